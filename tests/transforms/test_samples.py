@@ -1,0 +1,192 @@
+"""Real spreadsheets, which aren't ours to keep in the repository: skipped where their folder is missing.
+
+Set YUEBAO_SAMPLES to the folder, or put it beside the repository as ../shared/samples.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from transforms.doubts import Severity
+from transforms.periods import Period
+from transforms.reading import read
+from transforms.readings import Contents, Measure, State
+from transforms.sheets import Kind
+from transforms.workbooks import open_workbook
+
+SAMPLES = Path(os.environ.get("YUEBAO_SAMPLES") or Path(__file__).parents[2].parent / "shared" / "samples")
+
+pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"no real samples: {SAMPLES} is missing")
+
+
+def sample(number: str) -> tuple[str, bytes]:
+    path = next(SAMPLES.glob(f"{number}_*"))
+    return path.name, path.read_bytes()
+
+
+def contents_of(number: str) -> Contents:
+    name, data = sample(number)
+    return read(data, name, "v1")
+
+
+def expectations(contents: Contents) -> set[str]:
+    return {doubt.expectation for doubt in contents.doubts}
+
+
+def test_01_industrial_growth_of_33_months() -> None:
+    contents = contents_of("01")
+    assert len(contents.periods) == 33
+    found = next(r for r in contents.readings if r.label == "工业增加值累计增长" and r.period == Period(2019, 12))
+    assert (found.value, found.unit, found.measure) == (Decimal("5.7"), "%", Measure.YEAR_TO_DATE_GROWTH)
+    assert (found.cell.sheet, found.cell.ref) == ("月度数据", "E5")
+    february = [r for r in contents.readings if r.period == Period(2020, 2)]
+    assert [(r.measure, r.state) for r in february] == [
+        (Measure.MONTH_GROWTH, State.BLANK),
+        (Measure.YEAR_TO_DATE_GROWTH, State.NUMBER),
+    ]
+    # Not a fault: the figures of January and February are released together.
+    assert contents.doubts == ()
+    assert len(contents.tables[0].notes) == 4
+
+
+def test_08_tables_that_were_shifted_contradict_each_other() -> None:
+    contents = contents_of("08")
+    assert len(contents.tables) == 17
+    shifted = [doubt for doubt in contents.doubts if doubt.expectation == "one-series-one-value"]
+    assert {doubt.severity for doubt in shifted} == {Severity.CRITICAL}
+    assert {doubt.period for doubt in shifted} == {
+        Period(year, month) for year in (2018, 2019) for month in (3, 6, 9, 12)
+    }
+    assert "figures-are-in-tables" in expectations(contents)
+
+
+def test_09_quarters() -> None:
+    contents = contents_of("09")
+    assert [period.month for period in contents.periods] == [6, 9, 12] + [3, 6, 9, 12] * 2 + [3]
+    assert Counter(r.measure for r in contents.readings) == {Measure.QUARTER: 72, Measure.YEAR_TO_DATE: 60}
+    assert contents.doubts == ()
+
+
+def test_16_is_readable_though_no_layout_knows_it() -> None:
+    contents = contents_of("16")
+    assert contents.tables == ()
+    (unknown,) = contents.doubts
+    assert (unknown.severity, len(unknown.places)) == (Severity.CRITICAL, 14)
+
+
+def test_17_and_20_are_the_same_table_in_333_cells() -> None:
+    def cells(number: str) -> dict[str, tuple[object, ...]]:
+        readings = contents_of(number).readings
+        labels = {r.cell.ref[1:].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"): r.label for r in readings}
+        assert len(set(labels.values())) == 4
+        return {r.cell.ref: (r.label, r.area, r.period, r.measure, r.value, r.unit, r.state) for r in readings}
+
+    xls, csv = cells("17"), cells("20")
+    assert xls == csv
+    assert len(xls) == 144
+    assert Counter(told[-1] for told in xls.values()) == {State.NUMBER: 132, State.BLANK: 12}
+    assert {told[1] for told in xls.values()} == {"安徽省"}
+
+    def grid(number: str) -> dict[tuple[int, int], str]:
+        (sheet,) = open_workbook(sample(number)[1], sample(number)[0])
+        return {(row, column): sheet.value(row, column).text for row in range(sheet.height) for column in range(37)}
+
+    one, other = grid("17"), grid("20")
+    assert len(one) == len(other) == 333
+    assert one == other
+
+
+def test_21_gb18030_with_a_note_of_several_lines() -> None:
+    contents = contents_of("21")
+    assert len(contents.periods) == 50
+    found = next(r for r in contents.readings if r.label == "出口总值当期值" and r.period == Period(2019, 12))
+    assert (found.value, found.unit, found.measure, found.cell.ref) == (
+        Decimal(238267589),
+        "千美元",
+        Measure.MONTH,
+        "K6",
+    )
+    assert len(contents.tables[0].notes) == 3
+    assert contents.doubts == ()
+
+
+def test_24_headers_of_code_page_1252() -> None:
+    (sheet,) = open_workbook(sample("24")[1], "24.xls")
+    assert sheet.words(0, 1) == "居民消费价格指数CPI_当月同比(上年同月=100)_CPI_YoY"
+    assert sheet.value(1, 0).text == "1987-01-31"
+    contents = contents_of("24")
+    assert len(contents.periods) == 456
+    # An index is no growth rate, whatever 同比 its name has.
+    assert not {r.measure for r in contents.readings} & {Measure.MONTH_GROWTH, Measure.YEAR_TO_DATE_GROWTH}
+
+
+def test_27_says_2025_and_ends_in_2024() -> None:
+    contents = contents_of("27")
+    (doubt,) = contents.doubts
+    assert (doubt.expectation, doubt.severity) == ("stated-range-agrees", Severity.WARNING)
+    assert {r.measure for r in contents.readings} == {Measure.YEAR}
+    assert [period.year for period in contents.periods] == list(range(2015, 2025))
+
+
+def test_33_a_filled_return_with_three_styles_of_period() -> None:
+    contents = contents_of("33")
+    assert [str(period) for period in contents.periods] == ["2018-02", "2018-03", "2018-06"]
+    assert len(contents.tables) == 3
+    found = next(r for r in contents.readings if r.label == "NG1310" and r.period == Period(2018, 6))
+    assert (found.value, found.cell.ref) == (Decimal(5777), "E11")
+    assert expectations(contents) == {"measures-are-stated", "figures-are-in-tables", "rows-have-words"}
+
+
+def test_34_has_57_errors() -> None:
+    sheets = open_workbook(sample("34")[1], "34.xls")
+    errors = [value for sheet in sheets for value in sheet.special.values() if value.kind is Kind.ERROR]
+    assert [value.text for value in errors] == ["#N/A"] * 57
+    doubt = next(doubt for doubt in contents_of("34").doubts if doubt.expectation == "no-error-cells")
+    assert len(doubt.places) == 57
+
+
+@pytest.mark.parametrize("number", ["35", "36"])
+def test_35_and_36_are_empty_templates_and_give_no_zeros(number: str) -> None:
+    contents = contents_of(number)
+    assert contents.readings == ()
+    assert contents.doubts[0].severity is Severity.CRITICAL
+
+
+def test_40_first_days_are_months() -> None:
+    contents = contents_of("40")
+    assert (str(contents.periods[0]), len(contents.periods)) == ("2008-01", 215)
+    first = [(r.measure, r.value) for r in contents.readings if r.period == Period(2008, 1)]
+    assert first == [
+        (Measure.MONTH, Decimal("7396.6")),
+        (Measure.MONTH_GROWTH, Decimal("42.4")),
+        (Measure.YEAR_TO_DATE, Decimal("7396.6")),
+        (Measure.YEAR_TO_DATE_GROWTH, Decimal("42.4")),
+    ]
+
+
+def test_41_vintages_can_be_compared() -> None:
+    vintages = []
+    for path in sorted(SAMPLES.glob("41_*")):
+        contents = read(path.read_bytes(), "出口.csv", path.stem)
+        vintages.append({(r.measure, r.period): r.value for r in contents.readings})
+    assert [len(vintage) for vintage in vintages] == [884, 892, 892]
+    common = vintages[0].keys() & vintages[1].keys()
+    assert len(common) == 884
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.[xc]*")), ids=lambda path: str(path.name))
+def test_every_sample_gives_contents_with_exact_places(path: Path) -> None:
+    contents = read(path.read_bytes(), path.name, "v1")
+    sheets = {sheet.name: sheet for sheet in open_workbook(path.read_bytes(), path.name)}
+    for reading in contents.readings:
+        letters = reading.cell.ref.rstrip("0123456789")
+        column = 0
+        for letter in letters:
+            column = column * 26 + ord(letter) - 64
+        value = sheets[reading.cell.sheet].value(int(reading.cell.ref[len(letters) :]) - 1, column - 1)
+        assert value.text == reading.raw

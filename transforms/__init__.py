@@ -1,0 +1,1 @@
+"""The functional core: from bytes and declarations to a bulletin, touching nothing."""

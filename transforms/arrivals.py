@@ -1,0 +1,74 @@
+"""Decides what the arrival or absence of a period's files means; opens none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from transforms.district import District, Expected
+from transforms.doubts import Doubt, Severity
+from transforms.observations import Received
+from transforms.periods import Period
+from transforms.readings import Table
+
+
+def concerns(received: Received, period: Period) -> bool:
+    """Whether a bulletin of the period may use the file: it tells of that year so far or of the year before."""
+    return any(Period(period.year - 1, 1) <= told <= period for told in received.contents.periods)
+
+
+def is_of(received: Received, period: Period) -> bool:
+    """Whether the file tells of the period itself."""
+    return period in received.contents.periods
+
+
+def missing_files(received: Sequence[Received], district: District, period: Period) -> Iterator[Doubt]:
+    """The files that the district expects for the period and that haven't come."""
+    here = [table for one in received for table in one.contents.tables if table.period == period]
+    for expected in district.expected:
+        if period.month in expected.months and not any(_answers(table, expected, district) for table in here):
+            yield Doubt(
+                expectation="expected-file-came",
+                severity=expected.severity,
+                subject=f"{expected.name}（{period.chinese()}）",
+                found=f"未收到{expected.reporter}的{expected.name}",
+                expected=f"{expected.reporter}报送{period.chinese()}{expected.name}",
+                cure="催报后放入收件目录再运行；已报送的，核对表内的标题、月份和报送单位"
+                + ("" if expected.severity is Severity.CRITICAL else "；本期先不报送的，相关指标列为未报"),
+                places=(expected.reporter,),
+                period=period,
+            )
+
+
+def _answers(table: Table, expected: Expected, district: District) -> bool:
+    """Whether the table is the expected one by its own words; a file's name may be anything.
+
+    A table that names no reporter answers only where its title is expected of nobody else.
+    """
+    if expected.title not in table.title:
+        return False
+    if not table.reporter:
+        return sum(other.title == expected.title for other in district.expected) == 1
+    reporter = district.unit(table.reporter)
+    return reporter is not None and reporter.name == expected.reporter
+
+
+def standing_in_the_way(doubts: Iterable[Doubt], period: Period) -> tuple[Doubt, ...]:
+    """The doubts that a bulletin of the period must know of.
+
+    Those of later periods aren't its business. An earlier period's fault no longer stops this one: it becomes a
+    warning, since that period was stopped by it or made before the fault came.
+    """
+    kept: dict[Doubt, None] = {}
+    for doubt in doubts:
+        if doubt.period is not None and (doubt.period > period or doubt.period.year < period.year - 1):
+            continue
+        if doubt.period is not None and doubt.period < period and doubt.severity is Severity.CRITICAL:
+            doubt = replace(doubt, severity=Severity.WARNING, found=f"{doubt.found}（{doubt.period.chinese()}的问题）")
+        kept[doubt] = None
+    return tuple(kept)
+
+
+def critical(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """The doubts that stop the period."""
+    return tuple(doubt for doubt in doubts if doubt.severity is Severity.CRITICAL)

@@ -1,0 +1,216 @@
+"""A bulletin arranged for a reader: every text already worded and rounded, every figure with its source; no markup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transforms.assessments import Status
+from transforms.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A printed figure and where it comes from; ``text`` is — where there is none."""
+
+    text: str
+    sources: tuple[str, ...] = ()
+    """Cells as workbook《sheet》A1; empty for a figure that is computed from others of its row."""
+    explanation: str = ""
+    """How it was computed, in words, for a computed figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """One line of the main table."""
+
+    code: str
+    serial: int
+    name: str
+    unit: str
+    target: str
+    """≥170, 3左右, 5.5～6, 每季度≥2, 完成."""
+    actual: Figure
+    figure_period: str
+    """The period of the figure, only where it isn't the bulletin's own."""
+    growth: Figure
+    completion: Figure
+    elapsed_path: Figure
+    last_year_path: Figure
+    gap: Figure
+    """With its sign, without its unit."""
+    gap_unit: str
+    status: Status
+    status_word: str
+    verdict: str
+    lead_units: tuple[str, ...]
+    marks: tuple[str, ...] = ()
+    """Note signs such as ①, explained under the table."""
+    completion_ratio: float | None = None
+    """For a bar: completion ÷ 100, not for printing."""
+    path_ratio: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionTable:
+    """The indicators of one section of the plan."""
+
+    title: str
+    rows: tuple[IndicatorRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCount:
+    """How many indicators have a status, and their share of all, in %."""
+
+    status: Status
+    word: str
+    count: int
+    share: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BehindRow:
+    """One indicator that is behind: by how much and what is still needed."""
+
+    code: str
+    name: str
+    status: Status
+    status_word: str
+    progress: str
+    """截至6月底26个，完成年度目标的52.0%."""
+    gap: str
+    """慢于序时进度8.0个百分点."""
+    needed: str
+    """后6个月月均需完成4.0个."""
+    lead_units: tuple[str, ...]
+    cooperating_units: tuple[str, ...]
+    remark: str
+    """The unit's own reason, empty where it gave none."""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """One area in a table of areas."""
+
+    rank: str
+    area: str
+    value: Figure
+    growth: Figure
+    movement: str
+    """上升2位, 下降1位, 持平, or — without an earlier rank."""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSection:
+    """Areas by one indicator, best first."""
+
+    title: str
+    unit: str
+    value_head: str
+    rows: tuple[AreaRow, ...]
+    has_growth: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A qualitative task with the words of its unit."""
+
+    task: str
+    unit: str
+    progress: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """An earlier figure that has changed."""
+
+    name: str
+    period: str
+    old: Figure
+    new: Figure
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityRow:
+    """A doubt or a correction that the reader must know of."""
+
+    subject: str
+    place: str
+    found: str
+    treatment: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountedRow:
+    """A project or firm that was counted."""
+
+    name: str
+    area: str
+    date: str
+    amount: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountedList:
+    """What was counted for one indicator."""
+
+    title: str
+    rows: tuple[CountedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One file that the bulletin was made from."""
+
+    workbook: str
+    reporter: str
+    period: str
+    received: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """The month's bulletin. ``paragraphs`` are whole sentences of official prose."""
+
+    district_id: str
+    district: str
+    region: str
+    period: Period
+    demonstration: bool
+    organ: str
+    number: str
+    title: str
+    subtitle: str
+    """（2024年1—6月）."""
+    addressees: str
+    copies: str
+    contact: str
+    dated: str
+    """成文日期: the day the newest input came."""
+    dated_iso: str
+    paragraphs: tuple[str, ...]
+    statuses: tuple[StatusCount, ...]
+    total: int
+    sections: tuple[SectionTable, ...]
+    behind: tuple[BehindRow, ...]
+    behind_lead: str
+    areas: tuple[AreaSection, ...]
+    areas_lead: str
+    tasks: tuple[TaskRow, ...]
+    unreported: tuple[str, ...]
+    """Units that have sent nothing for the period, with what is missing: 区科技局（3项）."""
+    marks: tuple[tuple[str, str], ...]
+    """Note signs and their text."""
+    method: tuple[str, ...]
+    quality: tuple[QualityRow, ...]
+    revisions: tuple[RevisionRow, ...]
+    counted: tuple[CountedList, ...]
+    sources: tuple[SourceRow, ...]
+    document: str
+    """The plan's document: 《金安区2024年度工业发展要点》（金发〔2024〕5号）."""

@@ -1,0 +1,228 @@
+"""A ledger: one project or firm a row, under 序号 and a name; counted by rules elsewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+from transforms.blocks import Block
+from transforms.cell_figures import is_no_item
+from transforms.dates import iso_day
+from transforms.figures import exact, from_float
+from transforms.findings import (
+    DATE_UNREADABLE,
+    ERROR_CELL,
+    LONG_NUMBER,
+    SAME_COLUMN_TWICE,
+    STATED_COUNT,
+    UNCOMPUTED_FORMULA,
+    Findings,
+)
+from transforms.heads import Head, heads_at
+from transforms.labels import without_unit
+from transforms.periods import Period
+from transforms.readings import Ledger, LedgerColumn, LedgerRow, Table
+from transforms.sheets import Kind, Raw, Sheet, column_index, letters
+from transforms.table_periods import period_of_block
+
+NAME = "ledger"
+HEADS = "序号 | 项目名称（企业名称） | 建设地点 | 行业 | 总投资（亿元） | 开工日期"
+
+FIRST = re.compile(
+    r"序号|编号|(?:项目|企业|单位|公司|机构|产品|平台|园区|人才|团队|成果|标准|专利|品牌|活动|培训|会议)名称(?:[（(].*[）)])?"
+)
+_NAME = re.compile(FIRST.pattern.removeprefix("序号|编号|"))
+_FEWEST = 3
+
+
+def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
+    """Heads with 项目名称, 企业名称 or the like, at least three columns, and no 本月 or 指标."""
+    for head in heads_at(sheet, row, FIRST):
+        if len(head.levels) >= _FEWEST and head.find(_NAME) is not None and not _is_form(head):
+            yield head
+
+
+def read(block: Block, findings: Findings) -> Table:
+    """The rows as texts. Total rows, rows with nothing but a running number, and notes are left out.
+
+    Dates become ISO texts and a dash (no such item) becomes empty; numbers are plain decimals.
+    """
+    stated = period_of_block(block, findings)
+    period = stated.period if stated else None
+    columns = tuple(_column(block.head, column) for column in block.head.columns)
+    _check_names(block, columns, period, findings)
+    numbers = [row for row in block.rows if not _is_total(block, row)]
+    grid = _columns_of(block, numbers)
+    texts = [_texts(block, column, numbers, raws, period, findings) for column, raws in zip(columns, grid, strict=True)]
+    rows = _rows(columns, numbers, texts)
+    if block.stated_count is not None and block.stated_count != len(rows):
+        findings.add(
+            STATED_COUNT, block.page.name, f"写明共{block.stated_count}项，实有{len(rows)}行", period, apart=block.title
+        )
+    return Table(
+        NAME,
+        block.page.workbook,
+        block.sheet.name,
+        block.title,
+        period,
+        block.reporter,
+        (),
+        Ledger(columns, rows, block.stated_count),
+        block.notes,
+    )
+
+
+def _is_form(head: Head) -> bool:
+    return any(
+        re.search(r"^指标|任务指标|任务事项|工作任务|计量单位|^本月|^当月|1[-—～]\d+月", head.words(column))
+        for column in head.columns
+    )
+
+
+def _column(head: Head, column: int) -> LedgerColumn:
+    name, unit = without_unit(head.words(column))
+    return LedgerColumn(name, unit, letters(column))
+
+
+def _check_names(block: Block, columns: Sequence[LedgerColumn], period: Period | None, findings: Findings) -> None:
+    seen: dict[str, LedgerColumn] = {}
+    for column in columns:
+        first = seen.setdefault(column.name, column)
+        if column.name and first is not column:
+            findings.add(
+                SAME_COLUMN_TWICE,
+                f"{block.page.name}{column.letter}{block.head.row + 1}",
+                f"“{column.name}”在{first.letter}列已有",
+                period,
+            )
+
+
+_TOTAL = re.compile(r"(?:合|总|小|共|累)\s*计(?:[（(].*[）)])?|.{0,8}[合小]计")
+
+
+def _is_total(block: Block, row: int) -> bool:
+    for raw in block.sheet.rows[row][block.head.left : block.head.left + 3]:
+        if isinstance(raw, str) and raw:
+            return "计" in raw and bool(_TOTAL.fullmatch(raw.strip()))
+    return False
+
+
+_DATE = re.compile(r"日期|时间|年月")
+
+
+def _columns_of(block: Block, rows: Sequence[int]) -> Sequence[Sequence[Raw]]:
+    """The raw values of the rows, column by column, read directly: a ledger may have 50,000 rows."""
+    left, right = block.head.left, block.head.right + 1
+    cells = [block.sheet.rows[row] for row in rows]
+    if any(len(row) < right for row in cells):
+        cells = [[*row, *[None] * (right - len(row))] for row in cells]
+    return list(zip(*cells, strict=False))[left:right] if cells else [()] * (right - left)
+
+
+def _rows(
+    columns: Sequence[LedgerColumn], numbers: Sequence[int], texts: Sequence[Sequence[str]]
+) -> tuple[LedgerRow, ...]:
+    running = {at for at, column in enumerate(columns) if column.name in _RUNNING}
+    named = [at for at in range(len(columns)) if at not in running]
+    first = named[0]
+    return tuple(
+        LedgerRow(number + 1, row)
+        for number, row in zip(numbers, zip(*texts, strict=True), strict=True)
+        if row[first] or any(row[at] for at in named)
+    )
+
+
+_RUNNING = {"序号", "编号"}
+
+
+def _texts(
+    block: Block,
+    column: LedgerColumn,
+    rows: Sequence[int],
+    raws: Sequence[Raw],
+    period: Period | None,
+    findings: Findings,
+) -> list[str]:
+    at = column_index(column.letter)
+    if _DATE.search(column.name):
+        texts = [raw.isoformat() if type(raw) is dt.date else _date_text(raw, block.sheet.epoch) for raw in raws]
+        _check_dates(block, at, rows, raws, texts, period, findings)
+    else:
+        # Most words are letters alone; asking that first spares them the rest.
+        texts = [raw if type(raw) is str and raw.isalnum() else _text(raw) for raw in raws]
+        if _CODE.search(column.name):
+            _check_length(block, at, rows, raws, period, findings)
+    if block.sheet.special:
+        special = block.sheet.special
+        texts = [
+            _special(block, row, at, period, findings) if (row, at) in special else text
+            for row, text in zip(rows, texts, strict=True)
+        ]
+    return texts
+
+
+def _check_dates(
+    block: Block,
+    column: int,
+    rows: Sequence[int],
+    raws: Sequence[Raw],
+    texts: Sequence[str],
+    period: Period | None,
+    findings: Findings,
+) -> None:
+    for row, raw, text in zip(rows, raws, texts, strict=True):
+        if type(raw) is not dt.date and text and not _ISO.fullmatch(text):
+            findings.add(DATE_UNREADABLE, block.page.place(row, column), f"“{text}”", period, apart=block.title)
+
+
+def _check_length(
+    block: Block, column: int, rows: Sequence[int], raws: Sequence[Raw], period: Period | None, findings: Findings
+) -> None:
+    for row, raw in zip(rows, raws, strict=True):
+        if type(raw) is float and abs(raw) >= _TOO_LONG:
+            findings.add(LONG_NUMBER, block.page.place(row, column), f"{raw:.0f}", period, apart=block.title)
+
+
+_DASHES = frozenset("-—–―－−/／")
+"""How a text that says “no such item” begins."""
+_CODE = re.compile(r"代码|编码|编号|证号|账号|证照|电话|号$")
+_ISO = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
+_TOO_LONG = 1e15
+"""A spreadsheet keeps 15 digits of a number; an 18-digit code has lost its last three."""
+
+
+def _text(raw: Raw) -> str:
+    if isinstance(raw, str):
+        text = raw.strip()
+        return "" if text[:1] in _DASHES and is_no_item(text) else text
+    if raw is None:
+        return ""
+    if isinstance(raw, bool):
+        return "是" if raw else "否"
+    if isinstance(raw, float):
+        # Fifteen digits, as figures.from_float keeps; only very large and very small numbers need the slower way.
+        shown = f"{raw:.15g}"
+        return (exact(from_float(raw)) or "") if "e" in shown else shown
+    if isinstance(raw, dt.datetime):
+        return raw.date().isoformat()
+    return raw.isoformat() if isinstance(raw, dt.date) else str(raw)
+
+
+def _date_text(raw: Raw, epoch: dt.date) -> str:
+    if isinstance(raw, dt.datetime):
+        return raw.date().isoformat()
+    if isinstance(raw, dt.date):
+        return raw.isoformat()
+    return iso_day(raw, epoch) or _text(raw)
+
+
+def _special(block: Block, row: int, column: int, period: Period | None, findings: Findings) -> str:
+    value = block.sheet.special[row, column]
+    if value.kind is Kind.UNCOMPUTED:
+        findings.add(UNCOMPUTED_FORMULA, block.page.place(row, column), "公式没有计算结果", period)
+        return ""
+    if value.kind is Kind.ERROR:
+        findings.add(ERROR_CELL, block.page.place(row, column), value.text, period)
+        return ""
+    return value.text

@@ -1,0 +1,122 @@
+"""Indicators down, periods across, as the national bureau exports them (newest first) and as returns repeat months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from transforms.blocks import Block
+from transforms.cell_figures import figure
+from transforms.findings import PERIOD_UNREADABLE, Findings
+from transforms.heads import Head, heads_at
+from transforms.labelled_rows import FIRST as FIRST
+from transforms.labelled_rows import LabelledRow, label_columns, labelled_rows
+from transforms.measure_words import measure_words
+from transforms.period_tables import (
+    Dated,
+    check_periods,
+    column_place,
+    names_periods_below,
+    period_at,
+    series_measure,
+    tell_unmeasured,
+    tell_unstated,
+)
+from transforms.period_words import PeriodWords, whole_period
+from transforms.readings import Measure, Reading, State, Table
+from transforms.sheets import Kind, Sheet
+
+NAME = "periods_across"
+HEADS = "指标 | 2024年6月 | 2024年5月"
+
+
+def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
+    """Heads with an 指标 column whose other columns are periods with their years, but for remarks."""
+    for head in heads_at(sheet, row, FIRST):
+        columns = label_columns(head)
+        if columns is None or names_periods_below(sheet, head, columns.label):
+            continue
+        dated = [column for column in columns.others if _period(sheet, head, column)]
+        told = [
+            words for column in columns.others if column not in dated and (words := measure_words(head.words(column)))
+        ]
+        if dated and all(words.kind is Measure.REMARK for words in told):
+            yield head
+
+
+def read(block: Block, findings: Findings) -> Table:
+    """A reading for each indicator and period; the measure is what the label's words say of the head's span."""
+    head = label_columns(block.head)
+    assert head is not None
+    dated: list[Dated] = []
+    remarks: list[int] = []
+    for column in head.others:
+        words = _period(block.sheet, block.head, column)
+        told = measure_words(block.head.words(column))
+        if words:
+            dated.append(Dated(column, words))
+        elif told and told.kind is Measure.REMARK:
+            remarks.append(column)
+        elif any(block.sheet.value(row, column).number is not None for row in block.rows):
+            findings.add(PERIOD_UNREADABLE, column_place(block, column), f"“{block.head.words(column)}”")
+    check_periods(block, dated, [column_place(block, one.index) for one in dated], findings)
+    readings: list[Reading] = []
+    for row in labelled_rows(block, head, [one.index for one in dated], findings):
+        readings += _row(block, row, dated, findings)
+        readings += _remarks(block, row, remarks, dated)
+    return Table(
+        NAME,
+        block.page.workbook,
+        block.sheet.name,
+        block.title,
+        None,
+        block.reporter,
+        tuple(readings),
+        None,
+        block.notes,
+    )
+
+
+def _period(sheet: Sheet, head: Head, column: int) -> PeriodWords | None:
+    if head.depth == 1:
+        return period_at(sheet, head.row, column)
+    return whole_period(head.words(column))
+
+
+def _row(block: Block, row: LabelledRow, dated: list[Dated], findings: Findings) -> Iterator[Reading]:
+    place = f"{block.page.name}第{row.row + 1}行"
+    unit = row.unit or block.unit
+    unmeasured = False
+    for one in dated:
+        measure = series_measure(row.label, one.words.span, one.words.period)
+        if measure is None:
+            unmeasured = True
+            continue
+        found = figure(block.page, row.row, one.index, unit, one.words.period, findings)
+        yield Reading(
+            row.label,
+            block.area,
+            one.words.period,
+            measure,
+            found.value,
+            unit,
+            block.page.cell(row.row, one.index),
+            found.raw,
+            found.state,
+            row.parent,
+        )
+    if unmeasured:
+        tell_unmeasured(block, row.label, place, findings)
+    elif dated:
+        tell_unstated(block, row.label, dated[0].words.span, place, findings)
+
+
+def _remarks(block: Block, row: LabelledRow, columns: list[int], dated: list[Dated]) -> Iterator[Reading]:
+    """变化原因 beside the months is about the latest of them."""
+    newest = max((one.words.period for one in dated), default=None)
+    for column in columns:
+        value = block.sheet.value(row.row, column)
+        if value.kind is not Kind.BLANK:
+            cell = block.page.cell(row.row, column)
+            yield Reading(
+                row.label, block.area, newest, Measure.REMARK, None, "", cell, value.text, State.TEXT, row.parent
+            )

@@ -1,0 +1,171 @@
+"""Periods down, indicators or measures across: the transpose of the national bureau's export, and histories."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from transforms.blocks import Block
+from transforms.cell_figures import figure
+from transforms.figures import parse_number
+from transforms.findings import PERIOD_UNREADABLE, SERIES_FROM_TITLE, WORDS_ONLY, Findings
+from transforms.heads import Head, heads_at
+from transforms.labels import plain_label, read_label
+from transforms.measure_words import Kind, label_words, measure_words
+from transforms.period_tables import (
+    Dated,
+    check_periods,
+    column_place,
+    names_periods_below,
+    period_at,
+    series_measure,
+    tell_unmeasured,
+    tell_unstated,
+)
+from transforms.period_words import Span, periods_in
+from transforms.readings import Measure, Reading, State, Table
+from transforms.sheets import Kind as CellKind
+from transforms.sheets import Sheet
+
+NAME = "periods_down"
+HEADS = "时间 | 指标一 | 指标二；时间 | 累计(亿元) | 累计同比(%)"
+
+FIRST = re.compile(
+    r"(?:统计|报告|数据)?(?:时间|时期|年月|月份|年份|季度|期间|日期|报告期|统计期)|截止日期.*|date|month|period|指标|年",
+    re.IGNORECASE,
+)
+
+
+def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
+    """Heads that begin with 时间, 年月 … (or 指标) and have periods beneath."""
+    for head in heads_at(sheet, row, FIRST):
+        if len(head.levels) > 1 and names_periods_below(sheet, head, head.left):
+            yield head
+
+
+def read(block: Block, findings: Findings) -> Table:
+    """A reading for each period and series. A column that says but a measure is of the series that the title names."""
+    dated: list[Dated] = []
+    for row in block.rows:
+        words = period_at(block.sheet, row, block.head.left)
+        if words:
+            dated.append(Dated(row, words))
+        elif any(block.sheet.value(row, column).number is not None for column in block.head.columns[1:]):
+            text = block.sheet.value(row, block.head.left).text
+            findings.add(PERIOD_UNREADABLE, block.page.place(row, block.head.left), f"“{text}”", apart=block.page.name)
+    check_periods(block, dated, [block.page.place(one.index, block.head.left) for one in dated], findings)
+    readings: list[Reading] = []
+    last: _Series | None = None
+    for column in block.head.columns[1:]:
+        series = _series(block, column, last, dated, findings)
+        if series is None:
+            continue
+        last = series
+        readings += _column(block, column, series, dated, findings)
+    return Table(
+        NAME,
+        block.page.workbook,
+        block.sheet.name,
+        block.title,
+        None,
+        block.reporter,
+        tuple(readings),
+        None,
+        block.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    label: str
+    words: str
+    """The label with what a column to its left says of the span: 同比 beside 累计 is the year-to-date's."""
+    unit: str
+    fixed: Measure | None
+
+
+def _series(block: Block, column: int, last: _Series | None, dated: list[Dated], findings: Findings) -> _Series | None:
+    words = block.head.words(column)
+    values = [block.sheet.value(one.index, column) for one in dated]
+    if not words or all(value.kind is CellKind.BLANK for value in values):
+        return None
+    label = read_label(words)
+    if all(value.number is None and parse_number(value.text) is None for value in values):
+        findings.add(WORDS_ONLY, column_place(block, column), f"“{words}”", apart=block.page.name)
+        return None
+    told = measure_words(label.text)
+    if not told or not _ONLY_MEASURE.fullmatch(label.text):
+        return _Series(label.text, label.text, label.unit or block.unit, None)
+    if told.kind is Kind.UNMEASURED:
+        tell_unmeasured(block, words, column_place(block, column), findings)
+        return None
+    if isinstance(told.kind, Measure) and told.kind is not Measure.LEVEL:
+        return _Series(_subject(block, last, findings), "", label.unit, told.kind)
+    english = _ENGLISH.get(label.text.lower(), label.text)
+    if told.kind is Kind.GROWTH and told.span is None and last and (span := label_words(last.words).span):
+        english = f"{_SPAN_WORDS[span]}{english}"
+    growth = told.kind is Kind.GROWTH
+    return _Series(
+        _subject(block, last, findings), english, "%" if growth else label.unit or block.unit,
+        Measure.LEVEL if told.kind is Measure.LEVEL else None,
+    )  # fmt: skip
+
+
+_ONLY_MEASURE = re.compile(
+    r"(?:本月|当月|当期|本期|累计|本年累计|自年初累计|当季|本季|全年|年度|期末|月末|上年同期|去年同期|同比|环比|增长|增速|增幅|增减|速度|率|值|数|额|量|"
+    r"绝对|完成|总量|数值|[±/_、]|[（(][^）)]*[）)])+|value|yoy|mom|ytd(?:_value|_yoy)?",
+    re.IGNORECASE,
+)
+_ENGLISH = {"value": "当月", "yoy": "当月同比", "ytd": "累计", "ytd_value": "累计", "ytd_yoy": "累计同比"}
+_SPAN_WORDS = {Span.MONTH: "当月", Span.YEAR_TO_DATE: "累计", Span.QUARTER: "当季", Span.YEAR: "全年"}
+
+
+def _subject(block: Block, last: _Series | None, findings: Findings) -> str:
+    """The series that the whole table is about: 指标：…, else the title without its period and brackets.
+
+    A column of a measure after a column with words of its own belongs to that one (工业投资 | 同比增长).
+    """
+    if last is not None:
+        return plain_label(last.label)
+    if stated := block.stated(_SUBJECT):
+        return read_label(stated).text
+    title = block.title
+    for period in periods_in(title):
+        title = title.replace(period.words, "")
+    named = read_label(_HISTORY.sub("", title)).text
+    findings.add(SERIES_FROM_TITLE, block.page.name, f"按标题读作“{named}”", apart=block.page.sheet.name)
+    return named
+
+
+_SUBJECT = re.compile(r"(?:^|\s)指标(?:名称)?\s*[:：]\s*(\S+)")
+_HISTORY = re.compile(
+    r"[（(][^）)]*[）)]|(?:历史|月度|季度|年度|时间序列|分月|各月)*(?:数据|情况|资料|序列|统计表|表)$|\.\w{2,4}$"
+    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+)
+
+
+def _column(block: Block, column: int, series: _Series, dated: list[Dated], findings: Findings) -> Iterator[Reading]:
+    unmeasured = False
+    for one in dated:
+        measure = series.fixed or series_measure(series.words, one.words.span, one.words.period)
+        if measure is None:
+            unmeasured = True
+            continue
+        cell = block.page.cell(one.index, column)
+        if measure is Measure.REMARK:
+            value = block.sheet.value(one.index, column)
+            if value.kind is not CellKind.BLANK:
+                yield Reading(
+                    series.label, block.area, one.words.period, measure, None, "", cell, value.text, State.TEXT
+                )
+            continue
+        found = figure(block.page, one.index, column, series.unit, one.words.period, findings)
+        yield Reading(
+            series.label, block.area, one.words.period, measure, found.value, series.unit, cell, found.raw, found.state
+        )
+    place = column_place(block, column)
+    if unmeasured:
+        tell_unmeasured(block, series.label, place, findings)
+    elif dated and series.fixed is None:
+        tell_unstated(block, series.words, dated[0].words.span, place, findings)

@@ -1,0 +1,107 @@
+"""What the two shapes with periods in a head share: a series' measure over a period, and the checks of the periods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from transforms.blocks import Block
+from transforms.findings import (
+    MEASURE_UNSTATED,
+    PERIOD_RANGE,
+    SAME_PERIOD_TWICE,
+    UNMEASURED,
+    Findings,
+)
+from transforms.heads import Head
+from transforms.measure_words import Kind, growth_measure, is_index, label_words, value_measure
+from transforms.period_words import PeriodWords, Span, periods_in, whole_period
+from transforms.periods import Period
+from transforms.readings import Measure
+from transforms.sheets import Kind as CellKind
+from transforms.sheets import Sheet, reference
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A row or column of a period, zero-based."""
+
+    index: int
+    words: PeriodWords
+
+
+def period_at(sheet: Sheet, row: int, column: int, year: int | None = None) -> PeriodWords | None:
+    """The period that a cell means: words, a true date, 201802 or 2019.
+
+    The number 2024.1 is none: it may have been typed as 2024.10.
+    """
+    value = sheet.value(row, column)
+    if value.kind is CellKind.DATE:
+        return whole_period(value.text[:10])
+    if value.kind is CellKind.NUMBER:
+        return whole_period(value.text, year) if re.fullmatch(r"\d{4}(?:\d\d|\.\d\d)?", value.text) else None
+    return whole_period(value.text, year) if value.kind is CellKind.TEXT else None
+
+
+def names_periods_below(sheet: Sheet, head: Head, column: int) -> bool:
+    """Whether the first cell under the head's column is a period, so that the table is one of periods down."""
+    below = next((row for row in range(head.bottom, sheet.height) if sheet.words(row, column)), None)
+    return below is not None and period_at(sheet, below, column) is not None
+
+
+def series_measure(label: str, span: Span, period: Period) -> Measure | None:
+    """The measure that the label's words and the head's span make together; None where no measure stands for it."""
+    told = label_words(label)
+    if isinstance(told.kind, Measure):
+        return told.kind
+    own = told.span or span
+    if own is Span.MONTH and span is Span.QUARTER:
+        own = Span.QUARTER
+    if own is Span.YEAR and period.month != 12:
+        return None
+    match told.kind:
+        case Kind.UNMEASURED:
+            return None
+        case Kind.GROWTH:
+            return growth_measure(own)
+        case Kind.VALUE:
+            return value_measure(own)
+
+
+def tell_unstated(block: Block, label: str, span: Span, place: str, findings: Findings) -> None:
+    """Say so where neither the label nor the head tells the month's figure from the year-to-date's."""
+    told = label_words(label)
+    if told.kind is Kind.VALUE and told.span is None and span in {Span.MONTH, Span.QUARTER} and not is_index(label):
+        findings.add(MEASURE_UNSTATED, place, f"“{label}”", apart=block.page.name)
+
+
+def tell_unmeasured(block: Block, label: str, place: str, findings: Findings) -> None:
+    """Say that a series isn't read."""
+    findings.add(UNMEASURED, place, f"“{label}”", apart=block.page.name)
+
+
+def check_periods(block: Block, dated: Sequence[Dated], places: Iterable[str], findings: Findings) -> None:
+    """No period twice, and none beyond what 时间： says."""
+    seen: dict[tuple[Period, Span], str] = {}
+    for one, place in zip(dated, places, strict=True):
+        first = seen.setdefault((one.words.period, one.words.span), place)
+        if first is not place:
+            findings.add(
+                SAME_PERIOD_TWICE, place, f"“{one.words.words}”在{first.rpartition('》')[2]}已有", one.words.period
+            )
+    stated = block.stated(_STATED)
+    if not stated or not dated:
+        return
+    newest = max(one.words.period for one in dated)
+    whole = whole_period(stated) or next(iter(periods_in(stated)), None)
+    if whole and (newest.year != whole.period.year if whole.span is Span.YEAR else newest != whole.period):
+        findings.add(PERIOD_RANGE, block.page.name, f"时间写的是“{stated}”，表头最近的时期是{newest.chinese()}", newest)
+
+
+_STATED = re.compile(r"(?:^|\s)时间\s*[:：]\s*(\S+)$")
+
+
+def column_place(block: Block, column: int) -> str:
+    """A column's head as a text for a doubt."""
+    return f"{block.page.name}{reference(block.head.row, column)}"
