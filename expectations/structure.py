@@ -1,0 +1,188 @@
+"""What is expected of readings before anyone asks what they mean: names, units, one value, numbers, periods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from expectations import rules
+from expectations.declared import BuiltIn, Expectation, Rule
+from transforms.district import District
+from transforms.doubts import Doubt, Severity
+from transforms.observations import Received
+from transforms.periods import Period
+from transforms.plan import Plan
+
+
+def doubts_about_readings(
+    received: Sequence[Received], plan: Plan | None, district: District, period: Period | None
+) -> tuple[Doubt, ...]:
+    """What was read, asked whether it was read right. Takes the newest vintage of each series, up to the period."""
+    # Both are slow to import, and only a run that has something to check should pay for them.
+    from expectations import gate
+    from transforms.frames.areas import known_areas
+    from transforms.frames.readings import known_labels, readings_frame
+
+    return gate.doubts_about(
+        {"readings": readings_frame(received, plan, district, period)},
+        EXPECTATIONS,
+        {
+            "labels": sorted(known_labels(plan)),
+            "areas": sorted(known_areas(district)),
+        },
+        period,
+    )
+
+
+EXPECTATIONS = (
+    Expectation(
+        # A label that the plan doesn't name is no fault: workbooks hold more than the plan.
+        id="label-known",
+        severity=Severity.INFO,
+        frame="readings",
+        check=BuiltIn("ExpectColumnValuesToBeInSet", {"column": "label", "value_set": {"$PARAMETER": "labels"}}),
+        together=("label",),
+        subject="{label}",
+        found="方案中没有以此为名称的指标，该行（列）未采用",
+        expected="名称列入方案中某项指标的 labels",
+        cure="如属方案指标，请在方案中补记这一名称；否则无需处理",
+    ),
+    Expectation(
+        id="area-known",
+        severity=Severity.WARNING,
+        frame="readings",
+        check=BuiltIn("ExpectColumnValuesToBeInSet", {"column": "area", "value_set": {"$PARAMETER": "areas"}}),
+        together=("workbook", "sheet", "area"),
+        subject="地区“{area}”",
+        found="不在已登记的乡镇、园区之列，其数据未采用；{nearest}",
+        expected="已登记的乡镇、街道或园区的名称",
+        cure="改正表中的名称；如系该地区的另一写法，请在 district.yaml 的 aliases 中登记",
+    ),
+    Expectation(
+        id="unit-known",
+        severity=Severity.CRITICAL,
+        elsewhere=Severity.WARNING,
+        frame="readings",
+        check=Rule(rules.unit_fits),
+        found="{when}数值{raw}的计量单位“{unit}”无法识别或换算",
+        expected="{due_words}",
+        cure="核对并改正表中的计量单位后重新报送",
+    ),
+    Expectation(
+        # Without a unit the plan's own would be taken for granted: off by 10⁴ if that's wrong.
+        id="unit-named",
+        severity=Severity.CRITICAL,
+        elsewhere=Severity.WARNING,
+        frame="readings",
+        check=BuiltIn("ExpectColumnValuesToNotBeInSet", {"column": "money_unit", "value_set": [""]}),
+        together=("workbook", "sheet", "due_words"),
+        subject="《{sheet}》",
+        found="{when}有{count}个金额（{raw}等）没有注明计量单位，无从区分万元与亿元",
+        expected="{due_words}，写在表头、列名或单位栏中",
+        cure="在表中注明计量单位后重新报送",
+    ),
+    Expectation(
+        id="value-single",
+        severity=Severity.CRITICAL,
+        elsewhere=Severity.WARNING,
+        frame="readings",
+        check=BuiltIn(
+            "ExpectColumnPairValuesToBeEqual",
+            {
+                "column_A": "content",
+                "column_B": "first_content",
+                "ignore_row_if": "either_value_is_missing",
+            },
+        ),
+        beside="first_at",
+        found="同一文件中{when}有两个不同的数：{first_shown}和{raw}",
+        expected="同一指标、同一地区、同一时期只有一个数",
+        cure="核对后改正其中错误的一处，重新报送",
+    ),
+    Expectation(
+        id="value-once",
+        severity=Severity.WARNING,
+        frame="readings",
+        check=BuiltIn(
+            "ExpectCompoundColumnsToBeUnique",
+            {
+                "column_list": ["vintage", "series", "content"],
+                "ignore_row_if": "any_value_is_missing",
+            },
+        ),
+        together=("vintage", "series", "content"),
+        found="同一文件中{when}同一个数（{raw}）出现了不止一次",
+        expected="同一指标、同一地区、同一时期只填一处",
+        cure="保留一处即可，以免日后只改其一",
+    ),
+    Expectation(
+        id="number-due",
+        severity=Severity.CRITICAL,
+        elsewhere=Severity.WARNING,
+        frame="readings",
+        check=BuiltIn("ExpectColumnValuesToNotBeInSet", {"column": "number_state", "value_set": ["text"]}),
+        found="{when}应为数字，实为文字“{raw}”",
+        expected="一个数字；没有该项填“—”，数值过小填“…”，未知留空",
+        cure="改填数字，说明文字移至备注栏",
+    ),
+    Expectation(
+        id="error-free",
+        severity=Severity.CRITICAL,
+        elsewhere=Severity.WARNING,
+        frame="readings",
+        check=BuiltIn("ExpectColumnValuesToNotBeInSet", {"column": "state", "value_set": ["error"]}),
+        found="{when}单元格显示公式错误{raw}",
+        expected="公式能算出结果，或直接填数",
+        cure="修复公式或其引用的单元格后重新报送",
+    ),
+    Expectation(
+        # Nothing without a period is used; the indicators it was meant for are 未报.
+        id="period-named",
+        severity=Severity.WARNING,
+        frame="readings",
+        check=BuiltIn("ExpectColumnValuesToNotBeInSet", {"column": "dated", "value_set": [""]}),
+        together=("workbook", "sheet"),
+        subject="《{sheet}》",
+        found="表题、表头均未注明所属时期，其数据未采用",
+        expected="注明年份和月份，如“2024年1—6月”",
+        cure="在表题或表头中注明所属时期后重新报送",
+    ),
+    Expectation(
+        id="period-begun",
+        severity=Severity.WARNING,
+        frame="readings",
+        check=BuiltIn(
+            "ExpectColumnPairValuesAToBeGreaterThanB",
+            {
+                "column_A": "received_month",
+                "column_B": "stated_period",
+                "or_equal": True,
+                "ignore_row_if": "either_value_is_missing",
+            },
+        ),
+        together=("workbook", "sheet"),
+        subject="《{sheet}》",
+        found="所注时期{when}在收到文件时（{received_month}）尚未开始，其数据未采用于本期",
+        expected="所注时期不晚于收到文件的月份",
+        cure="核对表题中的年份和月份，改正后重新报送",
+    ),
+    Expectation(
+        id="period-within-table",
+        severity=Severity.WARNING,
+        frame="readings",
+        check=BuiltIn(
+            "ExpectColumnPairValuesAToBeGreaterThanB",
+            {
+                "column_A": "table_period",
+                "column_B": "held_period",
+                "or_equal": True,
+                "ignore_row_if": "either_value_is_missing",
+            },
+        ),
+        together=("workbook", "sheet"),
+        subject="《{sheet}》",
+        found="表题所注时期为{table_period}，表内却有{when}的数据",
+        expected="表内数据的时期不晚于表题所注的时期",
+        cure="核对表题与列名中的年份和月份，改正后重新报送",
+    ),
+)
+"""Adding an expectation about readings is one entry here."""
