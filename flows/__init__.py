@@ -1,0 +1,1 @@
+"""The imperative shell: Prefect flows and everything that touches the world."""

@@ -1,0 +1,120 @@
+"""Makes the bulletins of many periods, each by the month's own run; what is up to date is left as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.fingerprint import reader_fingerprint
+from flows.monthly import Job, Perform, bring_in, declare, is_current, make_from_store
+from flows.store import Store
+from flows.workspace import Workspace
+from transforms.errors import YuebaoError
+from transforms.periods import Period, span
+
+_DOCUMENTS_A_WORKER = 50
+"""WeasyPrint keeps about 0.55 MB a document; a worker is replaced after so many."""
+
+
+class Result(StrEnum):
+    """What became of one period."""
+
+    MADE = "made"
+    UP_TO_DATE = "up to date"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One period of a backfill: what became of it and, where it failed, why and with which exit status."""
+
+    period: Period
+    result: Result
+    message: str = ""
+    exit_status: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """The periods to be made, from first to last, by so many workers."""
+
+    workspace: Workspace
+    district: str
+    first: Period
+    last: Period
+    workers: int = 1
+    as_of: dt.datetime | None = None
+
+    def jobs(self) -> list[Job]:
+        """One job a period, oldest first."""
+        return [Job(self.workspace, self.district, period, self.as_of) for period in span(self.first, self.last)]
+
+
+def backfill(order: Backfill, perform: Perform, told: Callable[[Outcome], None]) -> tuple[Outcome, ...]:
+    """Make every period that isn't up to date; each outcome is told as it comes, all are given in order.
+
+    One period's failure doesn't stop the others. Raises a YuebaoError only for what all periods share: the district's
+    declaration, its sources, the store.
+    """
+    jobs = order.jobs()
+    store = Store(order.workspace.store_address)
+    try:
+        perform(bring_in, order.workspace, order.workspace.district(order.district), store)
+        current = {job.period for job in jobs if _is_current(job, store)}
+    finally:
+        store.close()
+    outcomes: dict[Period, Outcome] = {}
+    for job in jobs:
+        if job.period in current:
+            outcomes[job.period] = Outcome(job.period, Result.UP_TO_DATE)
+            told(outcomes[job.period])
+    due = [job for job in jobs if job.period not in current]
+    makers = _one_after_the_other if order.workers == 1 else _side_by_side
+    for outcome in makers(due, order.workers, perform):
+        outcomes[outcome.period] = outcome
+        told(outcome)
+    return tuple(outcomes[job.period] for job in jobs)
+
+
+def make_one(job: Job) -> Outcome:
+    """Make one period from what is in the store; a fault that its user can cure is an outcome, not an exception."""
+    try:
+        declared = declare(job)
+        store = Store(job.workspace.store_address)
+        try:
+            make_from_store(job, declared, store)
+        finally:
+            store.close()
+    except YuebaoError as error:
+        return Outcome(job.period, Result.FAILED, str(error), error.exit_status)
+    return Outcome(job.period, Result.MADE)
+
+
+def _is_current(job: Job, store: Store) -> bool:
+    return is_current(job, store.inputs(job.district, reader_fingerprint(), job.period, job.as_of))
+
+
+def _one_after_the_other(jobs: Sequence[Job], workers: int, perform: Perform) -> Iterator[Outcome]:  # noqa: ARG001
+    for job in jobs:
+        yield perform(_named(job, make_one), job)
+
+
+def _side_by_side(jobs: Sequence[Job], workers: int, perform: Perform) -> Iterator[Outcome]:
+    """Worker processes do the making; each period's task waits for its own."""
+    with multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=_DOCUMENTS_A_WORKER) as processes:
+        pending = [(job, processes.apply_async(make_one, (job,))) for job in jobs]
+        for job, making in pending:
+            yield perform(_named(job, making.get))
+        processes.close()
+        processes.join()
+
+
+def _named(job: Job, work: Callable[..., Outcome]) -> Callable[..., Outcome]:
+    def named(*args: object) -> Outcome:
+        return work(*args)
+
+    named.task_name = f"{job.district} {job.period}"  # type: ignore[attr-defined]
+    return named

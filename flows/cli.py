@@ -1,0 +1,226 @@
+"""The command `yuebao`: reads arguments, calls the flows, and turns faults into a sentence and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+
+from flows import console
+from flows.workspace import Workspace
+from transforms.errors import DoubtError, PartialError, UsageError, YuebaoError
+from transforms.periods import Period
+
+# Nobody is told of a run: Prefect's and Great Expectations' telemetry are off before either is imported.
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+_EXIT_STATUS = """
+Exit status: 0 done; 1 any other fault; 2 the command can't mean anything; 3 a declaration has faults; 4 no input, or
+none that can be read; 5 a critical doubt stands in the way; 6 some periods of a backfill failed; 7 the machine lacks
+something; 130 interrupted.
+"""
+
+app = App(
+    name="yuebao",
+    help="yuebao (月报): how far each target of an annual plan has come, from the bureau's spreadsheets to a bulletin.",
+    help_epilogue=_EXIT_STATUS,
+    version_flags=["--version"],
+)
+plan_app = App(name="plan", help="Look at and check what is declared: districts, plans, corrections.")
+app.command(plan_app)
+
+WorkspaceOption = Annotated[
+    Path | None,
+    Parameter(
+        name="--workspace",
+        help="Work on this folder's data_raw and data_out (also YUEBAO_WORKSPACE).",
+    ),
+]
+DistrictArgument = Annotated[str, Parameter(help="The district's id: its folder's name in data_raw.")]
+PeriodArgument = Annotated[str, Parameter(help="The reference period, YYYY-MM.")]
+AsOfOption = Annotated[
+    str | None,
+    Parameter(help="Use only what had been received by then: 2024-07-20 or 2024-07-20T09:30 (Beijing time)."),
+]
+
+
+@app.command
+def run(
+    district: DistrictArgument,
+    period: PeriodArgument,
+    *,
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Make one period's bulletin: pull, read, validate, judge, render.
+
+    Its folder data_out/DISTRICT/PERIOD appears whole or not at all.
+    """
+    from flows.clock import moment
+    from flows.monthly import Job
+    from flows.orchestration import run_month
+
+    job = Job(Workspace.at(workspace), district, _period(period), moment(as_of) if as_of is not None else None)
+    with console.telling_stages() as tell:
+        made = run_month(job, tell)
+    console.print_made(made, job.workspace)
+
+
+@app.command
+def backfill(
+    district: DistrictArgument,
+    first: PeriodArgument,
+    last: PeriodArgument,
+    *,
+    workers: Annotated[int, Parameter(help="Worker processes.")] = 1,
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Make the bulletins of many periods, FIRST to LAST.
+
+    A period whose inputs haven't changed is left as it is; one that fails doesn't stop the others.
+    """
+    from flows.backfill import Backfill
+    from flows.clock import moment
+    from flows.orchestration import run_backfill
+
+    order = Backfill(
+        Workspace.at(workspace),
+        district,
+        _period(first),
+        _period(last),
+        workers,
+        moment(as_of) if as_of is not None else None,
+    )
+    if order.first > order.last:
+        raise UsageError(f"{first} comes after {last}; name the earlier period first")
+    if workers < 1:
+        raise UsageError(f"--workers {workers}: at least one is needed")
+    with console.telling_outcomes(len(order.jobs())) as told:
+        outcomes = run_backfill(order, told)
+    console.print_backfill(outcomes)
+    failed = [outcome for outcome in outcomes if outcome.exit_status]
+    if failed:
+        raise PartialError(f"{len(failed)} of {len(outcomes)} periods failed; their causes are told above")
+
+
+@app.command
+def pull(district: DistrictArgument, *, workspace: WorkspaceOption = None) -> None:
+    """Take what is new in the district's sources into the store, and read it; makes no bulletin."""
+    from flows.monthly import bring_in
+    from flows.store import Store
+
+    at = Workspace.at(workspace)
+    declared = at.district(district)
+    store = Store(at.store_address)
+    try:
+        pulled = bring_in(at, declared, store)
+    finally:
+        store.close()
+    console.print_pulled(pulled)
+
+
+@app.command
+def read(
+    file: Annotated[Path, Parameter(help="A spreadsheet: xlsx, xls, xlsb, ods, csv or tsv, whatever its suffix says.")],
+    *,
+    json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")] = False,
+) -> None:
+    """Show what would be read from a spreadsheet: every figure with its words and its cell, and what is wrong."""
+    from flows.reading import read_file
+    from transforms.arrivals import critical
+
+    contents = read_file(file)
+    console.print_contents(contents, console.as_json if json else console.as_text)
+    stopping = critical(contents.doubts)
+    if stopping:
+        raise DoubtError(f"{file}: {len(stopping)} critical doubt(s) would stop its period:", stopping)
+
+
+@app.command
+def status(
+    district: Annotated[str | None, Parameter(help="One district; all of them by default.")] = None,
+    *,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Show for every period what has been made, what is stale, and what is missing."""
+    from flows.status import status_of
+
+    at = Workspace.at(workspace)
+    for one in [district] if district else at.districts():
+        console.print_status(one, status_of(at, one))
+
+
+@app.command
+def explain(
+    district: DistrictArgument,
+    period: PeriodArgument,
+    code: Annotated[str, Parameter(help="The indicator's code; `yuebao plan show` lists them.")],
+    *,
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Explain one figure: its clause, its cells, the arithmetic step by step, and what is still needed."""
+    from flows.clock import moment
+    from flows.explaining import explanation
+    from flows.monthly import Job
+
+    job = Job(Workspace.at(workspace), district, _period(period), moment(as_of) if as_of is not None else None)
+    print(explanation(job, code))
+
+
+@plan_app.command
+def check(
+    district: Annotated[str | None, Parameter(help="One district; all of them by default.")] = None,
+    *,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Check all declarations and tell all faults at once, each with file and line."""
+    from transforms.errors import DeclarationError
+
+    at = Workspace.at(workspace)
+    count, faults = at.check([district] if district else at.districts())
+    if faults:
+        raise DeclarationError(faults)
+    print(f"{count} declarations, no fault")
+
+
+@plan_app.command
+def show(
+    district: DistrictArgument,
+    year: Annotated[int, Parameter(help="The plan's year.")],
+    *,
+    json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Show a year's plan: every target with its clause, quote, path and units."""
+    plan = Workspace.at(workspace).plan(district, year)
+    console.print_plan(plan, console.as_json if json else console.as_text)
+
+
+def main() -> None:
+    """Run the command; a user's fault is a sentence on standard error, never a traceback."""
+    try:
+        app(sys.argv[1:], exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        sys.exit(console.complain(UsageError(f"{error}; see `yuebao --help`")))
+    except YuebaoError as error:
+        sys.exit(console.complain(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone away (yuebao plan show … | head); that is no fault.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from None

@@ -1,0 +1,260 @@
+"""Prints for the operator and for other programs; decides nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from transforms.errors import YuebaoError
+from transforms.figures import exact
+from transforms.plan import Indicator, Plan
+
+if TYPE_CHECKING:
+    from flows.backfill import Outcome
+    from flows.monthly import Made
+    from flows.pull import Pulled
+    from flows.status import DistrictStatus
+    from flows.workspace import Workspace
+    from transforms.readings import Contents, Reading
+
+
+def complain(error: YuebaoError) -> int:
+    """Print a fault on standard error; gives its exit status."""
+    print(f"yuebao: {error}", file=sys.stderr)
+    return error.exit_status
+
+
+def as_json(told: Any, _text: Callable[[], Iterator[str]]) -> None:
+    """Print it for a program."""
+    print(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+def as_text(_told: Any, text: Callable[[], Iterator[str]]) -> None:
+    """Print it for a person."""
+    for line in text():
+        print(line)
+
+
+Show = Callable[[Any, Callable[[], Iterator[str]]], None]
+
+
+@contextmanager
+def telling_stages() -> Iterator[Callable[[str], None]]:
+    """Show on standard error what is being done: one line that changes on a terminal, plain lines elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda stage: print(f"… {stage}", file=sys.stderr)
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("…") as status:
+        yield lambda stage: status.update(stage)
+
+
+@contextmanager
+def telling_outcomes(total: int) -> Iterator[Callable[[Outcome], None]]:
+    """Show on standard error how far a backfill has come, with the time left on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda outcome: print(f"… {outcome.period} {outcome.result}", file=sys.stderr)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("backfill", total=total)
+
+        def told(outcome: Outcome) -> None:
+            progress.update(task, advance=1, description=f"{outcome.period} {outcome.result}")
+
+        yield told
+
+
+def print_made(made: Made, workspace: Workspace) -> None:
+    """What a run made: the statuses counted, what was doubted, the paths."""
+    counts = Counter(assessment.status for assessment in made.assessments)
+    words = "，".join(f"{status.chinese}{count}项" for status, count in sorted(counts.items(), key=lambda one: -one[1]))
+    print(f"{made.period.chinese()}：{len(made.assessments)}项指标，{words}")
+    for doubt in made.doubts:
+        if doubt.severity.value == "warning":
+            print(f"  ! {doubt.chinese()}")
+    for name in ("bulletin.html", "bulletin.pdf", "bulletin.xlsx", "assessments.json", "manifest.json"):
+        print(workspace.shown(made.folder / name))
+
+
+def print_backfill(outcomes: Sequence[Outcome]) -> None:
+    """What became of each period, failures last with their causes."""
+    counts = Counter(outcome.result.value for outcome in outcomes)
+    print(", ".join(f"{count} {result}" for result, count in sorted(counts.items())))
+    for outcome in outcomes:
+        if outcome.exit_status:
+            print(f"{outcome.period} failed: {outcome.message}")
+
+
+def print_pulled(pulled: Pulled) -> None:
+    """What was new in the sources."""
+    print(f"{pulled.files} files in the sources, {len(pulled.new)} new, {len(pulled.gone)} gone")
+    for vintage in pulled.new:
+        print(f"  + {vintage.origin}  {vintage.sha256[:12]}  received {vintage.received:%Y-%m-%d}")
+    for vintage in pulled.gone:
+        print(f"  - {vintage.origin}  {vintage.sha256[:12]}")
+
+
+def print_contents(contents: Contents, show: Show) -> None:
+    """What was read from a file and what is wrong with it."""
+    show(_contents(contents), lambda: _contents_lines(contents))
+
+
+def print_plan(plan: Plan, show: Show) -> None:
+    """A year's plan."""
+    show(_plan(plan), lambda: _plan_lines(plan))
+
+
+def print_status(district: str, status: DistrictStatus) -> None:
+    """Periods by what has been made."""
+    print(f"{district}:")
+    if not status.periods:
+        print("  nothing pulled yet; run `yuebao pull` or `yuebao run`")
+    for one in status.periods:
+        print(f"  {one.period}  {one.standing:<8} {one.files:>3} files  {one.message}".rstrip())
+    for origin in status.waiting:
+        print(f"  not pulled yet: {origin}")
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "district": plan.district,
+        "year": plan.year,
+        "document": plan.document.model_dump(mode="json"),
+        "units_note": plan.units_note,
+        "indicators": [_indicator(indicator) for indicator in plan.indicators],
+        "qualitative": [task.model_dump(mode="json") for task in plan.qualitative],
+    }
+
+
+def _indicator(indicator: Indicator) -> dict[str, Any]:
+    target = indicator.target
+    told = {
+        "code": indicator.code,
+        "name": indicator.name,
+        "kind": target.kind,
+        "operator": target.operator,
+        "value": exact(target.value),
+        "unit": indicator.unit,
+        "clause": indicator.clause,
+        "quote": indicator.quote,
+        "also": [stand.model_dump() for stand in indicator.also],
+        "frequency": indicator.frequency.value,
+        "path": indicator.path.kind,
+        "lead_units": list(indicator.lead_units),
+        "cooperating_units": list(indicator.cooperating_units),
+        "units_basis": indicator.units_basis,
+        "reported_by": indicator.reported_by,
+        "labels": list(indicator.labels),
+    }
+    extras = target.model_dump(mode="json", exclude={"kind", "operator", "value"}, exclude_none=True)
+    return told | {key: _plain(value) for key, value in extras.items()}
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _plan_lines(plan: Plan) -> Iterator[str]:
+    document = plan.document
+    yield f"{document.citation}  {document.issued}"
+    if plan.units_note:
+        yield plan.units_note
+    for section in plan.sections:
+        yield ""
+        yield section.title
+        for indicator in plan.indicators:
+            if indicator.section == section.id:
+                yield f"  {indicator.code}"
+                value = (
+                    ""
+                    if indicator.target.value is None
+                    else f" {indicator.target.operator} {exact(indicator.target.value)}"
+                )
+                judged = f"{indicator.target.kind}{value} {indicator.unit}；路径 {indicator.path.kind}"
+                yield f"      {indicator.name}（{judged}）"
+                yield f"      {indicator.clause}：“{indicator.quote}”"
+                yield f"      牵头：{'、'.join(indicator.lead_units)}；报送：{indicator.reported_by}"
+        for task in plan.qualitative:
+            if task.section == section.id:
+                yield f"  {task.code}"
+                yield f"      {task.task}（定性任务；报送：{task.reported_by}）"
+
+
+def _contents(contents: Contents) -> dict[str, Any]:
+    return {
+        "file": contents.workbook,
+        "sha256": contents.vintage,
+        "tables": [
+            {
+                "layout": table.layout,
+                "sheet": table.sheet,
+                "title": table.title,
+                "period": str(table.period) if table.period else None,
+                "reporter": table.reporter,
+                "notes": list(table.notes),
+                "ledger": None
+                if table.ledger is None
+                else {
+                    "columns": [
+                        {"name": column.name, "unit": column.unit, "letter": column.letter}
+                        for column in table.ledger.columns
+                    ],
+                    "stated_count": table.ledger.stated_count,
+                    "rows": [{"row": row.number, "texts": list(row.texts)} for row in table.ledger.rows],
+                },
+            }
+            for table in contents.tables
+        ],
+        "readings": [_reading(reading) for reading in contents.readings],
+        "doubts": [doubt.told() for doubt in contents.doubts],
+    }
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return {
+        "label": reading.label,
+        "parent": reading.parent,
+        "area": reading.area,
+        "period": str(reading.period) if reading.period else None,
+        "measure": reading.measure.value,
+        "value": exact(reading.value),
+        "unit": reading.unit,
+        "state": reading.state.value,
+        "sheet": reading.cell.sheet,
+        "cell": reading.cell.ref,
+        "raw": reading.raw,
+    }
+
+
+def _contents_lines(contents: Contents) -> Iterator[str]:
+    for table in contents.tables:
+        period = table.period.chinese() if table.period else "—"
+        reporter = f"，{table.reporter}" if table.reporter else ""
+        yield f"《{table.sheet}》{table.title}  [{table.layout}，{period}{reporter}]"
+        for reading in table.readings:
+            value = exact(reading.value) if reading.value is not None else f"({reading.state})"
+            area = f"{reading.area} " if reading.area else ""
+            yield (
+                f"  {reading.cell.ref:<6} {area}{reading.label}  {reading.period or '—'} {reading.measure}  "
+                f"{value}{reading.unit if reading.value is not None else ''}  〔{reading.raw}〕"
+            )
+        if table.ledger is not None:
+            yield "  " + " | ".join(column.name for column in table.ledger.columns)
+            for row in table.ledger.rows:
+                yield f"  {row.number:<4} " + " | ".join(row.texts)
+    for doubt in contents.doubts:
+        yield f"  ! {doubt.severity} {doubt.chinese()}"
+    counted = sum(len(table.ledger.rows) for table in contents.tables if table.ledger)
+    yield (
+        f"{len(contents.tables)} tables, {len(contents.readings)} readings, {counted} ledger rows, "
+        f"{len(contents.doubts)} doubts"
+    )

@@ -1,0 +1,68 @@
+"""Names what a bulletin depends on by hashes: the code, the templates, the fonts, the libraries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from flows.workspace import INSTALLED
+
+_LIBRARIES = (
+    "great-expectations",
+    "jinja2",
+    "pandas",
+    "python-calamine",
+    "sqlalchemy",
+    "weasyprint",
+    "xlrd",
+    "xlsxwriter",
+)
+
+
+@cache
+def reader_fingerprint() -> str:
+    """Changes when the code that reads workbooks may have: then every vintage is read anew."""
+    return digest(_hashes((INSTALLED / "transforms").rglob("*.py")))[:16]
+
+
+@cache
+def code_fingerprint() -> str:
+    """Changes when anything does that can change a bulletin: code, templates or expectations."""
+    code = [path for folder in ("transforms", "expectations", "flows") for path in (INSTALLED / folder).rglob("*.py")]
+    templates = [path for path in (INSTALLED / "report_templates").rglob("*") if path.is_file()]
+    return digest(_hashes([*code, *templates]))
+
+
+@cache
+def library_versions() -> dict[str, str]:
+    """The versions of the product and of the libraries that a bulletin is made with."""
+    found = {}
+    for name in ("yuebao", *_LIBRARIES):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def digest(parts: Iterable[str]) -> str:
+    """One SHA-256 over texts, in their order."""
+    made = hashlib.sha256()
+    for part in parts:
+        made.update(part.encode())
+        made.update(b"\0")
+    return made.hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _hashes(paths: Iterable[Path]) -> Iterable[str]:
+    for path in sorted(paths):
+        yield path.relative_to(INSTALLED).as_posix()
+        yield file_sha256(path)

@@ -1,0 +1,306 @@
+"""The month's run, stage after gate after stage: from what the sources hold to the bulletin in its folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from flows.clock import now
+from flows.fingerprint import code_fingerprint, digest, file_sha256, library_versions, reader_fingerprint
+from flows.publication import manifest_of, publish
+from flows.pull import Pulled, pull, read_new
+from flows.store import AssessedFigure, Input, Kept, Run, Store
+from flows.workspace import Workspace, fonts_fingerprint, fonts_folder
+from transforms.arrivals import concerns, critical, is_of, missing_files, standing_in_the_way
+from transforms.assessments import Assessment
+from transforms.bulletin import Bulletin
+from transforms.corrections import Corrections
+from transforms.district import District
+from transforms.doubts import Doubt
+from transforms.errors import DoubtError, InputError, YuebaoError
+from transforms.observations import Harmonised, Received
+from transforms.periods import Period
+from transforms.plan import Plan
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Perform(Protocol):
+    """How a stage is carried out: called directly, or as a task that Prefect shows."""
+
+    def __call__(self, stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Carry out the stage and give what it gives."""
+        ...
+
+
+def directly(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Carry out a stage by calling it."""
+    return stage(*args, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One period's bulletin to be made, as known at a moment (now if None)."""
+
+    workspace: Workspace
+    district: str
+    period: Period
+    as_of: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What people have written down for the job's year."""
+
+    district: District
+    plan: Plan
+    corrections: Corrections
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A bulletin that stands in its folder."""
+
+    folder: Path
+    period: Period
+    fingerprint: str
+    assessments: tuple[Assessment, ...]
+    doubts: tuple[Doubt, ...]
+    demonstration: bool
+
+
+def make_bulletin(job: Job, perform: Perform = directly) -> Made:
+    """Make one period's bulletin; every attempt is recorded in the store.
+
+    Raises a YuebaoError that says what to do: DeclarationError, InputError where nothing tells of the period,
+    DoubtError where a critical doubt stands in its way. Then no folder appears, and one that was there stays.
+    """
+    declared = perform(declare, job)
+    store = Store(job.workspace.store_address)
+    try:
+        perform(bring_in, job.workspace, declared.district, store)
+        return make_from_store(job, declared, store, perform)
+    finally:
+        store.close()
+
+
+def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform = directly) -> Made:
+    """The same from what is in the store already, as a backfill does that has pulled once."""
+    started = now()
+    inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
+    fingerprint = fingerprint_of(job, inputs)
+    try:
+        kept = perform(recall, job, store, inputs)
+        received = tuple(one.received for one in kept)
+        doubts = perform(doubt_what_was_read, job, declared, kept)
+        refuse(job, doubts)
+        known = perform(give_meaning, job, declared, received)
+        doubts = perform(doubt_what_it_means, job, declared, known, doubts)
+        refuse(job, doubts)
+        assessments = perform(judge, job, declared, known)
+        bulletin = perform(arrange, job, declared, known, assessments, doubts, received)
+        documents = perform(render, declared, bulletin, assessments)
+        manifest = perform(put_in_place, job, declared, inputs, fingerprint, doubts, documents)
+    except YuebaoError as error:
+        outcome = "blocked" if isinstance(error, DoubtError) else "failed"
+        store.record(_run(job, fingerprint, started, outcome, str(error), ""), ())
+        raise
+    store.record(
+        _run(job, fingerprint, started, "made", "", manifest.decode()),
+        [_figure(assessment) for assessment in assessments],
+    )
+    folder = job.workspace.bulletin_folder(job.district, job.period)
+    return Made(folder, job.period, fingerprint, assessments, doubts, declared.district.demonstration)
+
+
+def declare(job: Job) -> Declared:
+    """Load the district, the year's plan and the corrections."""
+    return Declared(
+        job.workspace.district(job.district),
+        job.workspace.plan(job.district, job.period.year),
+        job.workspace.corrections(job.district),
+    )
+
+
+def bring_in(workspace: Workspace, district: District, store: Store) -> Pulled:
+    """Pull what is new in the sources, and read it."""
+    pulled = pull(workspace, district, store)
+    read_new(workspace, district, store)
+    return pulled
+
+
+def recall(job: Job, store: Store, inputs: Sequence[Input]) -> tuple[Kept, ...]:
+    """Take what was read out of the store; InputError if none of it tells of the period."""
+    kept = store.kept(inputs)
+    if not any(is_of(one.received, job.period) or _blames(one.received, job.period) for one in kept):
+        moment = f" as of {job.as_of:%Y-%m-%d %H:%M}" if job.as_of else ""
+        raise InputError(
+            f"{job.district} {job.period}: no file tells of {job.period.chinese()}{moment}; put the period's "
+            f"spreadsheets into a source folder of data_raw/{job.district} (see sources in its district.yaml)"
+        )
+    return kept
+
+
+def doubt_what_was_read(job: Job, declared: Declared, kept: Sequence[Kept]) -> tuple[Doubt, ...]:
+    """The first gate: structure. A vintage that a newer one has replaced is past doubting."""
+    from expectations.ledgers import doubts_about_ledgers
+    from expectations.structure import doubts_about_readings
+
+    in_force = [one.received for one in kept if one.in_force]
+    doubts = [doubt for one in in_force for doubt in one.contents.doubts]
+    doubts += missing_files(in_force, declared.district, job.period)
+    doubts += doubts_about_readings(in_force, declared.plan, declared.district, job.period)
+    doubts += doubts_about_ledgers(in_force, declared.plan, declared.district, job.period)
+    return standing_in_the_way(doubts, job.period)
+
+
+def give_meaning(job: Job, declared: Declared, received: Sequence[Received]) -> Harmonised:
+    """Give each reading its indicator, area and unit; the newest vintage counts."""
+    from transforms.harmonise import harmonise
+
+    told = [one for one in received if concerns(one, job.period)]
+    return harmonise(told, declared.plan, declared.district, declared.corrections, job.period)
+
+
+def doubt_what_it_means(job: Job, declared: Declared, known: Harmonised, doubts: Sequence[Doubt]) -> tuple[Doubt, ...]:
+    """The second gate: plausibility."""
+    from expectations.meaning import doubts_about_observations
+
+    found = doubts_about_observations(known.observations, known.entries, declared.plan, declared.district, job.period)
+    return standing_in_the_way([*doubts, *known.doubts, *found], job.period)
+
+
+def refuse(job: Job, doubts: Sequence[Doubt]) -> None:
+    """Raise DoubtError if a critical doubt stands in the period's way."""
+    stopping = critical(doubts)
+    if stopping:
+        raise DoubtError(
+            f"{job.district} {job.period}: stopped by {len(stopping)} critical doubt(s); no bulletin was made:",
+            stopping,
+        )
+
+
+def judge(job: Job, declared: Declared, known: Harmonised) -> tuple[Assessment, ...]:
+    """Judge every indicator of the plan."""
+    from transforms.judging import assess
+
+    return assess(declared.plan, known, declared.district, job.period)
+
+
+def arrange(
+    job: Job,
+    declared: Declared,
+    known: Harmonised,
+    assessments: tuple[Assessment, ...],
+    doubts: Sequence[Doubt],
+    received: Sequence[Received],
+) -> Bulletin:
+    """Arrange the assessments for a reader."""
+    from transforms.compose import compose
+    from transforms.standings import area_tables
+
+    return compose(
+        declared.plan,
+        declared.district,
+        job.period,
+        assessments,
+        area_tables(known, declared.plan, declared.district, job.period),
+        known,
+        doubts,
+        declared.corrections,
+        [one for one in received if concerns(one, job.period)],
+        job.as_of,
+    )
+
+
+def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment, ...]) -> Mapping[str, bytes]:
+    """Render every document of the bulletin."""
+    from flows.render import assessments_json, render_html, render_pdf, render_xlsx
+
+    template = declared.district.bulletin.template
+    return {
+        "bulletin.html": render_html(bulletin, template).encode(),
+        "bulletin.pdf": render_pdf(bulletin, template, fonts_folder()),
+        "bulletin.xlsx": render_xlsx(bulletin, assessments),
+        "assessments.json": assessments_json(assessments),
+    }
+
+
+def put_in_place(
+    job: Job,
+    declared: Declared,
+    inputs: Sequence[Input],
+    fingerprint: str,
+    doubts: Sequence[Doubt],
+    documents: Mapping[str, bytes],
+) -> bytes:
+    """Let the period's folder appear, its manifest written last."""
+    told: dict[str, Any] = {
+        "district": job.district,
+        "period": str(job.period),
+        "as_of": job.as_of.isoformat() if job.as_of else None,
+        "demonstration": "演示数据" if declared.district.demonstration else None,
+        "fingerprint": fingerprint,
+        "inputs": [
+            {
+                "workbook": one.vintage.workbook,
+                "origin": one.vintage.origin,
+                "sha256": one.vintage.sha256,
+                "received": one.vintage.received.isoformat(),
+                "in_force": one.in_force,
+            }
+            for one in inputs
+        ],
+        "declarations": [
+            {"file": job.workspace.shown(file), "sha256": file_sha256(file)}
+            for file in job.workspace.declaration_files(job.district, job.period.year)
+        ],
+        "versions": library_versions(),
+        "doubts": [doubt.told() for doubt in doubts],
+    }
+    return publish(job.workspace.bulletin_folder(job.district, job.period), documents, told)
+
+
+def fingerprint_of(job: Job, inputs: Sequence[Input]) -> str:
+    """One hash over all that decides the bulletin's bytes: inputs, declarations, code, templates, fonts, libraries."""
+    parts = [job.district, str(job.period), job.as_of.isoformat() if job.as_of else "", code_fingerprint()]
+    parts += [f"{name}={one}" for name, one in library_versions().items()]
+    parts.append(fonts_fingerprint())
+    for file in job.workspace.declaration_files(job.district, job.period.year):
+        parts += [file.name, file_sha256(file)]
+    for one in inputs:
+        vintage = one.vintage
+        parts += [vintage.origin, vintage.sha256, vintage.received.isoformat(), str(one.in_force)]
+    return digest(parts)
+
+
+def is_current(job: Job, inputs: Sequence[Input]) -> bool:
+    """Whether the period's folder stands, whole, made from just these inputs."""
+    manifest = manifest_of(job.workspace.bulletin_folder(job.district, job.period))
+    return manifest is not None and manifest.get("fingerprint") == fingerprint_of(job, inputs)
+
+
+def _blames(received: Received, period: Period) -> bool:
+    return any(doubt.period == period for doubt in received.contents.doubts)
+
+
+def _run(job: Job, fingerprint: str, started: dt.datetime, outcome: str, message: str, manifest: str) -> Run:
+    return Run(job.district, job.period, job.as_of, fingerprint, started, now(), outcome, message, manifest)
+
+
+def _figure(assessment: Assessment) -> AssessedFigure:
+    indicator = assessment.indicator
+    return AssessedFigure(
+        indicator.code,
+        assessment.status.value,
+        assessment.value,
+        indicator.unit,
+        indicator.target.value,
+        assessment.completion,
+        assessment.declared_path,
+        assessment.gap,
+    )

@@ -1,0 +1,23 @@
+"""Reads one spreadsheet from disk, for those who want to see what would be read."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from transforms.errors import InputError
+from transforms.reading import read
+from transforms.readings import Contents
+
+
+def read_file(file: Path) -> Contents:
+    """What the reader makes of the file; InputError if there's none or nothing of it can be read."""
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{file}: no such file; check the name and the folder") from None
+    except IsADirectoryError:
+        raise InputError(f"{file}: is a folder; name one file in it") from None
+    except OSError as error:
+        raise InputError(f"{file}: can't be read ({error.strerror}); check its permissions") from None
+    return read(data, file.name, hashlib.sha256(data).hexdigest())

@@ -1,0 +1,18 @@
+"""Turns a bulletin into one HTML file that needs no network, no font and no other file."""
+
+from __future__ import annotations
+
+from flows.render.templates import fill, template_folder
+from transforms.bulletin import Bulletin
+
+
+def render_html(bulletin: Bulletin, template: str) -> str:
+    """The bulletin for the screen, its style and script written into it."""
+    folder = template_folder(template)
+    script = folder / "script.js"
+    return fill(
+        bulletin,
+        folder,
+        style=(folder / "screen.css").read_text(encoding="utf-8"),
+        script=script.read_text(encoding="utf-8") if script.is_file() else "",
+    )

@@ -1,0 +1,79 @@
+"""Fills a bulletin template's HTML with a bulletin; knows neither paper nor screen."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.render.wording import harmless, place, places_in_short, title_lines, unbroken
+from transforms.bulletin import Bulletin
+from transforms.errors import UsageError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "report_templates"
+"""The folder stands beside this package, in the repository as in an installed copy."""
+_NUMERALS = "〇一二三四五六七八九"
+
+
+def template_folder(template: str) -> Path:
+    """The folder of a template; raises UsageError where there is none, naming those there are."""
+    folder = TEMPLATES / template
+    if not (folder / "bulletin.html.j2").is_file():
+        known = sorted(found.parent.name for found in TEMPLATES.glob("*/bulletin.html.j2"))
+        raise UsageError(f"report_templates/ 中没有通报模板 {template!r}；现有：{'、'.join(known) or '无'}")
+    return folder
+
+
+def fill(bulletin: Bulletin, folder: Path, style: str, script: str) -> str:
+    """The HTML of a bulletin with this CSS and JavaScript written into it.
+
+    Everything in the bulletin is escaped; a name that the template doesn't know raises.
+    """
+    from markupsafe import Markup
+
+    page = _environment(folder).get_template("bulletin.html.j2")
+    return page.render(b=bulletin, style=Markup(style), script=Markup(script))
+
+
+@lru_cache(maxsize=8)
+def _environment(folder: Path) -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        kept=_kept, numeral=_numeral, title_lines=title_lines, place=place, places_in_short=places_in_short
+    )
+    return environment
+
+
+def _finalize(value: object) -> object:
+    # The type is exactly str: Markup has been through here already.
+    return harmless(value) if type(value) is str else value
+
+
+def _kept(text: str) -> Markup:
+    """The text escaped, with ranges and gaps held together at line ends."""
+    from markupsafe import Markup, escape
+
+    return Markup("").join(
+        Markup('<span class="kept">{}</span>').format(piece) if whole else escape(piece)
+        for piece, whole in unbroken(harmless(text))
+    )
+
+
+def _numeral(number: int) -> str:
+    """1 to 99 in Chinese, for headings: 一, 十, 十二, 二十."""
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
+    return head + (_NUMERALS[ones] if ones else "")

@@ -1,0 +1,610 @@
+"""The memory: vintages, what was read from them, runs and what they assessed; append-only, the door to SQLAlchemy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from flows.clock import BEIJING
+from transforms.doubts import Doubt, Severity
+from transforms.errors import EnvironmentFault
+from transforms.observations import Received
+from transforms.periods import Period
+from transforms.readings import (
+    Cell,
+    Contents,
+    Ledger,
+    LedgerColumn,
+    LedgerRow,
+    Measure,
+    Reading,
+    State,
+    Table,
+)
+
+
+class ExactDecimal(sa.types.TypeDecorator[Decimal]):
+    """A decimal that comes back as it went in: text on SQLite, whose Numeric is a float, NUMERIC elsewhere."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        """Text on SQLite, an unconstrained NUMERIC elsewhere."""
+        return dialect.type_descriptor(sa.String() if dialect.name == "sqlite" else sa.Numeric())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """NaN never enters: it would poison every sum on PostgreSQL."""
+        if value is None:
+            return None
+        if not value.is_finite():
+            raise ValueError(f"{value} is no figure; store None")
+        return str(value) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        """The decimal as it was stored."""
+        return None if value is None else Decimal(value)
+
+
+_metadata = sa.MetaData()
+
+_vintages = sa.Table(
+    "vintages",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False),
+    sa.Column("origin", sa.String, nullable=False),
+    sa.Column("workbook", sa.String, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("received", sa.String, nullable=False),
+    sa.Column("pulled", sa.String, nullable=False),
+    sa.Index("vintages_by_origin", "district", "origin"),
+)
+
+_withdrawals = sa.Table(
+    "withdrawals",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("vintage", sa.ForeignKey("vintages.id"), nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+)
+
+_reads = sa.Table(
+    "reads",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("vintage", sa.ForeignKey("vintages.id"), nullable=False),
+    sa.Column("reader", sa.String, nullable=False),
+    sa.Column("periods", sa.String, nullable=False),
+    sa.Column("doubts", sa.String, nullable=False),
+    sa.UniqueConstraint("vintage", "reader"),
+)
+
+_tables = sa.Table(
+    "tables",
+    _metadata,
+    sa.Column("read", sa.ForeignKey("reads.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("layout", sa.String, nullable=False),
+    sa.Column("sheet", sa.String, nullable=False),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("period", sa.String),
+    sa.Column("reporter", sa.String, nullable=False),
+    sa.Column("notes", sa.String, nullable=False),
+    sa.Column("ledger", sa.String),
+)
+
+_readings = sa.Table(
+    "readings",
+    _metadata,
+    sa.Column("read", sa.Integer, nullable=False),
+    sa.Column("table", sa.Integer, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("label", sa.String, nullable=False),
+    sa.Column("parent", sa.String, nullable=False),
+    sa.Column("area", sa.String, nullable=False),
+    sa.Column("period", sa.String),
+    sa.Column("measure", sa.String, nullable=False),
+    sa.Column("value", ExactDecimal),
+    sa.Column("unit", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("ref", sa.String, nullable=False),
+    sa.Column("raw", sa.String, nullable=False),
+    sa.PrimaryKeyConstraint("read", "table", "number"),
+    sa.ForeignKeyConstraint(["read", "table"], ["tables.read", "tables.number"]),
+)
+
+_ledger_rows = sa.Table(
+    "ledger_rows",
+    _metadata,
+    sa.Column("read", sa.Integer, nullable=False),
+    sa.Column("table", sa.Integer, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("texts", sa.String, nullable=False),
+    sa.PrimaryKeyConstraint("read", "table", "number"),
+    sa.ForeignKeyConstraint(["read", "table"], ["tables.read", "tables.number"]),
+)
+
+_runs = sa.Table(
+    "runs",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False),
+    sa.Column("as_of", sa.String),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("started", sa.String, nullable=False),
+    sa.Column("finished", sa.String, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("message", sa.String, nullable=False),
+    sa.Column("manifest", sa.String, nullable=False),
+    sa.Index("runs_by_period", "district", "period"),
+)
+
+_assessments = sa.Table(
+    "assessments",
+    _metadata,
+    sa.Column("run", sa.ForeignKey("runs.id"), primary_key=True),
+    sa.Column("code", sa.String, primary_key=True),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("value", ExactDecimal),
+    sa.Column("unit", sa.String, nullable=False),
+    sa.Column("target", ExactDecimal),
+    sa.Column("completion", ExactDecimal),
+    sa.Column("declared_path", ExactDecimal),
+    sa.Column("gap", ExactDecimal),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vintage:
+    """One pull of one file: where it came from, its bytes' hash, and when it was received."""
+
+    id: int
+    origin: str
+    workbook: str
+    sha256: str
+    received: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A vintage that a bulletin may use, and which read of it."""
+
+    vintage: Vintage
+    read: int
+    in_force: bool
+    """False for a vintage whose place in the source was since taken by a newer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A vintage with what was read from it."""
+
+    vintage: Vintage
+    received: Received
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedFigure:
+    """What a run found for one indicator, for the record."""
+
+    code: str
+    status: str
+    value: Decimal | None
+    unit: str
+    target: Decimal | None
+    completion: Decimal | None
+    declared_path: Decimal | None
+    gap: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One finished attempt at a period's bulletin."""
+
+    district: str
+    period: Period
+    as_of: dt.datetime | None
+    fingerprint: str
+    started: dt.datetime
+    finished: dt.datetime
+    outcome: str
+    """made, blocked or failed."""
+    message: str
+    manifest: str
+
+
+class Store:
+    """One store, on SQLite or PostgreSQL by its address.
+
+    Times are kept as UTC texts, which sort, and given in the districts' time.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._engine = _engine(address)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with _told(self._engine), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _told(self._engine), self._engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def vintages(self, district: str) -> tuple[Vintage, ...]:
+        """Every vintage of the district that hasn't been withdrawn, oldest first."""
+        return tuple(vintage for vintage, _ in self._standing(district, None))
+
+    def add_vintage(self, district: str, vintage: Vintage, size: int, pulled: dt.datetime) -> Vintage:
+        """Keep a new vintage; gives it with its id."""
+        with self._writing() as connection:
+            made = connection.execute(
+                sa.insert(_vintages).returning(_vintages.c.id),
+                {
+                    "district": district,
+                    "origin": vintage.origin,
+                    "workbook": vintage.workbook,
+                    "sha256": vintage.sha256,
+                    "size": size,
+                    "received": _utc(vintage.received),
+                    "pulled": _utc(pulled),
+                },
+            ).scalar_one()
+        return Vintage(made, vintage.origin, vintage.workbook, vintage.sha256, vintage.received)
+
+    def withdraw(self, vintages: Iterable[Vintage], at: dt.datetime) -> None:
+        """Record that these are no longer in their source; what was made from them stays as it was."""
+        rows = [{"vintage": vintage.id, "at": _utc(at)} for vintage in vintages]
+        if rows:
+            with self._writing() as connection:
+                connection.execute(sa.insert(_withdrawals), rows)
+
+    def unread(self, district: str, reader: str) -> tuple[Vintage, ...]:
+        """The vintages that this version of the reader hasn't read yet."""
+        with self._reading() as connection:
+            read = set(connection.execute(sa.select(_reads.c.vintage).where(_reads.c.reader == reader)).scalars())
+        return tuple(vintage for vintage in self.vintages(district) if vintage.id not in read)
+
+    def keep_contents(self, vintage: Vintage, reader: str, contents: Contents) -> None:
+        """Keep what one version of the reader read from a vintage, all or nothing."""
+        with self._writing() as connection:
+            read = connection.execute(
+                sa.insert(_reads).returning(_reads.c.id),
+                {
+                    "vintage": vintage.id,
+                    "reader": reader,
+                    "periods": " ".join(str(period) for period in contents.periods),
+                    "doubts": _doubts_text(contents.doubts),
+                },
+            ).scalar_one()
+            tables, readings, rows = _rows_of(read, contents)
+            for table, values in ((_tables, tables), (_readings, readings), (_ledger_rows, rows)):
+                if values:
+                    connection.execute(sa.insert(table), values)
+
+    def inputs(self, district: str, reader: str, period: Period, as_of: dt.datetime | None) -> tuple[Input, ...]:
+        """The vintages that a bulletin of the period may use, as known at a moment (now if None), oldest first.
+
+        That is: all that tells of the period's year so far or of the year before, and all that tells of no period.
+        """
+        first = Period(period.year - 1, 1)
+        standing = self._standing(district, as_of)
+        with self._reading() as connection:
+            reads = {
+                row.vintage: row
+                for row in connection.execute(
+                    sa.select(_reads.c.id, _reads.c.vintage, _reads.c.periods).where(_reads.c.reader == reader)
+                )
+            }
+        found = []
+        for vintage, in_force in standing:
+            row = reads.get(vintage.id)
+            if row is None:
+                continue
+            told = [Period.parse(text) for text in row.periods.split()]
+            if not told or any(first <= one <= period for one in told):
+                found.append(Input(vintage, row.id, in_force))
+        return tuple(found)
+
+    def files_by_period(self, district: str, reader: str) -> dict[Period, int]:
+        """How many of the district's vintages tell of each period."""
+        standing = {vintage.id for vintage, in_force in self._standing(district, None) if in_force}
+        with self._reading() as connection:
+            rows = connection.execute(
+                sa.select(_reads.c.vintage, _reads.c.periods).where(_reads.c.reader == reader)
+            ).all()
+        counts: dict[Period, int] = {}
+        for row in rows:
+            for text in row.periods.split() if row.vintage in standing else ():
+                counts[Period.parse(text)] = counts.get(Period.parse(text), 0) + 1
+        return counts
+
+    def kept(self, inputs: Sequence[Input]) -> tuple[Kept, ...]:
+        """What was read from these vintages."""
+        with self._reading() as connection:
+            contents = _contents(connection, {one.read: one.vintage for one in inputs})
+        return tuple(
+            Kept(one.vintage, Received(contents[one.read], one.vintage.received), one.in_force) for one in inputs
+        )
+
+    def _standing(self, district: str, as_of: dt.datetime | None) -> list[tuple[Vintage, bool]]:
+        with self._reading() as connection:
+            gone: dict[int, str] = {
+                row.vintage: row.at
+                for row in connection.execute(
+                    sa.select(_withdrawals.c.vintage, sa.func.min(_withdrawals.c.at).label("at")).group_by(
+                        _withdrawals.c.vintage
+                    )
+                )
+            }
+            rows = connection.execute(
+                sa.select(_vintages)
+                .where(_vintages.c.district == district)
+                .order_by(_vintages.c.received, _vintages.c.origin, _vintages.c.id)
+            ).all()
+        moment = _utc(as_of) if as_of else None
+        found: dict[str, list[Vintage]] = {}
+        for row in rows:
+            if row.id in gone and (moment is None or gone[row.id] <= moment):
+                continue
+            if moment is not None and row.received > moment:
+                continue
+            vintage = Vintage(row.id, row.origin, row.workbook, row.sha256, _time(row.received))
+            found.setdefault(row.origin, []).append(vintage)
+        newest = {vintages[-1].id for vintages in found.values()}
+        everything = sorted(
+            (vintage for vintages in found.values() for vintage in vintages),
+            key=lambda vintage: (vintage.received, vintage.origin, vintage.id),
+        )
+        return [(vintage, vintage.id in newest) for vintage in everything]
+
+    def record(self, run: Run, figures: Sequence[AssessedFigure]) -> None:
+        """Keep a finished run and what it assessed."""
+        with self._writing() as connection:
+            made = connection.execute(
+                sa.insert(_runs).returning(_runs.c.id),
+                {
+                    "district": run.district,
+                    "period": str(run.period),
+                    "as_of": _utc(run.as_of) if run.as_of else None,
+                    "fingerprint": run.fingerprint,
+                    "started": _utc(run.started),
+                    "finished": _utc(run.finished),
+                    "outcome": run.outcome,
+                    "message": run.message,
+                    "manifest": run.manifest,
+                },
+            ).scalar_one()
+            if figures:
+                connection.execute(sa.insert(_assessments), [{"run": made, **asdict(figure)} for figure in figures])
+
+    def last_runs(self, district: str) -> dict[Period, Run]:
+        """The newest run of each period."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(_runs).where(_runs.c.district == district).order_by(_runs.c.id)).all()
+        return {
+            Period.parse(row.period): Run(
+                row.district,
+                Period.parse(row.period),
+                _time(row.as_of) if row.as_of else None,
+                row.fingerprint,
+                _time(row.started),
+                _time(row.finished),
+                row.outcome,
+                row.message,
+                row.manifest,
+            )
+            for row in rows
+        }
+
+
+def _engine(address: str) -> Engine:
+    try:
+        url = sa.engine.make_url(address)
+        if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(url)
+    except (SQLAlchemyError, ImportError, OSError) as error:
+        raise EnvironmentFault(f"the store's address can't be used ({error}); mend DATABASE_URL") from None
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    with _told(engine):
+        _metadata.create_all(engine)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL, and BEGIN IMMEDIATE: a deferred read-then-write fails under contention in spite of the timeout."""
+
+    @sa.event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _told(engine: Engine) -> Iterator[None]:
+    """A database's failure as a sentence with its cure; the password isn't shown."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        raise EnvironmentFault(
+            f"the store {engine.url!r} fails: {error.orig}; see that it's running and reachable, that it may be "
+            "written, and that there's room"
+        ) from None
+    except sa.exc.DatabaseError as error:
+        raise EnvironmentFault(
+            f"the store {engine.url!r} refuses: {error.orig}; if it is damaged, move it away and restore it from a "
+            "copy: it alone remembers when each vintage came"
+        ) from None
+
+
+def _rows_of(read: int, contents: Contents) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    tables: list[dict[str, Any]] = []
+    readings: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    for number, table in enumerate(contents.tables):
+        head = None
+        if table.ledger is not None:
+            columns = [asdict(column) for column in table.ledger.columns]
+            head = _json({"columns": columns, "stated": table.ledger.stated_count})
+            rows += [
+                {"read": read, "table": number, "number": row.number, "texts": _json(row.texts)}
+                for row in table.ledger.rows
+            ]
+        tables.append(
+            {
+                "read": read,
+                "number": number,
+                "layout": table.layout,
+                "sheet": table.sheet,
+                "title": table.title,
+                "period": str(table.period) if table.period else None,
+                "reporter": table.reporter,
+                "notes": _json(table.notes),
+                "ledger": head,
+            }
+        )
+        readings += [
+            {
+                "read": read,
+                "table": number,
+                "number": position,
+                "label": one.label,
+                "parent": one.parent,
+                "area": one.area,
+                "period": str(one.period) if one.period else None,
+                "measure": one.measure.value,
+                "value": one.value,
+                "unit": one.unit,
+                "state": one.state.value,
+                "ref": one.cell.ref,
+                "raw": one.raw,
+            }
+            for position, one in enumerate(table.readings)
+        ]
+    return tables, readings, rows
+
+
+def _contents(connection: Connection, wanted: dict[int, Vintage]) -> dict[int, Contents]:
+    readings: dict[tuple[int, int], list[Any]] = {}
+    ledger_rows: dict[tuple[int, int], list[Any]] = {}
+    tables: dict[int, list[Table]] = {read: [] for read in wanted}
+    doubts: dict[int, str] = {}
+    for part in _parts(list(wanted)):
+        for source, into in ((_readings, readings), (_ledger_rows, ledger_rows)):
+            query = sa.select(source).where(source.c.read.in_(part)).order_by(*source.primary_key.columns)
+            for row in connection.execute(query):
+                into.setdefault((row.read, row.table), []).append(row)
+        for row in connection.execute(sa.select(_reads.c.id, _reads.c.doubts).where(_reads.c.id.in_(part))):
+            doubts[row.id] = row.doubts
+        query = sa.select(_tables).where(_tables.c.read.in_(part)).order_by(_tables.c.read, _tables.c.number)
+        for row in connection.execute(query):
+            vintage = wanted[row.read]
+            key = (row.read, row.number)
+            tables[row.read].append(
+                Table(
+                    layout=row.layout,
+                    workbook=vintage.workbook,
+                    sheet=row.sheet,
+                    title=row.title,
+                    period=Period.parse(row.period) if row.period else None,
+                    reporter=row.reporter,
+                    readings=tuple(_reading(one, vintage, row.sheet) for one in readings.get(key, ())),
+                    ledger=_ledger(row.ledger, ledger_rows.get(key, [])) if row.ledger else None,
+                    notes=tuple(json.loads(row.notes)),
+                )
+            )
+    return {
+        read: Contents(vintage.sha256, vintage.workbook, tuple(tables[read]), _doubts(doubts[read]))
+        for read, vintage in wanted.items()
+    }
+
+
+def _parts(ids: list[int]) -> Iterator[list[int]]:
+    """SQLite takes 32,766 parameters at most."""
+    for start in range(0, len(ids), 10_000):
+        yield ids[start : start + 10_000]
+
+
+def _reading(row: Any, vintage: Vintage, sheet: str) -> Reading:
+    return Reading(
+        label=row.label,
+        area=row.area,
+        period=Period.parse(row.period) if row.period else None,
+        measure=Measure(row.measure),
+        value=row.value,
+        unit=row.unit,
+        cell=Cell(vintage.sha256, vintage.workbook, sheet, row.ref),
+        raw=row.raw,
+        state=State(row.state),
+        parent=row.parent,
+    )
+
+
+def _ledger(head: str, rows: Sequence[Any]) -> Ledger:
+    told = json.loads(head)
+    return Ledger(
+        columns=tuple(LedgerColumn(**column) for column in told["columns"]),
+        rows=tuple(LedgerRow(row.number, tuple(json.loads(row.texts))) for row in rows),
+        stated_count=told["stated"],
+    )
+
+
+def _doubts_text(doubts: Sequence[Doubt]) -> str:
+    return _json([doubt.told() for doubt in doubts])
+
+
+def _doubts(text: str) -> tuple[Doubt, ...]:
+    return tuple(
+        Doubt(
+            **{
+                **told,
+                "severity": Severity(told["severity"]),
+                "places": tuple(told["places"]),
+                "period": Period.parse(told["period"]) if told["period"] else None,
+            }
+        )
+        for told in json.loads(text)
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _utc(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _time(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).astimezone(BEIJING)

@@ -1,0 +1,182 @@
+"""The folders of one workspace and the declarations in them; the place of everything on disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from transforms.corrections import Corrections
+from transforms.declarations import load
+from transforms.district import District
+from transforms.errors import DeclarationError, EnvironmentFault, Fault, UsageError
+from transforms.periods import Period
+from transforms.plan import Plan
+from transforms.plan_faults import faults_between, faults_in, faults_of_district
+
+INSTALLED = Path(__file__).resolve().parent.parent
+"""Where the product itself stands: its templates, its fonts, and in a clone its own data folders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with its own ``data_raw`` and ``data_out``."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, folder: Path | None) -> Workspace:
+        """The named folder, else YUEBAO_WORKSPACE, else the working folder if it has a data_raw, else the clone."""
+        named = folder or (Path(os.environ["YUEBAO_WORKSPACE"]) if os.environ.get("YUEBAO_WORKSPACE") else None)
+        if named is not None:
+            root = named.expanduser().resolve()
+            if not (root / "data_raw").is_dir():
+                raise UsageError(
+                    f"{root}: no data_raw folder here; name a folder that has one, or make one and put a district in it"
+                )
+            return cls(root)
+        here = Path.cwd()
+        return cls(here if (here / "data_raw").is_dir() else INSTALLED)
+
+    @property
+    def raw(self) -> Path:
+        """Everything that came from outside."""
+        return self.root / "data_raw"
+
+    @property
+    def out(self) -> Path:
+        """Everything that leaves, and the memory of it."""
+        return self.root / "data_out"
+
+    @property
+    def store_address(self) -> str:
+        """DATABASE_URL, or the SQLite file beside the bulletins."""
+        return os.environ.get("DATABASE_URL") or f"sqlite:///{self.out / 'store.sqlite3'}"
+
+    def folder(self, district: str) -> Path:
+        """The district's own folder in data_raw."""
+        return self.raw / district
+
+    def bulletin_folder(self, district: str, period: Period) -> Path:
+        """Where the period's bulletin appears."""
+        return self.out / district / str(period)
+
+    def vintage_file(self, district: str, sha256: str) -> Path:
+        """Where the bytes of a vintage are kept."""
+        return self.folder(district) / "vintages" / sha256[:2] / sha256
+
+    def shown(self, path: Path) -> str:
+        """A path as messages name it: from the workspace on."""
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+    def districts(self) -> tuple[str, ...]:
+        """The ids of all districts: the folders of data_raw that have a district.yaml."""
+        return tuple(sorted(path.parent.name for path in self.raw.glob("*/district.yaml")))
+
+    def district(self, id_: str) -> District:
+        """The district's declaration; UsageError if there's none, DeclarationError with its faults."""
+        file = self.folder(id_) / "district.yaml"
+        if "/" in id_ or not file.is_file():
+            known = "、".join(self.districts()) or "none yet"
+            raise UsageError(f"no district {id_!r}: {self.shown(file)} doesn't exist; districts here: {known}")
+        district, lines = load(_text(file), self.shown(file), District)
+        if district.id != id_:
+            fault = Fault(
+                self.shown(file),
+                lines.get(("id",), 1),
+                f"id is {district.id!r}",
+                f"the folder is named {id_!r}: make both equal",
+            )
+            raise DeclarationError([fault])
+        return district
+
+    def years(self, district: str) -> tuple[int, ...]:
+        """The years that the district has a plan for."""
+        return tuple(sorted(int(path.stem) for path in self._plan_files(district)))
+
+    def plan(self, district: str, year: int) -> Plan:
+        """The plan of a year; UsageError if there's none, DeclarationError with all its faults."""
+        file = self.plan_file(district, year)
+        declared = self.district(district)
+        if not file.is_file():
+            years = "、".join(str(one) for one in self.years(district)) or "none yet"
+            raise UsageError(f"no plan of {year}: {self.shown(file)} doesn't exist; years of {district}: {years}")
+        plan, lines = load(_text(file), self.shown(file), Plan)
+        faults = list(faults_in(plan, lines, self.shown(file), declared, district, year))
+        if faults:
+            raise DeclarationError(faults)
+        return plan
+
+    def plan_file(self, district: str, year: int) -> Path:
+        """Where the plan of a year is declared."""
+        return self.folder(district) / "plan" / f"{year}.yaml"
+
+    def corrections(self, district: str) -> Corrections:
+        """The district's corrections; none if it declares none."""
+        file = self.folder(district) / "corrections.yaml"
+        if not file.is_file():
+            return Corrections()
+        return load(_text(file), self.shown(file), Corrections)[0]
+
+    def declaration_files(self, district: str, year: int) -> tuple[Path, ...]:
+        """The files that decide how a bulletin of the year is made."""
+        folder = self.folder(district)
+        wanted = (folder / "district.yaml", self.plan_file(district, year), folder / "corrections.yaml")
+        return tuple(file for file in wanted if file.is_file())
+
+    def check(self, districts: Iterable[str]) -> tuple[int, tuple[Fault, ...]]:
+        """Load every declaration: how many files were read, and all faults of all of them."""
+        faults: list[Fault] = []
+        count = 0
+        for id_ in districts:
+            plans: list[tuple[Plan, str]] = []
+            count += 1
+            try:
+                self.district(id_)
+            except DeclarationError as error:
+                faults += error.faults
+                continue
+            for year in self.years(id_):
+                count += 1
+                try:
+                    plans.append((self.plan(id_, year), self.shown(self.plan_file(id_, year))))
+                except DeclarationError as error:
+                    faults += error.faults
+            faults += faults_between(plans)
+            file = self.folder(id_) / "district.yaml"
+            declared, lines = load(_text(file), self.shown(file), District)
+            faults += faults_of_district(declared, self.shown(file), lines, [plan for plan, _ in plans])
+            try:
+                count += (self.folder(id_) / "corrections.yaml").is_file()
+                self.corrections(id_)
+            except DeclarationError as error:
+                faults += error.faults
+        return count, tuple(faults)
+
+    def _plan_files(self, district: str) -> list[Path]:
+        return [path for path in (self.folder(district) / "plan").glob("*.yaml") if path.stem.isdigit()]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        fault = Fault(str(file), 1, f"not UTF-8 (byte {error.start})", "save the file as UTF-8")
+        raise DeclarationError([fault]) from None
+    except OSError as error:
+        raise EnvironmentFault(f"{file}: can't be read ({error.strerror}); mend its permissions") from None
+
+
+def fonts_folder() -> Path:
+    """Where the fonts are: YUEBAO_FONTS, or the ignored folder that the set-up fills."""
+    folder = Path(os.environ.get("YUEBAO_FONTS") or INSTALLED / ".fonts")
+    if not (folder / "fonts.conf").is_file():
+        raise EnvironmentFault(f"{folder}: the fonts aren't there; run `make setup`, or set YUEBAO_FONTS")
+    return folder
+
+
+def fonts_fingerprint() -> str:
+    """The hashes of the fonts as the set-up checked them; empty where there are none."""
+    sums = Path(os.environ.get("YUEBAO_FONTS") or INSTALLED / ".fonts") / "SHA256SUMS"
+    return sums.read_text(encoding="ascii") if sums.is_file() else ""

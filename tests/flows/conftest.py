@@ -1,0 +1,47 @@
+"""Workspaces of the small district, apart from whatever stands on the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows.workspace import Workspace
+from tests.flows.small import DISTRICT, PLAN, Sent
+
+
+@pytest.fixture
+def make_workspace(tmp_path: Path) -> Callable[[str], tuple[Workspace, Sent]]:
+    """Make a workspace of that name, with 2024-02 and 2024-03 sent."""
+
+    def make(name: str) -> tuple[Workspace, Sent]:
+        root = tmp_path / name
+        folder = root / "data_raw" / "small"
+        (folder / "plan").mkdir(parents=True)
+        (folder / "district.yaml").write_text(DISTRICT, encoding="utf-8")
+        for year in (2023, 2024):
+            (folder / "plan" / f"{year}.yaml").write_text(PLAN.format(year=year), encoding="utf-8")
+        sent = Sent(folder / "inbox")
+        sent.inbox.mkdir()
+        sent.statistics("2024-03-17", 2024, 2, 26.0, "—")
+        sent.statistics("2024-04-17", 2024, 3, 42.5, 16.5)
+        for month, fairs in ((1, 1), (2, 1), (3, 0)):
+            sent.form(f"2024-0{month + 1}-12", 2024, month, fairs)
+        return Workspace(root), sent
+
+    return make
+
+
+@pytest.fixture
+def workspace_and_sent(make_workspace: Callable[[str], tuple[Workspace, Sent]]) -> tuple[Workspace, Sent]:
+    """One workspace."""
+    return make_workspace("one")
+
+
+@pytest.fixture(autouse=True)
+def no_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No Prefect server, no database and no workspace of the person who runs the tests."""
+    for name in ("PREFECT_API_URL", "DATABASE_URL", "YUEBAO_WORKSPACE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))

@@ -1,0 +1,138 @@
+"""The month's run, end to end, on real files and a real store."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows.clock import moment
+from flows.explaining import explanation
+from flows.monthly import Job, Made, make_bulletin
+from flows.workspace import Workspace
+from tests.flows.small import Sent
+from transforms.errors import DeclarationError, DoubtError, InputError, UsageError
+from transforms.periods import Period
+
+MARCH = Period(2024, 3)
+
+
+def made(workspace: Workspace, period: Period = MARCH, as_of: str | None = None) -> Made:
+    return make_bulletin(Job(workspace, "small", period, moment(as_of) if as_of else None))
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())}
+
+
+def test_a_run_makes_every_document_and_tells_of_each(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    folder = made(workspace).folder
+
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "assessments.json", "bulletin.html", "bulletin.pdf", "bulletin.xlsx", "manifest.json",
+    ]  # fmt: skip
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert {one["file"]: one["sha256"] for one in manifest["outputs"]} == {
+        name: digest for name, digest in hashes(folder).items() if name != "manifest.json"
+    }
+    assert manifest["demonstration"] == "演示数据"
+    assert len(manifest["inputs"]) == 5
+    output = json.loads((folder / "assessments.json").read_text(encoding="utf-8"))[0]
+    assert (output["code"], output["value"], output["status"]) == ("gross-output", "42.5", "on-path")
+    assert output["cells"] == [
+        {
+            "workbook": "主要经济指标_2024年3月_演示数据.xlsx",
+            "sheet": "主要经济指标",
+            "cell": "D4",
+            "vintage": manifest["inputs"][-1]["sha256"],
+        }
+    ]
+
+
+def test_the_same_inputs_give_the_same_bytes_anywhere(
+    make_workspace: Callable[[str], tuple[Workspace, Sent]],
+) -> None:
+    first, _ = make_workspace("first")
+    second, _ = make_workspace("second")
+    once = hashes(made(first).folder)
+    assert hashes(made(second).folder) == once
+    assert hashes(made(first).folder) == once
+
+
+def test_a_revision_is_a_new_vintage_and_as_of_makes_the_old_bulletin_again(
+    workspace_and_sent: tuple[Workspace, Sent],
+) -> None:
+    workspace, sent = workspace_and_sent
+    before = hashes(made(workspace, as_of="2024-04-30").folder)
+    sent.statistics("2024-05-17", 2024, 3, 43.1, 17.1, "主要经济指标_2024年3月（修订）_演示数据.xlsx")
+
+    revised = made(workspace)
+    value = next(one for one in revised.assessments if one.indicator.code == "gross-output")
+    assert str(value.value) == "43.1"
+    assert "修订" in (revised.folder / "bulletin.html").read_text(encoding="utf-8")
+    assert hashes(made(workspace, as_of="2024-04-30").folder) == before
+
+
+def test_a_critical_doubt_stops_the_period_and_leaves_what_was_there(
+    workspace_and_sent: tuple[Workspace, Sent],
+) -> None:
+    workspace, sent = workspace_and_sent
+    before = hashes(made(workspace).folder)
+    bad = sent.statistics("2024-04-18", 2024, 3, "约42.5", 16.5, "主要经济指标_2024年3月_更正.xlsx")
+
+    with pytest.raises(DoubtError) as stopped:
+        made(workspace)
+    assert "主要经济指标_2024年3月_更正.xlsx《主要经济指标》D4" in str(stopped.value)
+    assert hashes(workspace.bulletin_folder("small", MARCH)) == before
+
+    bad.unlink()
+    assert hashes(made(workspace).folder) == before
+
+
+def test_a_file_that_cannot_be_read_stops_its_own_period_only(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, sent = workspace_and_sent
+    sent.file("2024-04-17", "分乡镇主要经济指标_2024年3月.xlsx", b"PK\x03\x04 cut off")
+
+    with pytest.raises(DoubtError, match="分乡镇主要经济指标_2024年3月"):
+        made(workspace)
+    assert made(workspace, Period(2024, 2)).folder.is_dir()
+
+
+def test_no_input_is_told_with_its_place(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, sent = workspace_and_sent
+    with pytest.raises(InputError, match="2024-09"):
+        made(workspace, Period(2024, 9))
+    for file in sent.inbox.rglob("主要经济指标_2024年3月*"):
+        file.unlink()
+    with pytest.raises(DoubtError, match="未收到区统计局的主要经济指标"):
+        made(workspace)
+    assert not workspace.bulletin_folder("small", MARCH).exists()
+
+
+def test_a_broken_declaration_is_told_with_its_line(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    file = workspace.plan_file("small", 2024)
+    file.write_text(file.read_text(encoding="utf-8").replace("value: 170", "value: many"), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"2024\.yaml:12: .*value"):
+        made(workspace)
+
+
+def test_what_is_not_there_is_named(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    with pytest.raises(UsageError, match="no district 'big'"):
+        make_bulletin(Job(workspace, "big", MARCH))
+    with pytest.raises(UsageError, match="no plan of 2031"):
+        made(workspace, Period(2031, 3))
+    with pytest.raises(UsageError, match="no indicator 'gross'"):
+        explanation(Job(workspace, "small", MARCH), "gross")
+
+
+def test_an_explanation_names_the_cell_and_the_clause(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    told = explanation(Job(workspace, "small", MARCH), "gross-output")
+    for words in ("主要经济指标_2024年3月_演示数据.xlsx", "D4", "总产值170亿元以上", "25.0%"):
+        assert words in told

