@@ -1,0 +1,1 @@
+"""Bulletins as they are, kept as texts that change only on purpose (`make golden`)."""
