@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,7 @@ app = App(
     name="yuebao",
     help="yuebao (月报): how far each target of an annual plan has come, from the bureau's spreadsheets to a bulletin.",
     help_epilogue=_EXIT_STATUS,
+    version=lambda: version("yuebao"),
     version_flags=["--version"],
 )
 plan_app = App(name="plan", help="Look at and check what is declared: districts, plans, corrections.")

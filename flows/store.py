@@ -343,7 +343,8 @@ class Store:
         with self._reading() as connection:
             contents = _contents(connection, {one.read: one.vintage for one in inputs})
         return tuple(
-            Kept(one.vintage, Received(contents[one.read], one.vintage.received), one.in_force) for one in inputs
+            Kept(one.vintage, Received(contents[one.read], one.vintage.received, one.in_force), one.in_force)
+            for one in inputs
         )
 
     def _standing(self, district: str, as_of: dt.datetime | None) -> list[tuple[Vintage, bool]]:

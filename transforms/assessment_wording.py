@@ -14,6 +14,7 @@ from transforms.plan import (
     Ceiling,
     Clear,
     Either,
+    Every,
     Grow,
     Hold,
     Indicator,
@@ -63,8 +64,11 @@ def list_name(indicator: Indicator) -> str:
 def when(assessment: Assessment) -> str:
     """The time of the figure: 1—6月, 6月底 for a level; with the year where it's another one."""
     period = assessment.figure_period or assessment.period
-    if assessment.indicator.target.kind in _AT_AN_END:
+    target = assessment.indicator.target
+    if target.kind in _AT_AN_END:
         return month_end(period, assessment.period.year)
+    if target.kind == "repeat" and target.every is not Every.YEAR:
+        return f"{period.month}月" if target.every is Every.MONTH else f"{'一二三四'[period.quarter - 1]}季度"
     return year_so_far(period, assessment.period.year)
 
 

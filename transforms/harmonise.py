@@ -43,6 +43,7 @@ class _Found:
     correction: int | None
     area: str
     """The area in the table's own words."""
+    in_force: bool
 
 
 def harmonise(
@@ -71,20 +72,23 @@ def harmonise(
                 if found is not None:
                     made = found.observation
                     key = (made.code, area, made.period, made.measure, made.option)
-                    candidates[key].append(found)
+                    candidates[key].append(replace(found, in_force=one.in_force))
             task = tasks.get(reading.label) or tasks.get(plain_label(reading.label))
             if task and area == WHOLE and reading.measure is Measure.REMARK and reading.state is State.TEXT:
                 words = _words_on_task(task, reading, reading.period, one.received)
-                candidates[task, WHOLE, reading.period, Measure.REMARK, ""].append(words)
+                candidates[task, WHOLE, reading.period, Measure.REMARK, ""].append(
+                    replace(words, in_force=one.in_force)
+                )
     observations, revisions, bitten = _newest(candidates, plan, doubts)
-    counts, entries = _count_ledgers(received, plan, district, period, doubts)
+    standing = [one for one in received if one.in_force]
+    counts, entries = _count_ledgers(standing, plan, district, period, doubts)
     doubts += _idle_corrections(corrections, bitten, received, period)
     return Harmonised(
         observations=(*observations, *counts),
         revisions=tuple(revisions),
         entries=tuple(entries),
         doubts=tuple(doubts),
-        reporters=tuple(sorted(_reporters(received, district, period))),
+        reporters=tuple(sorted(_reporters(standing, district, period))),
     )
 
 
@@ -165,7 +169,7 @@ def _words_on_task(code: str, reading: Reading, period: Period, received: dt.dat
         cells=(reading.cell,),
         received=received,
     )
-    return _Found(observation, None, reading.area)
+    return _Found(observation, None, reading.area, True)
 
 
 def _observe(
@@ -218,7 +222,7 @@ def _observe(
         corrected=corrected,
         option=_option(indicator, reading.label),
     )
-    return _Found(observation, number, reading.area)
+    return _Found(observation, number, reading.area, True)
 
 
 def _option(indicator: Indicator, label: str) -> str:
@@ -310,6 +314,10 @@ def _newest(
         # error, which is a fault of the file.
         told = [one for one in found if one.observation.state is not State.BLANK]
         stated = [one for one in told if one.observation.state is not State.ERROR] or told or found
+        if not any(one.in_force for one in stated):
+            continue  # What was taken out of a file counts no more.
+        # What has been replaced still tells what was revised, but never wins.
+        stated.sort(key=lambda one: one.in_force)
         newest = stated[-1]
         last = newest.observation
         bitten |= {

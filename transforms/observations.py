@@ -20,6 +20,8 @@ class Received:
 
     contents: Contents
     received: dt.datetime
+    in_force: bool = True
+    """False once a newer vintage has taken its place in the source: then it only tells what was revised."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class Sent:
         ]
         return self.file(day, name or f"主要经济指标_{year}年{month}月_演示数据.xlsx", workbook({"主要经济指标": rows}))
 
-    def form(self, day: str, year: int, month: int, fairs: int) -> Path:
+    def form(self, day: str, year: int, month: int, fairs: int | None) -> Path:
         """The personnel bureau's form: how many job fairs there were."""
         rows: list[Sequence[object]] = [
             [f"{year}年{month}月工业发展要点任务进展报送表（演示数据）"],

@@ -136,3 +136,16 @@ def test_an_explanation_names_the_cell_and_the_clause(workspace_and_sent: tuple[
     told = explanation(Job(workspace, "small", MARCH), "gross-output")
     for words in ("主要经济指标_2024年3月_演示数据.xlsx", "D4", "总产值170亿元以上", "25.0%"):
         assert words in told
+
+
+def test_what_is_taken_out_of_a_replaced_file_counts_no_more(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, sent = workspace_and_sent
+    made(workspace)
+    sent.form("2024-04-12", 2024, 3, None)
+    sent.statistics("2024-04-17", 2024, 3, 43.1, 17.1)
+
+    again = made(workspace)
+    by_code = {one.indicator.code: one for one in again.assessments}
+    assert str(by_code["gross-output"].value) == "43.1"
+    assert not any("3月" in cell.workbook for cell in by_code["job-fairs"].cells)
+    assert "42.5" in (again.folder / "bulletin.html").read_text(encoding="utf-8")
