@@ -150,7 +150,7 @@ def doubt_what_was_read(job: Job, declared: Declared, kept: Sequence[Kept]) -> t
     from expectations.ledgers import doubts_about_ledgers
     from expectations.structure import doubts_about_readings
 
-    in_force = [one.received for one in kept if one.in_force]
+    in_force = [one.received for one in kept if one.received.in_force]
     doubts = [doubt for one in in_force for doubt in one.contents.doubts]
     doubts += missing_files(in_force, declared.district, job.period)
     doubts += doubts_about_readings(in_force, declared.plan, declared.district, job.period)

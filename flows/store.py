@@ -194,7 +194,6 @@ class Kept:
 
     vintage: Vintage
     received: Received
-    in_force: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,8 +342,7 @@ class Store:
         with self._reading() as connection:
             contents = _contents(connection, {one.read: one.vintage for one in inputs})
         return tuple(
-            Kept(one.vintage, Received(contents[one.read], one.vintage.received, one.in_force), one.in_force)
-            for one in inputs
+            Kept(one.vintage, Received(contents[one.read], one.vintage.received, one.in_force)) for one in inputs
         )
 
     def _standing(self, district: str, as_of: dt.datetime | None) -> list[tuple[Vintage, bool]]:
