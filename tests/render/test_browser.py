@@ -1,0 +1,152 @@
+"""The page in a real browser: skipped where there's no Chromium (Debian's package chromium)."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no browser: install Debian's package chromium")
+
+Browse = Callable[..., Any]
+
+PRELUDE = """
+const one = (selector) => document.querySelector(selector);
+const every = (selector) => [...document.querySelectorAll(selector)];
+const pick = (select, value) => {
+  select.value = value;
+  for (const type of ["input", "change"]) select.dispatchEvent(new Event(type, { bubbles: true }));
+};
+const text = (element) => element.textContent.replace(/\\s+/g, "");
+const shown = () => every("table.indicators tbody tr:not(.section)").filter((row) => row.offsetParent !== null);
+const serials = () => shown().map((row) => Number(text(row.cells[0])));
+const tools = one("form.tools[aria-label='筛选和排序主要指标']");
+"""
+
+
+@pytest.fixture
+def browse(html: str, fonts: Path, tmp_path: Path) -> Browse:
+    """Open the page, run a script in it, and give what the script returns."""
+
+    def browse(script: str, *, page: str = html, width: int = 1200) -> Any:
+        probe = (
+            "<script>window.addEventListener('load', () => { let said; "
+            f"try {{ said = (() => {{ {PRELUDE}{script} }})(); }} catch (error) {{ said = `${{error}}`; }}"
+            " const pre = document.createElement('pre'); pre.id = 'said';"
+            " pre.textContent = JSON.stringify(said); document.body.append(pre); });</script>"
+        )
+        file = tmp_path / "page.html"
+        file.write_text(page.replace("</body>", f"{probe}</body>"), encoding="utf-8")
+        command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
+        command += ["--disable-background-networking", "--disable-component-update", f"--window-size={width},900"]
+        command += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=2000", "--dump-dom"]
+        environment = os.environ | {"FONTCONFIG_FILE": str(fonts / "fonts.conf"), "HOME": str(tmp_path)}
+        made = subprocess.run(
+            [*command, file.as_uri()], capture_output=True, text=True, timeout=120, env=environment, check=True
+        )
+        found = re.search(r'<pre id="said">(.*?)</pre>', made.stdout, re.DOTALL)
+        assert found, made.stderr[-2000:]
+        return json.loads(unescape(found[1]))
+
+    return browse
+
+
+def test_indicators_are_filtered_by_status_unit_and_words(browse: Browse) -> None:
+    said = browse("""
+        const [status, unit] = tools.querySelectorAll("select");
+        const wanted = status.options[1].value;
+        pick(status, wanted);
+        const of_status = shown().map((row) => text(row.querySelector(".status")));
+        const note = text(tools.querySelector("[role=status]"));
+        pick(status, "");
+        pick(unit, unit.options[1].value);
+        const of_unit = shown().map((row) => text(row.querySelector(".leaders .value")).split("、"));
+        pick(unit, "");
+        const find = tools.querySelector("input");
+        find.value = "酷豆丁";
+        find.dispatchEvent(new Event("input"));
+        const found = shown().map((row) => text(row.querySelector("th.name")));
+        return { wanted, of_status, note, unit: unit.options[1].value, of_unit, found };
+    """)
+    assert set(said["of_status"]) == {said["wanted"]}
+    assert said["note"] == f"已筛选：显示52项中的{len(said['of_status'])}项"
+    assert said["of_unit"]
+    assert all(said["unit"] in units for units in said["of_unit"])
+    assert said["found"]
+    assert all("酷豆丁" in name for name in said["found"])
+
+
+def test_sorting_keeps_every_row_and_the_document_order_comes_back(browse: Browse) -> None:
+    said = browse("""
+        const before = serials();
+        const button = every("table.indicators thead th")[6].querySelector("button");
+        const completions = () => shown().map((row) => text(row.cells[6].querySelector(".figure")));
+        button.click();
+        const marks = every("th[aria-sort]").map((head) => head.getAttribute("aria-sort"));
+        const down = [completions(), serials().length, marks];
+        button.click();
+        const up = completions();
+        button.click();
+        return { before, down, up, after: serials(), marked: every("th[aria-sort]").length };
+    """)
+    assert said["after"] == said["before"] == list(range(1, 53))
+    assert said["marked"] == 0
+
+    def numbers(texts: list[str]) -> list[float]:
+        return [float(one.rstrip("%")) for one in texts if one != "—"]
+
+    texts, count, marks = said["down"]
+    assert (count, marks) == (52, ["descending"])
+    assert numbers(texts) == sorted(numbers(texts), reverse=True)
+    assert numbers(said["up"]) == sorted(numbers(said["up"]))
+    # What has no figure stands last, whichever way.
+    missing = texts.count("—")
+    assert missing
+    assert texts[-missing:] == said["up"][-missing:] == ["—"] * missing
+
+
+def test_an_area_is_picked_in_every_table_and_list(browse: Browse) -> None:
+    said = browse("""
+        pick(one("#areas select"), "三十铺镇10");
+        const rows = every("table.areas tbody tr").filter((row) => row.offsetParent !== null);
+        const tables = every(".scroll.area").filter((box) => !box.hidden).length;
+        const note = text(one("#areas [role=status]"));
+        return { tables, note, rows: rows.map((row) => text(row.querySelector("th"))) };
+    """)
+    assert (said["rows"], said["tables"]) == (["三十铺镇10"], 1)
+    assert said["note"].startswith("已筛选：只显示三十铺镇10")
+
+
+def test_a_tap_on_a_figure_tells_its_cell_and_another_closes_it(browse: Browse) -> None:
+    said = browse("""
+        const figure = one("table.indicators abbr.figure");
+        figure.click();
+        const opened = [one(".card").hidden, one(".card").innerText];
+        document.body.click();
+        return { opened, closed: one(".card").hidden, title: figure.title };
+    """)
+    assert said["opened"][0] is False
+    assert said["opened"][1].replace("\n", "").replace("\xa0", " ") == said["title"].replace("；", "")
+    assert said["closed"] is True
+
+
+def test_without_javascript_the_page_is_the_whole_document(browse: Browse, html: str) -> None:
+    bare = re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL)
+    said = browse("return { rows: serials(), tools: every('form').length };", page=bare)
+    assert said == {"rows": list(range(1, 53)), "tools": 0}
+
+
+@pytest.mark.parametrize("width", [500, 1200])
+def test_nothing_sticks_out_of_the_page(browse: Browse, width: int) -> None:
+    said = browse("return [document.documentElement.scrollWidth, document.documentElement.clientWidth];", width=width)
+    assert said[0] <= said[1]
