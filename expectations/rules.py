@@ -8,6 +8,7 @@ from transforms.counting import iso_date
 from transforms.credit_code import is_credit_code
 from transforms.figures import Interval, parse_number
 from transforms.labels import is_unit
+from transforms.slips import SCOPE_POINTS, is_shifted, ratio
 from transforms.units import convert
 
 SLIP = Decimal("0.01")
@@ -15,12 +16,6 @@ SLIP = Decimal("0.01")
 
 UNRECONCILED = Decimal("0.1")
 """No restatement within a year moves a year-to-date figure by this share: it's the wrong column or unit."""
-
-SCOPE_POINTS = Decimal(5)
-"""Percentage points. Restated bases move a growth rate by some points (method §5: over one in 43 of 196 months)."""
-
-_SHIFT_LOW, _SHIFT_HIGH = Decimal("0.8"), Decimal("1.25")
-"""How near to 10 or 100 times a rate must lie to what it was, so that its point is taken to be misplaced."""
 
 UNIT_FACTOR = Decimal(300)
 """10³ less a factor of about three: real figures of a series never lie that far apart, units do (10³, 10⁴, 10⁸)."""
@@ -45,7 +40,7 @@ def year_to_date_does_not_slip(accumulated: Interval, before: Interval) -> bool:
 
 def months_reconcile(carried: Interval, month: Interval, total: Interval) -> bool:
     """上月累计 + 本月 = 本月累计, short of UNRECONCILED."""
-    return _gap(carried + month, total) < UNRECONCILED * _size(total) or _gap(carried + month, total) == 0
+    return (carried + month).away_from(total) < UNRECONCILED * _size(total) or (carried + month).away_from(total) == 0
 
 
 def months_add_up(carried: Interval, month: Interval, total: Interval) -> bool:
@@ -61,7 +56,7 @@ def parts_add_up(whole: Interval, sums: tuple[Interval, ...]) -> bool:
 
 def no_unit_jump(level: Decimal, references: tuple[Decimal, ...]) -> bool:
     """It's near one of last year's same period and the series' usual size."""
-    return any(_ratio(level, reference) < UNIT_FACTOR for reference in references)
+    return any(ratio(level, reference) < UNIT_FACTOR for reference in references)
 
 
 def near_target(level: Decimal, target: Decimal) -> bool:
@@ -71,17 +66,17 @@ def near_target(level: Decimal, target: Decimal) -> bool:
 
 def growth_is_no_fraction(growth: Decimal, rate_before: Decimal) -> bool:
     """It isn't a hundredth or a hundred times of what it was: 0.087 typed for 8.7%."""
-    return not _is_shifted(growth, rate_before, Decimal(100))
+    return not is_shifted(growth, rate_before, Decimal(100))
 
 
 def growth_keeps_its_point(growth: Decimal, rate_before: Decimal) -> bool:
     """It isn't a tenth or ten times of what it was; small rates may really move so far."""
-    return not _is_shifted(growth, rate_before, Decimal(10))
+    return not is_shifted(growth, rate_before, Decimal(10))
 
 
 def share_keeps_its_point(share: Decimal, rate_before: Decimal) -> bool:
     """It's neither a tenth nor a hundredth of what it was, nor ten or a hundred times: shares move slowly."""
-    return not any(_is_shifted(share, rate_before, factor) for factor in (Decimal(10), Decimal(100)))
+    return not any(is_shifted(share, rate_before, factor) for factor in (Decimal(10), Decimal(100)))
 
 
 def growth_agrees(stated: Interval, implied: Interval) -> bool:
@@ -91,7 +86,7 @@ def growth_agrees(stated: Interval, implied: Interval) -> bool:
 
 def growth_is_near(stated: Interval, implied: Interval) -> bool:
     """The stated growth lies within SCOPE_POINTS of what the levels give."""
-    return _gap(stated, implied) < SCOPE_POINTS
+    return stated.away_from(implied) < SCOPE_POINTS
 
 
 def is_whole_count(count: Decimal) -> bool:
@@ -124,17 +119,3 @@ def _fall(accumulated: Interval, before: Interval) -> Decimal:
 
 def _size(figure: Interval) -> Decimal:
     return abs(figure.low + figure.high) / 2
-
-
-def _gap(one: Interval, other: Interval) -> Decimal:
-    return max(other.low - one.high, one.low - other.high, Decimal(0))
-
-
-def _is_shifted(now: Decimal, before: Decimal, factor: Decimal) -> bool:
-    if not now or not before or abs(now - before) < SCOPE_POINTS:
-        return False
-    return factor * _SHIFT_LOW <= _ratio(now, before) <= factor * _SHIFT_HIGH
-
-
-def _ratio(one: Decimal, other: Decimal) -> Decimal:
-    return max(abs(one / other), abs(other / one))

@@ -146,12 +146,18 @@ def recall(job: Job, store: Store, inputs: Sequence[Input]) -> tuple[Kept, ...]:
 
 
 def doubt_what_was_read(job: Job, declared: Declared, kept: Sequence[Kept]) -> tuple[Doubt, ...]:
-    """The first gate: structure. A vintage that a newer one has replaced is past doubting."""
+    """The first gate: structure, after the declared corrections. A vintage that a newer one has replaced is past it."""
     from expectations.ledgers import doubts_about_ledgers
     from expectations.structure import doubts_about_readings
+    from transforms.correcting import correct
+    from transforms.frames.rechecked import doubts_about_tables
 
-    in_force = [one.received for one in kept if one.received.in_force]
-    doubts = [doubt for one in in_force for doubt in one.contents.doubts]
+    told = [one.received for one in kept if concerns(one.received, job.period)]
+    corrected = correct(told, declared.corrections, declared.district, job.period)
+    others = [one.received for one in kept if not concerns(one.received, job.period)]
+    in_force = [one for one in (*corrected.received, *others) if one.in_force]
+    doubts = [*corrected.doubts, *(doubt for one in in_force for doubt in one.contents.doubts)]
+    doubts += doubts_about_tables(in_force, declared.plan, declared.district)
     doubts += missing_files(in_force, declared.district, job.period)
     doubts += doubts_about_readings(in_force, declared.plan, declared.district, job.period)
     doubts += doubts_about_ledgers(in_force, declared.plan, declared.district, job.period)

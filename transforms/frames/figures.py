@@ -232,7 +232,7 @@ def _part(o: Observation, parent: str, known: _Known) -> Iterator[tuple[str, obj
 
 def _growth(o: Observation, indicator: Indicator, known: _Known, level: Measure) -> Iterator[tuple[str, object]]:
     """The growth that the levels of this year and last give; constant prices can't be had from current ones."""
-    if "可比" in (indicator.price_basis or "") or "不变" in (indicator.price_basis or ""):
+    if indicator.is_at_constant_prices:
         return
     now = known.beside(o, measure=level)
     then = known.beside(o, measure=level, period=o.period.last_year)
