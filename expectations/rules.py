@@ -8,7 +8,7 @@ from transforms.counting import iso_date
 from transforms.credit_code import is_credit_code
 from transforms.figures import Interval, parse_number
 from transforms.labels import is_unit
-from transforms.slips import SCOPE_POINTS, is_shifted, ratio
+from transforms.slips import SCOPE_POINTS, is_shifted, ratio, slip
 from transforms.units import convert
 
 SLIP = Decimal("0.01")
@@ -16,6 +16,12 @@ SLIP = Decimal("0.01")
 
 UNRECONCILED = Decimal("0.1")
 """No restatement within a year moves a year-to-date figure by this share: it's the wrong column or unit."""
+
+RATE_POINTS = Decimal(50)
+"""Percentage points that a year-to-date rate moves in a month only early in a year, from a small base."""
+
+MOVE_FACTOR = Decimal(3)
+"""A level that is a third or three times of both last year's and last month's is worth a question."""
 
 UNIT_FACTOR = Decimal(300)
 """10³ less a factor of about three: real figures of a series never lie that far apart, units do (10³, 10⁴, 10⁸)."""
@@ -79,14 +85,35 @@ def share_keeps_its_point(share: Decimal, rate_before: Decimal) -> bool:
     return not any(is_shifted(share, rate_before, factor) for factor in (Decimal(10), Decimal(100)))
 
 
+def growth_has_no_slip(stated: Interval, implied: Interval) -> bool:
+    """It isn't ten or a hundred times, or the opposite, of what the levels give: no restated base does that."""
+    return not _slip(stated, implied)
+
+
+def rate_moves_plausibly(growth: Decimal, rate_before: Decimal) -> bool:
+    """It hasn't moved by more than RATE_POINTS since it was last told; a misplaced point is another rule's."""
+    shifted = any(is_shifted(growth, rate_before, Decimal(factor)) for factor in (10, 100))
+    return shifted or abs(growth - rate_before) <= RATE_POINTS
+
+
+def level_moves_plausibly(moved: Decimal, expected_near: tuple[Decimal, ...]) -> bool:
+    """It's within MOVE_FACTOR of one of what it should be near to; a unit mistaken is another rule's."""
+    return any(not MOVE_FACTOR <= ratio(moved, near) < UNIT_FACTOR for near in expected_near)
+
+
+def has_moved(stood: bool) -> bool:
+    """It isn't last month's very figure."""
+    return stood
+
+
 def growth_agrees(stated: Interval, implied: Interval) -> bool:
     """The stated growth follows from the levels within rounding; what contradicts them is another rule's."""
-    return stated.overlaps(implied) or not growth_is_near(stated, implied)
+    return stated.overlaps(implied) or stated.away_from(implied) >= SCOPE_POINTS
 
 
 def growth_is_near(stated: Interval, implied: Interval) -> bool:
-    """The stated growth lies within SCOPE_POINTS of what the levels give."""
-    return stated.away_from(implied) < SCOPE_POINTS
+    """The stated growth lies within SCOPE_POINTS of what the levels give; a slip of the hand is another rule's."""
+    return stated.away_from(implied) < SCOPE_POINTS or bool(_slip(stated, implied))
 
 
 def is_whole_count(count: Decimal) -> bool:
@@ -107,6 +134,10 @@ def is_date(date_text: str) -> bool:
 def has_check_digit(credit_code: str) -> bool:
     """A unified social credit code that can be right."""
     return is_credit_code(credit_code)
+
+
+def _slip(stated: Interval, implied: Interval) -> str:
+    return slip((stated.low + stated.high) / 2, (implied.low + implied.high) / 2)
 
 
 def _fell(accumulated: Interval, before: Interval) -> bool:

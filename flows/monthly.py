@@ -14,7 +14,7 @@ from flows.publication import manifest_of, publish
 from flows.pull import Pulled, pull, read_new
 from flows.store import AssessedFigure, Input, Kept, Run, Store
 from flows.workspace import Workspace, fonts_fingerprint, fonts_folder
-from transforms.arrivals import concerns, critical, is_of, missing_files, standing_in_the_way
+from transforms.arrivals import beside, concerns, critical, is_of, missing_files, standing_in_the_way
 from transforms.assessments import Assessment
 from transforms.bulletin import Bulletin
 from transforms.corrections import Corrections
@@ -187,6 +187,7 @@ def refuse(job: Job, doubts: Sequence[Doubt]) -> None:
         raise DoubtError(
             f"{job.district} {job.period}: stopped by {len(stopping)} critical doubt(s); no bulletin was made:",
             stopping,
+            beside(doubts, stopping),
         )
 
 

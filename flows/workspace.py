@@ -148,7 +148,9 @@ class Workspace:
                     plans.append((self.plan(id_, year), self.shown(self.plan_file(id_, year))))
                 except DeclarationError as error:
                     faults += error.faults
-            faults += faults_between(plans)
+            faults += faults_between(
+                [(plan, file, load(_text(self.root / file), file, Plan)[1]) for plan, file in plans]
+            )
             file = self.folder(id_) / "district.yaml"
             declared, lines = load(_text(file), self.shown(file), District)
             faults += faults_of_district(declared, self.shown(file), lines, [plan for plan, _ in plans])

@@ -45,6 +45,9 @@ COLUMNS = (
     "dated",
     "received_month",
     "stated_period",
+    "received_day",
+    "running_until",
+    "use_words",
     "table_period",
     "held_period",
 )
@@ -143,6 +146,9 @@ def _row(
         "dated": str(reading.period or "") if is_known else None,
         "received_month": one.received.strftime("%Y-%m"),
         "stated_period": str(reading.period) if reading.period else None,
+        "received_day": one.received.date().isoformat(),
+        "running_until": _running_until(reading, one),
+        "use_words": "其数据仍采用于本期" if reading.period and reading.period == period else "其数据未采用于本期",
         "table_period": str(part.period) if part.period else None,
         "held_period": _held_period(reading),
     }
@@ -153,6 +159,13 @@ def _row(
 
 def _due_words(due: tuple[str, ...] | None) -> str:
     return "本领域已知的计量单位" if not due else "能换算为“" + "”或“".join(due) + "”的计量单位"
+
+
+def _running_until(reading: Reading, one: Received) -> str | None:
+    """The last day of a period that had begun when the file came, of a figure that's told of the period so far."""
+    if reading.period is None or reading.value is None or reading.measure not in (*_LEVELS, *_GROWTHS):
+        return None
+    return None if _not_begun(reading.period, one) else reading.period.last_day.isoformat()
 
 
 @cache
