@@ -8,6 +8,7 @@ from transforms.counting import iso_date
 from transforms.credit_code import is_credit_code
 from transforms.figures import Interval, parse_number
 from transforms.labels import is_unit
+from transforms.slips import SCOPE_POINTS, is_shifted, ratio, slip
 from transforms.units import convert
 
 SLIP = Decimal("0.01")
@@ -16,11 +17,11 @@ SLIP = Decimal("0.01")
 UNRECONCILED = Decimal("0.1")
 """No restatement within a year moves a year-to-date figure by this share: it's the wrong column or unit."""
 
-SCOPE_POINTS = Decimal(5)
-"""Percentage points. Restated bases move a growth rate by some points (method §5: over one in 43 of 196 months)."""
+RATE_POINTS = Decimal(50)
+"""Percentage points that a year-to-date rate moves in a month only early in a year, from a small base."""
 
-_SHIFT_LOW, _SHIFT_HIGH = Decimal("0.8"), Decimal("1.25")
-"""How near to 10 or 100 times a rate must lie to what it was, so that its point is taken to be misplaced."""
+MOVE_FACTOR = Decimal(3)
+"""A level that is a third or three times of both last year's and last month's is worth a question."""
 
 UNIT_FACTOR = Decimal(300)
 """10³ less a factor of about three: real figures of a series never lie that far apart, units do (10³, 10⁴, 10⁸)."""
@@ -45,7 +46,7 @@ def year_to_date_does_not_slip(accumulated: Interval, before: Interval) -> bool:
 
 def months_reconcile(carried: Interval, month: Interval, total: Interval) -> bool:
     """上月累计 + 本月 = 本月累计, short of UNRECONCILED."""
-    return _gap(carried + month, total) < UNRECONCILED * _size(total) or _gap(carried + month, total) == 0
+    return (carried + month).away_from(total) < UNRECONCILED * _size(total) or (carried + month).away_from(total) == 0
 
 
 def months_add_up(carried: Interval, month: Interval, total: Interval) -> bool:
@@ -61,7 +62,7 @@ def parts_add_up(whole: Interval, sums: tuple[Interval, ...]) -> bool:
 
 def no_unit_jump(level: Decimal, references: tuple[Decimal, ...]) -> bool:
     """It's near one of last year's same period and the series' usual size."""
-    return any(_ratio(level, reference) < UNIT_FACTOR for reference in references)
+    return any(ratio(level, reference) < UNIT_FACTOR for reference in references)
 
 
 def near_target(level: Decimal, target: Decimal) -> bool:
@@ -71,27 +72,48 @@ def near_target(level: Decimal, target: Decimal) -> bool:
 
 def growth_is_no_fraction(growth: Decimal, rate_before: Decimal) -> bool:
     """It isn't a hundredth or a hundred times of what it was: 0.087 typed for 8.7%."""
-    return not _is_shifted(growth, rate_before, Decimal(100))
+    return not is_shifted(growth, rate_before, Decimal(100))
 
 
 def growth_keeps_its_point(growth: Decimal, rate_before: Decimal) -> bool:
     """It isn't a tenth or ten times of what it was; small rates may really move so far."""
-    return not _is_shifted(growth, rate_before, Decimal(10))
+    return not is_shifted(growth, rate_before, Decimal(10))
 
 
 def share_keeps_its_point(share: Decimal, rate_before: Decimal) -> bool:
     """It's neither a tenth nor a hundredth of what it was, nor ten or a hundred times: shares move slowly."""
-    return not any(_is_shifted(share, rate_before, factor) for factor in (Decimal(10), Decimal(100)))
+    return not any(is_shifted(share, rate_before, factor) for factor in (Decimal(10), Decimal(100)))
+
+
+def growth_has_no_slip(stated: Interval, implied: Interval) -> bool:
+    """It isn't ten or a hundred times, or the opposite, of what the levels give: no restated base does that."""
+    return not _slip(stated, implied)
+
+
+def rate_moves_plausibly(growth: Decimal, rate_before: Decimal) -> bool:
+    """It hasn't moved by more than RATE_POINTS since it was last told; a misplaced point is another rule's."""
+    shifted = any(is_shifted(growth, rate_before, Decimal(factor)) for factor in (10, 100))
+    return shifted or abs(growth - rate_before) <= RATE_POINTS
+
+
+def level_moves_plausibly(moved: Decimal, expected_near: tuple[Decimal, ...]) -> bool:
+    """It's within MOVE_FACTOR of one of what it should be near to; a unit mistaken is another rule's."""
+    return any(not MOVE_FACTOR <= ratio(moved, near) < UNIT_FACTOR for near in expected_near)
+
+
+def has_moved(stood: bool) -> bool:
+    """It isn't last month's very figure."""
+    return stood
 
 
 def growth_agrees(stated: Interval, implied: Interval) -> bool:
     """The stated growth follows from the levels within rounding; what contradicts them is another rule's."""
-    return stated.overlaps(implied) or not growth_is_near(stated, implied)
+    return stated.overlaps(implied) or stated.away_from(implied) >= SCOPE_POINTS
 
 
 def growth_is_near(stated: Interval, implied: Interval) -> bool:
-    """The stated growth lies within SCOPE_POINTS of what the levels give."""
-    return _gap(stated, implied) < SCOPE_POINTS
+    """The stated growth lies within SCOPE_POINTS of what the levels give; a slip of the hand is another rule's."""
+    return stated.away_from(implied) < SCOPE_POINTS or bool(_slip(stated, implied))
 
 
 def is_whole_count(count: Decimal) -> bool:
@@ -114,6 +136,10 @@ def has_check_digit(credit_code: str) -> bool:
     return is_credit_code(credit_code)
 
 
+def _slip(stated: Interval, implied: Interval) -> str:
+    return slip((stated.low + stated.high) / 2, (implied.low + implied.high) / 2)
+
+
 def _fell(accumulated: Interval, before: Interval) -> bool:
     return accumulated.high < before.low
 
@@ -124,17 +150,3 @@ def _fall(accumulated: Interval, before: Interval) -> Decimal:
 
 def _size(figure: Interval) -> Decimal:
     return abs(figure.low + figure.high) / 2
-
-
-def _gap(one: Interval, other: Interval) -> Decimal:
-    return max(other.low - one.high, one.low - other.high, Decimal(0))
-
-
-def _is_shifted(now: Decimal, before: Decimal, factor: Decimal) -> bool:
-    if not now or not before or abs(now - before) < SCOPE_POINTS:
-        return False
-    return factor * _SHIFT_LOW <= _ratio(now, before) <= factor * _SHIFT_HIGH
-
-
-def _ratio(one: Decimal, other: Decimal) -> Decimal:
-    return max(abs(one / other), abs(other / one))

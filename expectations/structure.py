@@ -161,9 +161,29 @@ EXPECTATIONS = (
         ),
         together=("workbook", "sheet"),
         subject="《{sheet}》",
-        found="所注时期{when}在收到文件时（{received_month}）尚未开始，其数据未采用于本期",
+        found="所注时期{when}在收到文件时（{received_month}）尚未开始，{use_words}",
         expected="所注时期不晚于收到文件的月份",
         cure="核对表题中的年份和月份，改正后重新报送",
+    ),
+    Expectation(
+        # A flash figure or a forecast at best; at worst last month's file under a new title.
+        id="period-ended",
+        severity=Severity.WARNING,
+        frame="readings",
+        check=BuiltIn(
+            "ExpectColumnPairValuesAToBeGreaterThanB",
+            {
+                "column_A": "received_day",
+                "column_B": "running_until",
+                "or_equal": True,
+                "ignore_row_if": "either_value_is_missing",
+            },
+        ),
+        together=("workbook", "sheet"),
+        subject="《{sheet}》",
+        found="文件于{received_day}收到，所注时期{when}到{running_until}才结束；{use_words}",
+        expected="所注时期结束后报送",
+        cure="核对表题中的时期；属快报、预计数的，请注明，正式数出来后重新报送",
     ),
     Expectation(
         id="period-within-table",

@@ -14,7 +14,7 @@ from flows.publication import manifest_of, publish
 from flows.pull import Pulled, pull, read_new
 from flows.store import AssessedFigure, Input, Kept, Run, Store
 from flows.workspace import Workspace, fonts_fingerprint, fonts_folder
-from transforms.arrivals import concerns, critical, is_of, missing_files, standing_in_the_way
+from transforms.arrivals import beside, concerns, critical, is_of, missing_files, standing_in_the_way
 from transforms.assessments import Assessment
 from transforms.bulletin import Bulletin
 from transforms.corrections import Corrections
@@ -146,12 +146,18 @@ def recall(job: Job, store: Store, inputs: Sequence[Input]) -> tuple[Kept, ...]:
 
 
 def doubt_what_was_read(job: Job, declared: Declared, kept: Sequence[Kept]) -> tuple[Doubt, ...]:
-    """The first gate: structure. A vintage that a newer one has replaced is past doubting."""
+    """The first gate: structure, after the declared corrections. A vintage that a newer one has replaced is past it."""
     from expectations.ledgers import doubts_about_ledgers
     from expectations.structure import doubts_about_readings
+    from transforms.correcting import correct
+    from transforms.frames.rechecked import doubts_about_tables
 
-    in_force = [one.received for one in kept if one.received.in_force]
-    doubts = [doubt for one in in_force for doubt in one.contents.doubts]
+    told = [one.received for one in kept if concerns(one.received, job.period)]
+    corrected = correct(told, declared.corrections, declared.district, job.period)
+    others = [one.received for one in kept if not concerns(one.received, job.period)]
+    in_force = [one for one in (*corrected.received, *others) if one.in_force]
+    doubts = [*corrected.doubts, *(doubt for one in in_force for doubt in one.contents.doubts)]
+    doubts += doubts_about_tables(in_force, declared.plan, declared.district)
     doubts += missing_files(in_force, declared.district, job.period)
     doubts += doubts_about_readings(in_force, declared.plan, declared.district, job.period)
     doubts += doubts_about_ledgers(in_force, declared.plan, declared.district, job.period)
@@ -181,6 +187,7 @@ def refuse(job: Job, doubts: Sequence[Doubt]) -> None:
         raise DoubtError(
             f"{job.district} {job.period}: stopped by {len(stopping)} critical doubt(s); no bulletin was made:",
             stopping,
+            beside(doubts, stopping),
         )
 
 

@@ -1,17 +1,22 @@
-"""Reads one spreadsheet from disk, for those who want to see what would be read."""
+"""Reads one spreadsheet from disk, with all that can be known of it alone, for those who look at a single file."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from transforms.errors import InputError
 from transforms.reading import read
 from transforms.readings import Contents
+from transforms.rechecks import rechecks
 
 
 def read_file(file: Path) -> Contents:
-    """What the reader makes of the file; InputError if there's none or nothing of it can be read."""
+    """What the reader makes of the file, and what its own figures contradict.
+
+    InputError if there's none or nothing of it can be read.
+    """
     try:
         data = file.read_bytes()
     except FileNotFoundError:
@@ -20,4 +25,5 @@ def read_file(file: Path) -> Contents:
         raise InputError(f"{file}: is a folder; name one file in it") from None
     except OSError as error:
         raise InputError(f"{file}: can't be read ({error.strerror}); check its permissions") from None
-    return read(data, file.name, hashlib.sha256(data).hexdigest())
+    contents = read(data, file.name, hashlib.sha256(data).hexdigest())
+    return replace(contents, doubts=(*contents.doubts, *rechecks(contents)))

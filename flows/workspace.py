@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from transforms.correction_faults import faults_against, faults_of_corrections, placed
 from transforms.corrections import Corrections
 from transforms.declarations import load
 from transforms.district import District
@@ -117,7 +118,11 @@ class Workspace:
         file = self.folder(district) / "corrections.yaml"
         if not file.is_file():
             return Corrections()
-        return load(_text(file), self.shown(file), Corrections)[0]
+        corrections, lines = load(_text(file), self.shown(file), Corrections)
+        faults = list(faults_of_corrections(corrections, lines, self.shown(file)))
+        if faults:
+            raise DeclarationError(faults)
+        return placed(corrections, lines, self.shown(file))
 
     def declaration_files(self, district: str, year: int) -> tuple[Path, ...]:
         """The files that decide how a bulletin of the year is made."""
@@ -143,15 +148,23 @@ class Workspace:
                     plans.append((self.plan(id_, year), self.shown(self.plan_file(id_, year))))
                 except DeclarationError as error:
                     faults += error.faults
-            faults += faults_between(plans)
+            faults += faults_between(
+                [(plan, file, load(_text(self.root / file), file, Plan)[1]) for plan, file in plans]
+            )
             file = self.folder(id_) / "district.yaml"
             declared, lines = load(_text(file), self.shown(file), District)
             faults += faults_of_district(declared, self.shown(file), lines, [plan for plan, _ in plans])
+            file = self.folder(id_) / "corrections.yaml"
             try:
-                count += (self.folder(id_) / "corrections.yaml").is_file()
-                self.corrections(id_)
+                count += file.is_file()
+                corrections = self.corrections(id_)
             except DeclarationError as error:
                 faults += error.faults
+                continue
+            if file.is_file():
+                _, lines = load(_text(file), self.shown(file), Corrections)
+                known = [plan for plan, _ in plans]
+                faults += faults_against(corrections, lines, self.shown(file), declared, known)
         return count, tuple(faults)
 
     def _plan_files(self, district: str) -> list[Path]:

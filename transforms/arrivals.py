@@ -69,6 +69,22 @@ def standing_in_the_way(doubts: Iterable[Doubt], period: Period) -> tuple[Doubt,
     return tuple(kept)
 
 
+def beside(doubts: Iterable[Doubt], stopping: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """The warnings about the cells, then the sheets and files, of critical doubts: they may explain them."""
+    told = {place for doubt in stopping for place in doubt.places}
+    sheets = {_sheet(place) for place in told}
+    warnings = [doubt for doubt in doubts if doubt.severity is Severity.WARNING]
+    near = [doubt for doubt in warnings if told & set(doubt.places)]
+    same = {part for sheet in sheets for part in (sheet, sheet.partition("《")[0])}
+    around = [doubt for doubt in warnings if doubt not in near and same & {_sheet(place) for place in doubt.places}]
+    return (*near, *around)
+
+
+def _sheet(place: str) -> str:
+    sheet, bracket, _ = place.rpartition("》")
+    return sheet + bracket if bracket else place
+
+
 def critical(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
     """The doubts that stop the period."""
     return tuple(doubt for doubt in doubts if doubt.severity is Severity.CRITICAL)

@@ -14,6 +14,7 @@ from transforms.district import District
 from transforms.doubts import Doubt, Severity
 from transforms.figures import places_of, printed
 from transforms.indicator_rows import sources
+from transforms.labels import names_of
 from transforms.observations import Harmonised, Observation, Received, Revision
 from transforms.periods import Period
 from transforms.plan import Plan
@@ -46,6 +47,15 @@ def quality_rows(
     for observation in known.observations:
         if observation.corrected:
             rows.append(_correction_row(plan, observation, corrections))
+    rows += [
+        QualityRow(
+            subject=row.subject,
+            place="；".join(sources([row.cell])),
+            found=row.found,
+            treatment=f"按更正值{row.corrected}采用，更正有效期至{chinese_day(row.until)}",
+        )
+        for row in known.corrected_rows
+    ]
     return tuple(dict.fromkeys(rows))
 
 
@@ -97,12 +107,12 @@ def _correction_row(plan: Plan, observation: Observation, corrections: Correctio
 
 def _rule_of(plan: Plan, observation: Observation, corrections: Corrections) -> Correction | None:
     indicator = plan.indicator(observation.code)
-    labels = indicator.labels if indicator else ()
+    labels = {name for label in indicator.labels for name in names_of(label)} if indicator else set()
     return next(
         (
             rule
             for rule in corrections.corrections
-            if rule.label in labels
+            if names_of(rule.label) & labels
             and (rule.area or "") == observation.area
             and rule.period == str(observation.period)
             and rule.measure == observation.measure

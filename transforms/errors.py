@@ -58,14 +58,27 @@ class InputError(YuebaoError):
     exit_status = 4
 
 
+_MOST_BESIDE = 10
+"""Lines of explanation; more would hide what they explain."""
+
+
 class DoubtError(YuebaoError):
     """Critical doubts stand in the way of a period."""
 
     exit_status = 5
 
-    def __init__(self, message: str, doubts: Sequence[Doubt]) -> None:
+    def __init__(self, message: str, doubts: Sequence[Doubt], beside: Sequence[Doubt] = ()) -> None:
+        """``beside`` are other doubts about the same cells or files, which may explain the critical ones."""
         self.doubts = tuple(doubts)
-        super().__init__("\n".join([message, *(doubt.chinese() for doubt in self.doubts)]))
+        lines = [message, *(doubt.chinese() for doubt in self.doubts)]
+        if beside:
+            lines += [
+                "同一文件的其他疑点，可能与此有关：",
+                *(f"  {doubt.chinese()}" for doubt in beside[:_MOST_BESIDE]),
+            ]
+            if len(beside) > _MOST_BESIDE:
+                lines.append(f"  ……另有{len(beside) - _MOST_BESIDE}条")
+        super().__init__("\n".join(lines))
 
 
 class PartialError(YuebaoError):

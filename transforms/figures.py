@@ -74,6 +74,42 @@ class Interval:
     def __sub__(self, other: Interval) -> Interval:
         return Interval(self.low - other.high, self.high - other.low)
 
+    def __neg__(self) -> Interval:
+        return Interval(-self.high, -self.low)
+
+    def __truediv__(self, other: Interval) -> Interval:
+        """All quotients. ZeroDivisionError where the divisor may be zero: then nothing can be said of them."""
+        if other.low <= 0 <= other.high:
+            raise ZeroDivisionError("the divisor may be zero")
+        ends = [one / by for one in (self.low, self.high) for by in (other.low, other.high)]
+        return Interval(min(ends), max(ends))
+
+    def times(self, factor: Decimal) -> Interval:
+        """The interval in another unit, or in % instead of parts of one."""
+        ends = (self.low * factor, self.high * factor)
+        return Interval(min(ends), max(ends))
+
     def overlaps(self, other: Interval) -> bool:
         """Whether some value could lie in both; touching ends count, for either rounding of a tie."""
         return self.low <= other.high and other.low <= self.high
+
+    def away_from(self, other: Interval) -> Decimal:
+        """How far the two lie apart; nothing where they touch."""
+        return max(other.low - self.high, self.low - other.high, Decimal(0))
+
+    def written(self, places: int, unit: str = "") -> str:
+        """Both ends as a message quotes them: 12.15%～12.25%."""
+        return f"{printed(self.low, places)}{unit}～{printed(self.high, places)}{unit}"
+
+    def roundings(self, places: int, unit: str = "") -> str:
+        """What a figure of so many digits may be that stands for a value of the interval: 12.2%, or 12.1%～12.3%."""
+        low, high = printed(self.low, places), printed(self.high, places)
+        return f"{low}{unit}" if low == high else f"{low}{unit}～{high}{unit}"
+
+
+def growth_between(now: Interval, then: Interval) -> Interval:
+    """The growth in %, from a base that is above zero; ZeroDivisionError where it may not be."""
+    if then.low <= 0:
+        raise ZeroDivisionError("growth has no meaning from a base that may be zero or below")
+    quotient = now / then
+    return Interval((quotient.low - 1) * HUNDRED, (quotient.high - 1) * HUNDRED)

@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from transforms.area_names import WHOLE_WORDS as WHOLE_WORDS
+from transforms.area_names import area_name as area_name
+from transforms.correcting import correct
 from transforms.corrections import Corrections
 from transforms.counting import MissingColumns, counted_rows
 from transforms.district import District
 from transforms.doubts import Doubt, Severity
-from transforms.figures import Interval, exact, parse_number, places_of, printed
+from transforms.figures import Interval, exact, parse_number, places_of
 from transforms.labels import plain_label
 from transforms.ledger_doubts import doubt_about_other_count, doubts_about_count
 from transforms.observations import WHOLE, Harmonised, LedgerEntry, Observation, Received, Revision
@@ -20,16 +23,9 @@ from transforms.periods import Period, span
 from transforms.plan import AtLeast, Count, Indicator, Plan
 from transforms.readings import Cell, Ledger, Measure, Reading, State, Table
 from transforms.units import convert
+from transforms.wanted import GROWTHS, is_counted_whole, wanted_measures
+from transforms.wanted import measures_of as measures_of
 
-_LEVEL_WORDS = frozenset({"全区", "全市", "全县", "全省", "全国"})
-
-WHOLE_WORDS = frozenset({"", "合计", "总计", "全区合计", "全部"}) | _LEVEL_WORDS
-"""Spellings in an area column that name no area but a whole: the district, or a level above it."""
-
-_LEVELS = (Measure.YEAR_TO_DATE, Measure.MONTH)
-_GROWTHS = (Measure.YEAR_TO_DATE_GROWTH, Measure.MONTH_GROWTH)
-_STANDS = (Measure.LEVEL, Measure.YEAR_TO_DATE, Measure.MONTH)
-_DEEDS = (Measure.DONE, Measure.DATE, Measure.EVIDENCE)
 _WORDS = (Measure.EVIDENCE, Measure.REMARK)
 
 _Key = tuple[str, str, Period, Measure, str]
@@ -37,10 +33,9 @@ _Key = tuple[str, str, Period, Measure, str]
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was made of a reading that was matched, and which correction was applied to it."""
+    """What was made of a reading that was matched."""
 
     observation: Observation
-    correction: int | None
     area: str
     """The area in the table's own words."""
     in_force: bool
@@ -53,8 +48,10 @@ def harmonise(
 
     Looks back over the year and the one before it, which paths and growth are compared with. Where several vintages
     name the same figure the newest is used, and a difference is told as a revision; two different values that came at
-    the same moment are a critical doubt.
+    the same moment are a critical doubt. Declared corrections are applied first.
     """
+    mended = correct(received, corrections, district, period)
+    received = mended.received
     doubts: list[Doubt] = []
     candidates: dict[_Key, list[_Found]] = defaultdict(list)
     by_label = _indicators_by_label(plan)
@@ -68,7 +65,7 @@ def harmonise(
             if area is None:
                 continue
             for indicator in by_label.get(reading.label) or by_label.get(plain_label(reading.label), ()):
-                found = _observe(indicator, reading, area, one.received, corrections, doubts)
+                found = _observe(indicator, reading, area, one.received, doubts)
                 if found is not None:
                     made = found.observation
                     key = (made.code, area, made.period, made.measure, made.option)
@@ -79,62 +76,18 @@ def harmonise(
                 candidates[task, WHOLE, reading.period, Measure.REMARK, ""].append(
                     replace(words, in_force=one.in_force)
                 )
-    observations, revisions, bitten = _newest(candidates, plan, doubts)
+    observations, revisions = _newest(candidates, plan, doubts)
     standing = [one for one in received if one.in_force]
     counts, entries = _count_ledgers(standing, plan, district, period, doubts)
-    doubts += _idle_corrections(corrections, bitten, received, period)
+    doubts += mended.doubts
     return Harmonised(
         observations=(*observations, *counts),
         revisions=tuple(revisions),
         entries=tuple(entries),
         doubts=tuple(doubts),
         reporters=tuple(sorted(_reporters(standing, district, period))),
+        corrected_rows=mended.rows,
     )
-
-
-def area_name(spelling: str, district: District) -> str | None:
-    """The declared area that a spelling means, WHOLE for the whole district, None for any other.
-
-    Beside 全区, a row 全市 or 全省 is a benchmark: no figure of the district.
-    """
-    plain = "".join(spelling.split())
-    region = district.bulletin.region
-    if plain in {district.name, region}:
-        return WHOLE
-    if plain in _LEVEL_WORDS and region in _LEVEL_WORDS:
-        return None
-    if plain in WHOLE_WORDS:
-        return WHOLE
-    area = district.area(plain)
-    return area.name if area else None
-
-
-def measures_of(indicator: Indicator) -> tuple[Measure, ...]:
-    """The measures that the judged figure may stand under, the preferred one first."""
-    if indicator.measure is not None:
-        return (indicator.measure,)
-    match indicator.target.kind:
-        case "reach" | "about" | "of-which":
-            return (Measure.YEAR_TO_DATE,)
-        case "repeat":
-            return (Measure.MONTH,)
-        case "grow" | "range":
-            return (Measure.YEAR_TO_DATE_GROWTH,)
-        case "hold" | "ceiling" | "clear":
-            return _STANDS
-        case "milestone" | "either":
-            return (Measure.DONE,)
-
-
-def _relevant(indicator: Indicator) -> tuple[Measure, ...]:
-    match indicator.target.kind:
-        case "reach" | "about" | "of-which" | "repeat" | "grow" | "range":
-            measures: tuple[Measure, ...] = (*_LEVELS, *_GROWTHS)
-        case "hold" | "ceiling" | "clear":
-            measures = _STANDS
-        case "milestone" | "either":
-            measures = _DEEDS
-    return (*measures, Measure.REMARK, *((indicator.measure,) if indicator.measure else ()))
 
 
 def _indicators_by_label(plan: Plan) -> Mapping[str, tuple[Indicator, ...]]:
@@ -169,7 +122,7 @@ def _words_on_task(code: str, reading: Reading, period: Period, received: dt.dat
         cells=(reading.cell,),
         received=received,
     )
-    return _Found(observation, None, reading.area, True)
+    return _Found(observation, reading.area, True)
 
 
 def _observe(
@@ -177,35 +130,22 @@ def _observe(
     reading: Reading,
     area: str,
     received: dt.datetime,
-    corrections: Corrections,
     doubts: list[Doubt],
 ) -> _Found | None:
-    if reading.measure not in _relevant(indicator) or reading.period is None:
+    if reading.measure not in wanted_measures(indicator) or reading.period is None:
         return None
-    if (
-        indicator.counted
-        and reading.measure in {*_LEVELS, *measures_of(indicator)}
-        and (area == WHOLE or indicator.counted.area)
-    ):
+    if indicator.counted and is_counted_whole(indicator, reading.measure) and (area == WHOLE or indicator.counted.area):
         return None  # The ledger is the source of record; a table's own count is only compared.
     unit, value, places = reading.unit, reading.value, 0
-    corrected: str | None = None
-    number = _correction(reading, area, corrections)
     if value is not None:
-        if number is not None:
-            correction = corrections.corrections[number]
-            value = correction.corrected
-            found = printed(correction.found, places_of(correction.found))
-            corrected = f"原表为{found}，{correction.reason}（{correction.authority}）"
         places = places_of(value)
-        wanted = "%" if reading.measure in _GROWTHS else _level_unit(indicator, reading)
+        wanted = "%" if reading.measure in GROWTHS else _level_unit(indicator, reading)
         converted = convert(value, unit or wanted, wanted)
         if converted is None:
             doubts.append(_wrong_unit(indicator, reading, wanted))
             return None
         if converted != value:
-            ratio = (converted / value).adjusted() if value else 0
-            places = max(0, places - ratio)
+            places = _places_after(value, converted, places)
         unit, value = wanted, converted
     observation = Observation(
         code=indicator.code,
@@ -219,10 +159,10 @@ def _observe(
         places=places,
         cells=(reading.cell,),
         received=received,
-        corrected=corrected,
+        corrected=reading.corrected or None,
         option=_option(indicator, reading.label),
     )
-    return _Found(observation, number, reading.area, True)
+    return _Found(observation, reading.area, True)
 
 
 def _option(indicator: Indicator, label: str) -> str:
@@ -254,59 +194,12 @@ def _wrong_unit(indicator: Indicator, reading: Reading, wanted: str) -> Doubt:
     )
 
 
-def _correction(reading: Reading, area: str, corrections: Corrections) -> int | None:
-    for number, correction in enumerate(corrections.corrections):
-        if (
-            correction.label in {reading.label, plain_label(reading.label)}
-            and (correction.area or WHOLE) == area
-            and correction.period == str(reading.period)
-            and correction.measure == reading.measure
-            and correction.found == reading.value
-        ):
-            return number
-    return None
-
-
-def _idle_corrections(
-    corrections: Corrections, bitten: set[int], received: Sequence[Received], period: Period
-) -> Iterator[Doubt]:
-    newest = max((one.received.date() for one in received), default=None)
-    for number, correction in enumerate(corrections.corrections):
-        at = Period.parse(correction.period)
-        if at > period or at.year < period.year - 1:
-            continue
-        subject = f"更正事项：{correction.label}（{at.chinese()}）"
-        if number not in bitten:
-            yield Doubt(
-                expectation="correction-bites",
-                severity=Severity.CRITICAL,
-                subject=subject,
-                found=f"来源中没有 {exact(correction.found)} 这一数值",
-                expected="更正所针对的错误数值仍在来源中",
-                cure="来源可能已改正，请删除或更新 corrections.yaml 中的该条更正",
-                places=("corrections.yaml",),
-                period=period,
-            )
-        elif newest is not None and newest > correction.until:
-            yield Doubt(
-                expectation="correction-in-force",
-                severity=Severity.WARNING,
-                subject=subject,
-                found=f"该更正的有效期至{correction.until.isoformat()}，已过期",
-                expected="在有效期内，或来源已改正",
-                cure="与来源单位核实后删除或延长该条更正",
-                places=("corrections.yaml",),
-                period=period,
-            )
-
-
 def _newest(
     candidates: Mapping[_Key, list[_Found]], plan: Plan, doubts: list[Doubt]
-) -> tuple[list[Observation], list[Revision], set[int]]:
-    """What holds now, what it replaced, and the corrections that what holds still needs."""
+) -> tuple[list[Observation], list[Revision]]:
+    """What holds now, and what it replaced."""
     observations: list[Observation] = []
     revisions: list[Revision] = []
-    bitten: set[int] = set()
     names = {indicator.code: indicator.name for indicator in plan.indicators}
     names |= {task.code: task.task for task in plan.qualitative}
     for (code, area, period, measure, _option), found in candidates.items():
@@ -320,19 +213,16 @@ def _newest(
         stated.sort(key=lambda one: one.in_force)
         newest = stated[-1]
         last = newest.observation
-        bitten |= {
-            one.correction for one in stated if one.correction is not None and one.observation.received == last.received
-        }
         for one in stated[:-1]:
-            earlier = one.observation
+            earlier = _in_unit(one.observation, last.unit)
             if measure in _WORDS:
                 continue  # Two tables may tell of one task in different words.
             if _agree(earlier, last):
                 if earlier.received == last.received and _telling(one) > _telling(newest):
-                    newest, last = one, earlier
+                    newest, last = one, one.observation
                 continue
             if earlier.received == last.received:
-                doubts.append(_conflict(names[code], earlier, last))
+                doubts.append(_conflict(names[code], one.observation, last))
                 continue
             if earlier.value is None and last.value is None:
                 continue  # 是 or a day: there are no two figures to print beside each other.
@@ -344,7 +234,20 @@ def _newest(
             if not (told_before and told_before == replace(revision, old_cell=told_before.old_cell)):
                 revisions.append(revision)  # Several tables repeat a figure; its revision is told once.
         observations.append(last)
-    return observations, revisions, bitten
+    return observations, revisions
+
+
+def _in_unit(one: Observation, unit: str) -> Observation:
+    """The same figure in another unit: the level beside a growth rate keeps its table's own, 万元 or 亿元."""
+    value = None if one.value is None or one.unit == unit else convert(one.value, one.unit, unit)
+    if value is None or one.value is None:
+        return one
+    return replace(one, value=value, unit=unit, places=_places_after(one.value, value, one.places))
+
+
+def _places_after(before: Decimal, after: Decimal, places: int) -> int:
+    """The digits after the point that a figure keeps when it's turned into another unit, a power of ten away."""
+    return max(0, places - ((after / before).adjusted() if before else 0))
 
 
 def _telling(found: _Found) -> tuple[int, bool]:
@@ -373,12 +276,17 @@ def _conflict(name: str, one: Observation, other: Observation) -> Doubt:
         expectation="one-value-per-figure",
         severity=Severity.CRITICAL,
         subject=f"{name}（{one.area or '全区'}，{one.period.chinese()}）",
-        found=f"同时收到两个不同的数：{one.text}和{other.text}",
+        found=f"同时收到两个不同的数：{_quoted(one)}和{_quoted(other)}",
         expected="同一指标同一时期只有一个数",
         cure="与来源单位核对，删去错误的一份，或作为修订另行报送",
         places=(str(one.cells[0]), str(other.cells[0])),
         period=one.period,
     )
+
+
+def _quoted(one: Observation) -> str:
+    """What stands in the cell, or what it has been corrected to."""
+    return f"{exact(one.value)}（更正值）" if one.corrected else one.text
 
 
 def _reporters(received: Iterable[Received], district: District, period: Period) -> set[str]:

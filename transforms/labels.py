@@ -69,6 +69,11 @@ def plain_label(text: str) -> str:
     return plain
 
 
+def names_of(label: str) -> frozenset[str]:
+    """The spellings that a label is found under: its own and the plain one."""
+    return frozenset((label, plain_label(label)))
+
+
 _WIDTH = {"\u3000": 2, "\t": 4}
 _BLANKS = re.compile(r"\s+")
 _WORD_GAP = re.compile(r"(?<=[A-Za-z0-9])\s+(?=[A-Za-z0-9])")

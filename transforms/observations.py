@@ -79,6 +79,17 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedRow:
+    """A ledger's cell that a declared correction was applied to, with what it says for a reader."""
+
+    subject: str
+    cell: Cell
+    found: str
+    corrected: str
+    until: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Harmonised:
     """All that is known about a plan's indicators as of one moment, newest vintage first."""
 
@@ -88,3 +99,4 @@ class Harmonised:
     doubts: tuple[Doubt, ...]
     reporters: tuple[str, ...]
     """The units that sent something for the reference period."""
+    corrected_rows: tuple[CorrectedRow, ...] = ()

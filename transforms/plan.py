@@ -333,6 +333,12 @@ class Indicator(Declared):
         return max(own, 1) if self.unit in {"亿元", "万元", "%", "万吨"} else own
 
     @property
+    def is_at_constant_prices(self) -> bool:
+        """Whether its growth is reckoned at constant prices, which levels at current prices don't give."""
+        basis = self.price_basis or ""
+        return "可比" in basis or "不变" in basis
+
+    @property
     def may_have_no_item(self) -> bool:
         """Whether — (无此项) is an answer: a share or a rate of something that there may be none of yet."""
         return self.target.kind in {"hold", "ceiling"}

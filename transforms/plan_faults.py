@@ -66,23 +66,24 @@ def faults_in(plan: Plan, lines: _Lines, file: str, district: District, folder: 
             yield Fault(file, at, f"no unit {task.reported_by!r} in district.yaml", "add it there or mend its spelling")
 
 
-def faults_between(plans: Sequence[tuple[Plan, str]]) -> Iterator[Fault]:
+def faults_between(plans: Sequence[tuple[Plan, str, _Lines]]) -> Iterator[Fault]:
     """The same code means the same thing in every year: same name, unit and kind of figure."""
     first: dict[str, tuple[Indicator, str]] = {}
-    for plan, file in plans:
-        for indicator in plan.indicators:
+    for plan, file, lines in plans:
+        for number, indicator in enumerate(plan.indicators):
             if indicator.code not in first:
                 first[indicator.code] = (indicator, file)
                 continue
             known, where = first[indicator.code]
-            for what, ours, theirs in (
-                ("name", indicator.name, known.name),
-                ("unit", indicator.unit, known.unit),
-                ("kind of figure", _group(indicator), _group(known)),
+            for what, key, ours, theirs in (
+                ("name", "name", indicator.name, known.name),
+                ("unit", "unit", indicator.unit, known.unit),
+                ("kind of figure", "target", _group(indicator), _group(known)),
             ):
                 if ours != theirs:
                     yield Fault(
-                        file, 1, f"{indicator.code!r} has {what} {ours!r}, but {theirs!r} in {where}",
+                        file, lines.get(("indicators", number, key), 1),
+                        f"{indicator.code!r} has {what} {ours!r}, but {theirs!r} in {where}",
                         "use another code for another thing",
                     )  # fmt: skip
 
@@ -95,6 +96,11 @@ def faults_of_district(district: District, file: str, lines: _Lines, plans: Sequ
             if plans and code not in known:
                 at = lines.get(("bulletin", key), 1)
                 yield Fault(file, at, f"no plan has the indicator {code!r}", f"mend or remove it in bulletin.{key}")
+    spellings = {spelling for unit in district.units for spelling in (unit.name, *unit.aliases)}
+    for number, expected in enumerate(district.expected):
+        if spellings and expected.reporter not in spellings:
+            at = lines.get(("expected", number, "reporter"), lines.get(("expected", number), 1))
+            yield Fault(file, at, f"no unit {expected.reporter!r} in units", "add it there or mend its spelling")
     areas = [(("areas", number), area.name, area.aliases) for number, area in enumerate(district.areas)]
     units = [(("units", number), unit.name, unit.aliases) for number, unit in enumerate(district.units)]
     for members in (areas, units):

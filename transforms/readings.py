@@ -93,6 +93,8 @@ class Reading:
     raw: str
     state: State = State.NUMBER
     parent: str = ""
+    corrected: str = ""
+    """Why the value isn't the one in the cell, where a declared correction has been applied."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class Case:
     places: tuple[str, ...]
     found: str
     table_period: Period | None = JUNE
+    when: dt.datetime = IN_JULY
 
 
 def at(*refs: str) -> tuple[str, ...]:
@@ -133,6 +134,14 @@ CASES = {
         "2026年6月在收到文件时（2024-07）尚未开始",
         Period(2026, 6),
     ),
+    "period-ended": Case(
+        GOOD,
+        GOOD,
+        Severity.WARNING,
+        at("C5"),
+        "文件于2024-06-20收到，所注时期2024年6月到2024-06-30才结束；其数据仍采用于本期",
+        when=dt.datetime(2024, 6, 20, tzinfo=dt.UTC),
+    ),
     "period-within-table": Case(
         [*GOOD, reading("170", period=Period(2024, 12), measure=Measure.ANNUAL_TARGET)],
         [reading("85.3", period=JUNE)],
@@ -157,7 +166,7 @@ def test_kept(name: str, plan: Plan, district: District) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_broken(name: str, plan: Plan, district: District) -> None:
     case = CASES[name]
-    received = [file(*case.broken, period=case.table_period)]
+    received = [file(*case.broken, period=case.table_period, when=case.when)]
     doubts = doubts_about_readings(received, plan, district, JUNE)
     (doubt,) = [doubt for doubt in doubts if doubt.expectation == name]
     assert doubt.severity is case.severity

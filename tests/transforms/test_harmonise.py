@@ -88,6 +88,16 @@ def test_the_newest_vintage_wins_and_the_revision_names_both_cells() -> None:
     assert (revision.old_cell.ref, revision.new_cell.ref) == ("C5", "D9")
 
 
+def test_a_growth_targets_level_in_two_units_is_one_figure() -> None:
+    growth = indicator("grow 10 %")
+    two = delivery(reading("266800", unit="万元", ref="C5"), reading("26.68", unit="亿元", ref="C9"))
+    found = known([two], growth)
+    assert (found.doubts, found.revisions) == ((), ())
+    later = delivery(reading("26.70", unit="亿元"), at=AUGUST_5, workbook="修订.xlsx")
+    (revision,) = known([delivery(reading("266800", unit="万元")), later], growth).revisions
+    assert (revision.old, revision.new, revision.unit) == (Decimal("26.68"), Decimal("26.70"), "亿元")
+
+
 def test_two_values_in_one_delivery_are_a_critical_doubt_with_both_cells() -> None:
     found = known([delivery(reading("84.2", ref="C5"), reading("85", ref="C9"))])
     (doubt,) = found.doubts
@@ -295,13 +305,14 @@ def test_a_correction_of_what_the_source_has_mended_is_idle() -> None:
 
 
 def test_an_expired_correction_still_bites_but_warns() -> None:
-    found = known([delivery(reading("842"))], corrections=correction(until="2024-07-04"))
+    found = known([delivery(reading("842"))], corrections=correction(until="2024-05-31"))
     assert values(found) == [(WHOLE, YTD, "84.2")]
     assert [(d.expectation, d.severity) for d in found.doubts] == [("correction-in-force", "warning")]
 
 
-def test_a_correction_is_in_force_on_its_last_day() -> None:
-    assert known([delivery(reading("842"))], corrections=correction(until="2024-07-05")).doubts == ()
+def test_a_correction_expires_with_its_month_and_not_with_a_files_arrival() -> None:
+    later = delivery(reading("9", label="别的"), at=dt.datetime(2026, 11, 22, tzinfo=dt.UTC), workbook="新.xlsx")
+    assert known([delivery(reading("842")), later], corrections=correction(until="2024-06-01")).doubts == ()
 
 
 def test_corrections_of_other_years_and_later_months_wait() -> None:

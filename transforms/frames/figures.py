@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,13 @@ COLUMNS = (
     "rate_before",
     "rate_words",
     "rate_at",
+    "amount",
+    "moved",
+    "expected_near",
+    "near_words",
+    "near_at",
+    "stood",
+    "stood_at",
 )
 
 _GROWTHS = {
@@ -69,7 +77,13 @@ _COUNTED_IN = frozenset({"家", "户", "个", "项", "件", "人", "名", "场",
 """Measure words of things that have no halves."""
 _NO_SHARES = ("产销率", "负债率", "利润率", "完成率", "增长", "增速", "同比", "指数")
 """Percentages that may lie outside 0 to 100."""
+_MAY_BE_NEGATIVE = re.compile("利润|盈|亏|净|差额|增减|余缺")
+"""Amounts that fall below zero without being wrong."""
+_FEWEST_DIGITS = 3
+"""Significant digits below which two equal figures may be equal by chance."""
 _EXPONENTS = {"元": 0, "千元": 3, "万元": 4, "百万元": 6, "亿元": 8, "人": 0, "万人": 4}
+_MANY = 100
+"""A count from which on a threefold change isn't taken for a month's luck."""
 _NEAR_POWER = Decimal("3.2")
 """Half of a power of ten, on the scale of factors."""
 
@@ -159,7 +173,11 @@ def _row(o: Observation, indicator: Indicator, known: _Known) -> dict[str, objec
         if plain_unit(o.unit) in _COUNTED_IN:  # What may fall may take back more in a month than it adds.
             row["count"] = abs(o.value) if indicator.may_fall else o.value
         row |= _jump(o, known)
+        if not indicator.may_fall and o.measure is not Measure.MONTH:  # A single month does as it likes.
+            row |= _move(o, indicator, known)
         row |= _target(o, indicator)
+        if "count" not in row and not indicator.may_fall and not _MAY_BE_NEGATIVE.search(indicator.name):
+            row["amount"] = o.value
     if o.measure is Measure.YEAR_TO_DATE and plain_unit(o.unit) != "%" and indicator.target.kind not in _STANDS:
         row |= _accumulation(o, indicator, known)
     if isinstance(indicator.target, OfWhich):
@@ -232,7 +250,7 @@ def _part(o: Observation, parent: str, known: _Known) -> Iterator[tuple[str, obj
 
 def _growth(o: Observation, indicator: Indicator, known: _Known, level: Measure) -> Iterator[tuple[str, object]]:
     """The growth that the levels of this year and last give; constant prices can't be had from current ones."""
-    if "可比" in (indicator.price_basis or "") or "不变" in (indicator.price_basis or ""):
+    if indicator.is_at_constant_prices:
         return
     now = known.beside(o, measure=level)
     then = known.beside(o, measure=level, period=o.period.last_year)
@@ -267,6 +285,32 @@ def _jump(o: Observation, known: _Known) -> Iterator[tuple[str, object]]:
     yield "reference_words", "，".join(words)
     yield "reference_at", _places(then)
     yield "suspicion", _suspicion(o.value / references[0], o.unit)
+
+
+def _move(o: Observation, indicator: Indicator, known: _Known) -> Iterator[tuple[str, object]]:
+    """What a level should be near to: last year's, and what the last figure becomes at the pace of the year so far."""
+    counted = plain_unit(o.unit) in _COUNTED_IN
+    before = known.beside(o, period=o.period.previous) if o.period.month > 1 or o.measure is Measure.LEVEL else None
+    then = known.beside(o, period=o.period.last_year)
+    pace = Decimal(1)
+    if o.measure is Measure.YEAR_TO_DATE and indicator.target.kind not in _STANDS:
+        pace = Decimal(o.period.month) / max(o.period.month - 1, 1)
+        if before and not counted and before.value == o.value and _digits(o) >= _FEWEST_DIGITS:
+            yield "stood", False
+            yield "stood_at", _places(before)
+    values = [_in_unit(other, o.unit) for other in (before, then) if other]
+    expected = [value * (pace if at == 0 and before else 1) for at, value in enumerate(values) if value]
+    # Small counts double and triple in any month.
+    if o.value and expected and not (counted and max(abs(o.value), *map(abs, expected)) < _MANY):
+        yield "moved", o.value
+        yield "expected_near", tuple(expected)
+        yield "near_words", _quoted(before, then)
+        yield "near_at", _places(before, then)
+
+
+def _digits(o: Observation) -> int:
+    """Significant digits, trailing zeros aside."""
+    return len((o.value or Decimal(0)).normalize().as_tuple().digits)
 
 
 def _target(o: Observation, indicator: Indicator) -> Iterator[tuple[str, object]]:

@@ -12,12 +12,13 @@ import pandas as pd
 from transforms.district import District
 from transforms.figures import Interval, exact, places_of
 from transforms.frames.areas import nearest_area
+from transforms.frames.known import Known
+from transforms.frames.known import known_labels as known_labels
 from transforms.frames.table import MEASURE_WORDS, place_of, table
-from transforms.harmonise import area_name, measures_of
-from transforms.labels import plain_label
+from transforms.harmonise import area_name
 from transforms.observations import WHOLE, Received
 from transforms.periods import Period
-from transforms.plan import Indicator, Plan
+from transforms.plan import Plan
 from transforms.readings import Measure, Reading, State, Table
 from transforms.units import convert
 
@@ -44,6 +45,9 @@ COLUMNS = (
     "dated",
     "received_month",
     "stated_period",
+    "received_day",
+    "running_until",
+    "use_words",
     "table_period",
     "held_period",
 )
@@ -63,7 +67,7 @@ def readings_frame(
     Left out is what a later vintage states again, what is older than last January, and what is later than the reference
     period, unless it claims a month that hadn't begun when the file came.
     """
-    known = _Known(plan, district)
+    known = Known(plan, district)
     latest = _latest(received)
     rows: list[dict[str, object]] = []
     for one in received:
@@ -74,67 +78,6 @@ def readings_frame(
                     continue
                 rows.append(_row(reading, part, one, known, firsts, period))
     return table(COLUMNS, rows)
-
-
-def known_labels(plan: Plan | None) -> frozenset[str]:
-    """Every label that the plan names, in its own words and plain."""
-    if plan is None:
-        return frozenset()
-    labels = [label for indicator in plan.indicators for label in indicator.labels]
-    labels += [label for task in plan.qualitative for label in task.labels]
-    return frozenset(labels) | {plain_label(label) for label in labels}
-
-
-class _Known:
-    """What the plan and the district have names for."""
-
-    def __init__(self, plan: Plan | None, district: District) -> None:
-        self.plan = plan
-        self.district = district
-        self.labels = known_labels(plan)
-        self._plain: dict[str, str] = {}
-        self._indicators: dict[str, list[Indicator]] = {}
-        for indicator in plan.indicators if plan else ():
-            words = (word for label in indicator.labels for word in (label, plain_label(label)))
-            for word in dict.fromkeys(words):
-                self._indicators.setdefault(word, []).append(indicator)
-
-    def label(self, reading: Reading) -> str:
-        """The label as the plan knows it, or else as it stands."""
-        known = self._plain.get(reading.label)
-        if known is None:  # The same labels come back every month, and each costs a dozen expressions.
-            plain = plain_label(reading.label)
-            known = plain if reading.label not in self.labels and plain in self.labels else reading.label
-            self._plain[reading.label] = known
-        return known
-
-    def indicators(self, reading: Reading) -> Sequence[Indicator]:
-        """The indicators that the reading's label names."""
-        return self._indicators.get(self.label(reading), ())
-
-    def needs(self, reading: Reading) -> bool:
-        """Whether a judged figure rests on the cell: the whole's, or a ranked area's, that no ledger is counted for."""
-        area = area_name(reading.area, self.district)
-        return any(
-            reading.measure in measures_of(indicator)
-            and (
-                (area == WHOLE and indicator.counted is None)
-                or (bool(area) and indicator.code in self.district.bulletin.ranked)
-            )
-            for indicator in self.indicators(reading)
-        )
-
-    def due_units(self, reading: Reading) -> tuple[str, ...] | None:
-        """The units that a reading's can be turned into; empty where any known one does, None where none is due."""
-        indicators = self.indicators(reading)
-        if not indicators:
-            return None
-        if reading.measure in _GROWTHS:
-            return ("%",)
-        if reading.measure not in _LEVELS:
-            return None
-        levels = [i.unit for i in indicators if i.target.kind not in {"grow", "range", "milestone", "either"}]
-        return tuple(dict.fromkeys(levels))
 
 
 def _latest(received: Sequence[Received]) -> Mapping[tuple[object, ...], dt.datetime]:
@@ -170,7 +113,7 @@ def _row(
     reading: Reading,
     part: Table,
     one: Received,
-    known: _Known,
+    known: Known,
     firsts: dict[str, tuple[Reading, str]],
     period: Period | None,
 ) -> dict[str, object]:
@@ -203,6 +146,9 @@ def _row(
         "dated": str(reading.period or "") if is_known else None,
         "received_month": one.received.strftime("%Y-%m"),
         "stated_period": str(reading.period) if reading.period else None,
+        "received_day": one.received.date().isoformat(),
+        "running_until": _running_until(reading, one),
+        "use_words": "其数据仍采用于本期" if reading.period and reading.period == period else "其数据未采用于本期",
         "table_period": str(part.period) if part.period else None,
         "held_period": _held_period(reading),
     }
@@ -213,6 +159,13 @@ def _row(
 
 def _due_words(due: tuple[str, ...] | None) -> str:
     return "本领域已知的计量单位" if not due else "能换算为“" + "”或“".join(due) + "”的计量单位"
+
+
+def _running_until(reading: Reading, one: Received) -> str | None:
+    """The last day of a period that had begun when the file came, of a figure that's told of the period so far."""
+    if reading.period is None or reading.value is None or reading.measure not in (*_LEVELS, *_GROWTHS):
+        return None
+    return None if _not_begun(reading.period, one) else reading.period.last_day.isoformat()
 
 
 @cache
@@ -228,7 +181,7 @@ def _held_period(reading: Reading) -> str | None:
 
 
 def _single(
-    reading: Reading, area: str, known: _Known, firsts: dict[str, tuple[Reading, str]]
+    reading: Reading, area: str, known: Known, firsts: dict[str, tuple[Reading, str]]
 ) -> Iterator[tuple[str, object]]:
     """The columns that tell whether a series has one value in its vintage: equal within rounding counts as one."""
     series = "|".join((known.label(reading), area, str(reading.period), reading.measure))
