@@ -122,6 +122,8 @@ class _Pull:
     def _of(self, source: AnySource) -> SourcePulled:
         told = SourcePulled(source)
         here: set[str] = set()
+        sighted: list[tuple[Vintage, Delivery]] = []
+        spoilt: set[str] = set()
         try:
             folder = self._workspace.folder(self._district.id)
             opened = open_source(source, folder, self._patience, self._moment.date())
@@ -134,30 +136,37 @@ class _Pull:
                     told.files += 1
                     if isinstance(found, Unchanged):
                         told.unchanged += 1
+                    elif vintage := self._take(found, told):
+                        sighted.append((vintage, found))
                     else:
-                        self._take(found, told)
+                        spoilt.add(found.item)
         except YuebaoError as error:
             told.faults.append(_told_of(error, source))
+        for vintage, found in sighted:
+            # What wasn't taken in whole, as a mail of which one attachment can't be opened, is looked at again.
+            if found.tag and found.item not in spoilt:
+                self._store.sight(vintage, found.item, found.tag)
         told.gone += self._gone(told, here)
         self._store.withdraw(told.gone, self._moment)
         self._store.record_pull(self._district.id, source.place, self._moment, [str(one) for one in told.faults])
         return told
 
-    def _take(self, found: Delivery, told: SourcePulled) -> None:
+    def _take(self, found: Delivery, told: SourcePulled) -> Vintage | None:
         """Take one file in, or tell what keeps us from it; Unreachable goes up, since nothing more will come."""
         try:
             data = found.fetch()
             sha256 = hashlib.sha256(data).hexdigest()
             if _refuses(told.source, sha256):
                 told.passed_over.append(PassedOver(found.origin, "its bytes are declared under refused"))
-                return
-            self._keep(found, data, sha256, told)
+                return None
+            return self._keep(found, data, sha256, told)
         except Unreachable:
             raise
         except YuebaoError as error:
             told.faults.append(_told_of(error, told.source))
+            return None
 
-    def _keep(self, found: Delivery, data: bytes, sha256: str, told: SourcePulled) -> None:
+    def _keep(self, found: Delivery, data: bytes, sha256: str, told: SourcePulled) -> Vintage:
         standing = self._by_origin.get(found.origin, [])
         current = max(standing, key=lambda vintage: (vintage.received, vintage.id), default=None)
         _keep_bytes(self._workspace.vintage_file(self._district.id, sha256), data)
@@ -170,8 +179,7 @@ class _Pull:
             vintage = self._store.add_vintage(self._district.id, vintage, len(data), self._moment)
             self._by_origin.setdefault(found.origin, []).append(vintage)
             (told.new if current is None else told.changed).append(vintage)
-        if found.tag:
-            self._store.sight(vintage, found.item, found.tag)
+        return vintage
 
     def _received(self, found: Delivery, current: Vintage | None) -> dt.datetime:
         # Files that are first seen together came one folder after the other, so that a later one revises an earlier.

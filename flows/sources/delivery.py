@@ -66,13 +66,13 @@ class Unreachable(InputError):
     """The source as a whole can't be reached, or didn't keep up its answer."""
 
 
-def lost(origin: str, error: InputError) -> Delivery:
+def lost(origin: str, error: InputError, item: str = "") -> Delivery:
     """A file that is there and can't be had: told when it's fetched, so that the others are pulled all the same."""
 
     def fetch() -> bytes:
         raise error
 
-    return Delivery(origin, "", fetch)
+    return Delivery(origin, "", fetch, item=item)
 
 
 def within_limit(place: str, size: int) -> None:

@@ -180,7 +180,7 @@ def _deliveries(mail: Message, origin: str, came: dt.datetime, item: str) -> Ite
                 workbook = one.name.rpartition("/")[2]
                 yield Delivery(name, workbook, partial(bytes, one.data), came, item, _TAKEN)
             case Unwanted():
-                yield lost(name, one.error) if one.error else PassedOver(name, one.why)
+                yield lost(name, one.error, item) if one.error else PassedOver(name, one.why)
 
 
 def _answers(answer: tuple[str, list[Any]]) -> Iterator[tuple[str, bytes]]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnection
 from s3fs import S3FileSystem
 
 from flows.clock import BEIJING
@@ -95,12 +96,20 @@ class S3Door:
             raise InputError(
                 f"{place}: may not be read; see to key_id_env and secret_env, and to the key's rights"
             ) from None
-        except ClientError as error:
-            status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        except (ClientError, HTTPClientError, NoConnection, aiohttp.ClientError, OSError) as error:
+            status = _status(error)
+            if status is None:
+                raise MayPass(f"the connection failed ({type(error).__name__})") from None
             if status >= 500 or status in {408, 429}:
                 raise MayPass(f"the store answers {status}") from None
             raise InputError(f"{place}: the store refuses ({status}); see to url, endpoint, region and keys") from None
-        except (HTTPClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise MayPass(f"the connection failed ({type(error).__name__})") from None
         except (BotoCoreError, ValueError) as error:
             raise InputError(f"{place}: can't be asked ({error}); see to url, endpoint, region and keys") from None
+
+
+def _status(error: BaseException) -> int | None:
+    """The status that the store answered with, of which s3fs may have made an OSError; None where it didn't answer."""
+    answered = error if isinstance(error, ClientError) else error.__cause__
+    if not isinstance(answered, ClientError):
+        return None
+    return int(answered.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))

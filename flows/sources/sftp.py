@@ -48,8 +48,7 @@ class SftpDoor:
 
         Walked here: fsspec's own walk leaves out a sub-folder that it can't list: its files would look withdrawn.
         """
-        with self._told(self._folder):
-            return list(self._below(self._folder))
+        return list(self._below(self._folder))
 
     def read(self, file: RemoteFile) -> bytes:
         """The file's bytes, one more than the largest file at most."""
@@ -64,11 +63,13 @@ class SftpDoor:
             self._file_system = None
 
     def _below(self, folder: str) -> Iterator[RemoteFile]:
-        entries: list[dict[str, Any]] = self._connected().ls(folder, detail=True)
+        with self._told(folder):
+            entries: list[dict[str, Any]] = self._connected().ls(folder, detail=True)
         for entry in sorted(entries, key=lambda one: str(one["name"])):
             path, kind, size = str(entry["name"]), entry["type"], entry["size"]
             if kind == "link":
-                target = self._connected().ftp.stat(path)
+                with self._told(path):
+                    target = self._connected().ftp.stat(path)
                 if S_ISDIR(target.st_mode or 0):  # a link to a folder may lead in a circle
                     continue
                 size = target.st_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,7 +62,7 @@ class Puller:
 
 def statistics(total: float, month: int = 3) -> bytes:
     """The statistics bureau's table."""
-    rows = [
+    rows: list[Sequence[object]] = [
         [f"小河区2024年{month}月主要经济指标（演示数据）"],
         ["制表单位：区统计局"],
         ["指标名称", "计量单位", "本月", "累计"],

@@ -81,9 +81,6 @@ def web_server(certificate: Certificate | None = None) -> Iterator[Web]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-        do_HEAD = do_GET
-        do_POST = do_GET
-
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
@@ -199,7 +196,12 @@ def sftp_server(root: Path) -> Iterator[SftpServed]:
     key = asyncssh.generate_private_key("ssh-ed25519")
     served = SftpServed(0, root, key.get_fingerprint(), "")
 
+    connections: list[asyncssh.SSHServerConnection] = []
+
     class Login(asyncssh.SSHServer):
+        def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+            connections.append(conn)
+
         def begin_auth(self, username: str) -> bool:
             return True
 
@@ -230,8 +232,15 @@ def sftp_server(root: Path) -> Iterator[SftpServed]:
         server = await asyncssh.listen(
             "127.0.0.1", 0, server_factory=Login, server_host_keys=[key], sftp_factory=Files, encoding=None
         )
-        stack.push_async_callback(server.wait_closed)
-        stack.callback(server.close)
+
+        async def end() -> None:
+            server.close()
+            for connection in connections:
+                connection.abort()
+                await connection.wait_closed()
+            await asyncio.sleep(0)  # a transport closes its socket in the loop's next round
+
+        stack.push_async_callback(end)
         served.port = server.get_port()
         served.known_hosts = f"[127.0.0.1]:{served.port} {key.export_public_key().decode()}"
         return served
@@ -284,10 +293,10 @@ class MailServed:
 @contextmanager
 def mail_server(certificate: Certificate | None) -> Iterator[MailServed]:
     """An IMAP server that lets USER in with PASSWORD, on TLS if it has a certificate."""
-    from pymap.backend.dict import DictBackend
-    from pymap.imap import IMAPServer
     from proxyprotocol.reader import ProxyProtocolReader
     from proxyprotocol.version import ProxyProtocolVersion
+    from pymap.backend.dict import DictBackend
+    from pymap.imap import IMAPServer
 
     async def start(stack: AsyncExitStack) -> MailServed:
         asked = Namespace(
@@ -298,9 +307,7 @@ def mail_server(certificate: Certificate | None) -> Iterator[MailServed]:
         config.apply_context()
         await backend.start(stack)
         talk = ProxyProtocolReader(ProxyProtocolVersion.get(None)).get_callback(IMAPServer(backend.login, config))
-        server = await asyncio.start_server(
-            talk, "127.0.0.1", 0, ssl=certificate.context() if certificate else None
-        )
+        server = await asyncio.start_server(talk, "127.0.0.1", 0, ssl=certificate.context() if certificate else None)
         stack.callback(server.close)
         return MailServed(server.sockets[0].getsockname()[1], certificate)
 
