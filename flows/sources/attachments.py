@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -68,7 +69,15 @@ def _unpacked(name: str, data: bytes) -> Iterator[Attachment | Unwanted]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             yield from _files(name, archive)
-    except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as error:
         fault = InputError(f"{name}: a damaged archive ({error}); ask the sender for the spreadsheet itself")
         yield Unwanted(name, "", fault)
 

@@ -84,7 +84,7 @@ def _decoded(raw: bytes, charset: str | None) -> str:
     try:
         named = (charset or "").lower()
         return raw.decode("gb18030" if named in {"gb2312", "gbk", "gb_2312-80"} else named or "ascii")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return chinese(raw)
 
 

@@ -92,9 +92,13 @@ class Mailbox:
 
     def _head(self, told: str, head: Message) -> _Head:
         senders = [address for _, address in getaddresses([of_header(one) for one in head.get_all("From", [])])]
+        try:
+            came = parsedate_to_datetime(_first(r'INTERNALDATE "([^"]+)"', told)).astimezone(BEIJING)
+        except ValueError:
+            raise imaplib.IMAP4.abort("a mail's INTERNALDATE is no time") from None
         return _Head(
             uid=_first(r"\bUID (\d+)", told),
-            came=parsedate_to_datetime(_first(r'INTERNALDATE "([^"]+)"', told)).astimezone(BEIJING),
+            came=came,
             size=int(_first(r"RFC822\.SIZE (\d+)", told)),
             sender=words("、".join(senders)),
             subject=words(of_header(head.get("Subject"))),

@@ -21,6 +21,7 @@ import pytest
 
 from flows.clock import BEIJING
 from flows.sources.attachments import Attachment, Unwanted, attachments
+from flows.sources.file_names import of_header, own_name
 from tests.flows.pulling import Puller, every_text, statistics, told
 from tests.flows.servers import PASSWORD, USER, MailServed, certificate_in, mail_server
 
@@ -235,3 +236,33 @@ def test_an_encrypted_archive_is_told(puller: Puller, mailbox: MailServed) -> No
     assert told(pulled) == (1, 0, 0, 0, 1)
     assert "encrypted" in str(pulled.faults[0])
     assert told(puller.one())[4] == 1, "an attachment that couldn't be had is told at every pull"
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("=?GB2312?B?sajLzQ==?= 3", "报送 3"),
+        ("=?no-such-charset?B?sajLzQ==?=", "报送"),
+        ("=?utf-8?B?sajLzQ==?=", "报送"),
+        ("=?\0?B?sajLzQ==?=", "报送"),
+        ("=?utf-8?B?sajLz?=", "=?utf-8?B?sajLz?="),
+        (None, ""),
+    ],
+)
+def test_headers_that_lie_about_themselves_are_read_or_left(told: str | None, words: str) -> None:
+    assert of_header(told) == words
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("C:\\报送\\三月.xlsx", "三月.xlsx"),
+        ("../../etc/passwd", "passwd"),
+        ("三月\u202exslx.exe", "三月xslx.exe"),
+        ("三\r\n月.xlsx", "三 月.xlsx"),
+        ("..", "附件"),
+        ("字" * 500 + ".xlsx", "字" * 120 + ".xlsx"),
+    ],
+)
+def test_a_told_name_is_never_a_path(told: str, name: str) -> None:
+    assert own_name(told, "附件") == name
