@@ -138,9 +138,11 @@ def test_sftp_what_cannot_be_seen_whole_withdraws_nothing(puller: Puller, sftp: 
 def test_sftp_a_server_that_is_not_there_withdraws_nothing(
     puller: Puller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "三月.xlsx").write_bytes(MARCH)
+    root = tmp_path / "served"
+    root.mkdir()
+    (root / "三月.xlsx").write_bytes(MARCH)
     monkeypatch.setenv("YUEBAO_SFTP", PASSWORD)
-    with sftp_server(tmp_path) as served:
+    with sftp_server(root) as served:
         declare_sftp(puller, served, folder="")
         assert told(puller.one()) == (1, 0, 0, 0, 0)
     pulled = puller.one()
