@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, Perform, bring_in, declare, is_current, make_from_store
+from flows.monthly import Job, Perform, bring_in, declare, is_current, make_from_store, sources_behind
 from flows.store import Store
 from flows.workspace import Workspace
+from transforms.district import District
 from transforms.errors import YuebaoError
 from transforms.periods import Period, span
 
@@ -62,8 +63,9 @@ def backfill(order: Backfill, perform: Perform, told: Callable[[Outcome], None])
     jobs = order.jobs()
     store = Store(order.workspace.store_address)
     try:
-        perform(bring_in, order.workspace, order.workspace.district(order.district), store)
-        current = {job.period for job in jobs if _is_current(job, store)}
+        district = order.workspace.district(order.district)
+        perform(bring_in, order.workspace, district, store)
+        current = {job.period for job in jobs if _is_current(job, district, store)}
     finally:
         store.close()
     outcomes: dict[Period, Outcome] = {}
@@ -93,8 +95,9 @@ def make_one(job: Job) -> Outcome:
     return Outcome(job.period, Result.MADE)
 
 
-def _is_current(job: Job, store: Store) -> bool:
-    return is_current(job, store.inputs(job.district, reader_fingerprint(), job.period, job.as_of))
+def _is_current(job: Job, district: District, store: Store) -> bool:
+    inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
+    return is_current(job, inputs, sources_behind(job, district, store))
 
 
 def _one_after_the_other(jobs: Sequence[Job], workers: int, perform: Perform) -> Iterator[Outcome]:  # noqa: ARG001

@@ -22,8 +22,8 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 _EXIT_STATUS = """
 Exit status: 0 done; 1 any other fault; 2 the command can't mean anything; 3 a declaration has faults; 4 no input, or
-none that can be read; 5 a critical doubt stands in the way; 6 some periods of a backfill failed; 7 the machine lacks
-something; 130 interrupted.
+none that can be read; 5 a critical doubt stands in the way; 6 some periods of a backfill, or some sources of a pull,
+failed; 7 the machine lacks something; 130 interrupted.
 """
 
 app = App(
@@ -114,17 +114,18 @@ def backfill(
 @app.command
 def pull(district: DistrictArgument, *, workspace: WorkspaceOption = None) -> None:
     """Take what is new in the district's sources into the store, and read it; makes no bulletin."""
-    from flows.monthly import bring_in
+    from flows.monthly import take_in
     from flows.store import Store
 
     at = Workspace.at(workspace)
     declared = at.district(district)
     store = Store(at.store_address)
     try:
-        pulled = bring_in(at, declared, store)
+        pulled = take_in(at, declared, store)
     finally:
         store.close()
     console.print_pulled(pulled)
+    pulled.require_all()
 
 
 @app.command

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flows.pull import Pulled
     from flows.status import DistrictStatus
     from flows.workspace import Workspace
+    from transforms.arrivals import SourceRecord
     from transforms.readings import Contents, Reading
 
 
@@ -97,10 +98,21 @@ def print_backfill(outcomes: Sequence[Outcome]) -> None:
 def print_pulled(pulled: Pulled) -> None:
     """What was new in the sources."""
     print(f"{pulled.files} files in the sources, {len(pulled.new)} new, {len(pulled.gone)} gone")
-    for vintage in pulled.new:
-        print(f"  + {vintage.origin}  {vintage.sha256[:12]}  received {vintage.received:%Y-%m-%d}")
-    for vintage in pulled.gone:
-        print(f"  - {vintage.origin}  {vintage.sha256[:12]}")
+    for one in pulled.sources:
+        failed = f", {len(one.faults)} failed" if one.faults else ""
+        print(
+            f"{one.source.kind} {one.source.place}: {len(one.new)} new, {len(one.changed)} changed, "
+            f"{one.unchanged} unchanged, {len(one.gone)} gone{failed}"
+        )
+        for sign, vintages in (("+", one.new), ("~", one.changed), ("-", one.gone)):
+            for vintage in vintages:
+                print(f"  {sign} {vintage.origin}  {vintage.sha256[:12]}  received {vintage.received:%Y-%m-%d}")
+        for why, count in Counter(passed.why for passed in one.passed_over).items():
+            print(f"  passed over {count}: {why}")
+        for fault in one.faults:
+            print(f"  ! {fault}")
+    for vintage in pulled.undeclared:
+        print(f"  - {vintage.origin}  {vintage.sha256[:12]}  of no source that is declared")
 
 
 def print_contents(contents: Contents, show: Show) -> None:
@@ -120,8 +132,19 @@ def print_status(district: str, status: DistrictStatus) -> None:
         print("  nothing pulled yet; run `yuebao pull` or `yuebao run`")
     for one in status.periods:
         print(f"  {one.period}  {one.standing:<8} {one.files:>3} files  {one.message}".rstrip())
+    for source in status.elsewhere:
+        print(f"  {source.place}  {_last_pulled(source.record)}")
     for origin in status.waiting:
         print(f"  not pulled yet: {origin}")
+
+
+def _last_pulled(record: SourceRecord | None) -> str:
+    if record is None:
+        return "never pulled"
+    if not record.faults:
+        return f"pulled {record.tried:%Y-%m-%d %H:%M}"
+    whole = f"last whole {record.whole:%Y-%m-%d %H:%M}" if record.whole else "never whole"
+    return f"failed {record.tried:%Y-%m-%d %H:%M}, {whole}: {record.faults[0]}"
 
 
 def _plan(plan: Plan) -> dict[str, Any]:

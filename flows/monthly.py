@@ -14,7 +14,7 @@ from flows.publication import manifest_of, publish
 from flows.pull import Pulled, pull, read_new
 from flows.store import AssessedFigure, Input, Kept, Run, Store
 from flows.workspace import Workspace, fonts_fingerprint, fonts_folder
-from transforms.arrivals import beside, concerns, critical, is_of, missing_files, standing_in_the_way
+from transforms.arrivals import beside, concerns, critical, is_of, missing_files, standing_in_the_way, unreached
 from transforms.assessments import Assessment
 from transforms.bulletin import Bulletin
 from transforms.corrections import Corrections
@@ -92,11 +92,12 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
     """The same from what is in the store already, as a backfill does that has pulled once."""
     started = now()
     inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
-    fingerprint = fingerprint_of(job, inputs)
+    behind = sources_behind(job, declared.district, store)
+    fingerprint = fingerprint_of(job, inputs, behind)
     try:
         kept = perform(recall, job, store, inputs)
         received = tuple(one.received for one in kept)
-        doubts = perform(doubt_what_was_read, job, declared, kept)
+        doubts = (*behind, *perform(doubt_what_was_read, job, declared, kept))
         refuse(job, doubts)
         known = perform(give_meaning, job, declared, received)
         doubts = perform(doubt_what_it_means, job, declared, known, doubts)
@@ -127,10 +128,25 @@ def declare(job: Job) -> Declared:
 
 
 def bring_in(workspace: Workspace, district: District, store: Store) -> Pulled:
-    """Pull what is new in the sources, and read it."""
+    """Pull what is new in the sources, and read it.
+
+    A source elsewhere that can't be reached doesn't stop a bulletin, which says so; the district's own folder does.
+    """
+    pulled = take_in(workspace, district, store)
+    pulled.require_folders()
+    return pulled
+
+
+def take_in(workspace: Workspace, district: District, store: Store) -> Pulled:
+    """The same, whatever becomes of each source."""
     pulled = pull(workspace, district, store)
     read_new(workspace, district, store)
     return pulled
+
+
+def sources_behind(job: Job, district: District, store: Store) -> tuple[Doubt, ...]:
+    """What the bulletin must say of sources that couldn't be pulled when last tried."""
+    return unreached(store.pulls(district.id), district, job.period, job.as_of)
 
 
 def recall(job: Job, store: Store, inputs: Sequence[Input]) -> tuple[Kept, ...]:
@@ -272,7 +288,7 @@ def put_in_place(
     return publish(job.workspace.bulletin_folder(job.district, job.period), documents, told)
 
 
-def fingerprint_of(job: Job, inputs: Sequence[Input]) -> str:
+def fingerprint_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt]) -> str:
     """One hash over all that decides the bulletin's bytes: inputs, declarations, code, templates, fonts, libraries."""
     parts = [job.district, str(job.period), job.as_of.isoformat() if job.as_of else "", code_fingerprint()]
     parts += [f"{name}={one}" for name, one in library_versions().items()]
@@ -282,13 +298,14 @@ def fingerprint_of(job: Job, inputs: Sequence[Input]) -> str:
     for one in inputs:
         vintage = one.vintage
         parts += [vintage.origin, vintage.sha256, vintage.received.isoformat(), str(one.in_force)]
+    parts += [doubt.chinese() for doubt in behind]
     return digest(parts)
 
 
-def is_current(job: Job, inputs: Sequence[Input]) -> bool:
-    """Whether the period's folder stands, whole, made from just these inputs."""
+def is_current(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt]) -> bool:
+    """Whether the period's folder stands, whole, made from just these inputs and with no source more behind."""
     manifest = manifest_of(job.workspace.bulletin_folder(job.district, job.period))
-    return manifest is not None and manifest.get("fingerprint") == fingerprint_of(job, inputs)
+    return manifest is not None and manifest.get("fingerprint") == fingerprint_of(job, inputs, behind)
 
 
 def _blames(received: Received, period: Period) -> bool:

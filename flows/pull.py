@@ -7,86 +7,210 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.clock import BEIJING, now
 from flows.fingerprint import reader_fingerprint
+from flows.sources.delivery import Delivery, PassedOver, Taken, Unchanged, Unreachable
+from flows.sources.opening import open_source
+from flows.sources.patience import Patience
+from flows.sources.secrets import without_secrets
 from flows.store import Store, Vintage
 from flows.workspace import Workspace
 from transforms.district import District
 from transforms.doubts import Doubt, Severity
-from transforms.errors import EnvironmentFault, InputError
+from transforms.errors import EnvironmentFault, InputError, PartialError, YuebaoError
 from transforms.period_words import periods_in
 from transforms.periods import Period
 from transforms.reading import read
 from transforms.readings import Contents
+from transforms.sources import AnySource, FolderSource, HttpSource, ImapSource
 from transforms.unreadable import UnreadableFile
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv"})
 """Suffixes that promise a spreadsheet: such a file that can't be read stops its period, another is only told of."""
 
-_NOT_DELIVERED = frozenset({"thumbs.db", "desktop.ini"})
-
-
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(slots=True)
+class SourcePulled:
+    """What a pull found in one source."""
+
+    source: AnySource
+    files: int = 0
+    unchanged: int = 0
+    new: list[Vintage] = field(default_factory=list)
+    changed: list[Vintage] = field(default_factory=list)
+    gone: list[Vintage] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+    faults: list[YuebaoError] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull found: how many files lie in the sources, which are new, changed or gone."""
+    """What a pull found in each source; ``undeclared`` are vintages of sources that are declared no more."""
 
-    files: int
-    new: tuple[Vintage, ...]
-    gone: tuple[Vintage, ...]
+    sources: tuple[SourcePulled, ...]
+    undeclared: tuple[Vintage, ...]
+
+    @property
+    def files(self) -> int:
+        """How many files lie in the sources."""
+        return sum(one.files for one in self.sources)
+
+    @property
+    def new(self) -> tuple[Vintage, ...]:
+        """The vintages that weren't known before, those of changed files among them."""
+        return tuple(vintage for one in self.sources for vintage in (*one.new, *one.changed))
+
+    @property
+    def gone(self) -> tuple[Vintage, ...]:
+        """The vintages whose files aren't delivered any more."""
+        return (*(vintage for one in self.sources for vintage in one.gone), *self.undeclared)
+
+    def require_folders(self) -> None:
+        """Raise what stood in the way of the district's own folders: no bulletin is made without them."""
+        for one in self.sources:
+            if isinstance(one.source, FolderSource):
+                for fault in one.faults:
+                    raise fault
+
+    def require_all(self) -> None:
+        """Raise if any source couldn't be pulled whole: PartialError, or where none could, InputError."""
+        failed = [one for one in self.sources if one.faults]
+        if failed:
+            kind = PartialError if len(failed) < len(self.sources) else InputError
+            told = [str(fault) for one in failed for fault in one.faults]
+            raise kind("\n".join([f"{len(failed)} of {len(self.sources)} sources weren't pulled whole:", *told]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Delivered:
-    """A file as it lies in a source."""
-
-    path: Path
-    origin: str
-
-
-def pull(workspace: Workspace, district: District, store: Store) -> Pulled:
-    """Take in every file of the district's sources that isn't known yet, and read what hasn't been read.
+def pull(workspace: Workspace, district: District, store: Store, patience: Patience | None = None) -> Pulled:
+    """Take in every file of the district's sources that isn't known yet.
 
     Nothing is overwritten: a changed file is a new vintage beside the old one. A file that lies in a folder named by a
-    day (2024-07-17) was received on that day; any other when it's first seen. InputError if a source's folder is
-    missing.
+    day (2024-07-17) was received on that day; another when its source says, if that can be believed; any other when
+    it's first seen. What stands in the way of a source is told with it, and the others are pulled all the same.
     """
     with _pulling(workspace, district):
-        return _pull(workspace, district, store)
+        return _Pull(workspace, district, store, patience or Patience()).of_all()
 
 
-def _pull(workspace: Workspace, district: District, store: Store) -> Pulled:
-    delivered = list(_delivered(workspace, district))
-    known = {(vintage.origin, vintage.sha256): vintage for vintage in store.vintages(district.id)}
-    by_origin: dict[str, list[Vintage]] = {}
-    for vintage in known.values():
-        by_origin.setdefault(vintage.origin, []).append(vintage)
-    moment = now()
-    ranks = {parent: rank for rank, parent in enumerate(sorted({_parent(one.origin) for one in delivered}))}
-    new: list[Vintage] = []
-    for one in delivered:
-        data = _bytes(workspace, one.path, "was taken away while it was being pulled; pull again")
-        sha256 = hashlib.sha256(data).hexdigest()
-        current = by_origin.get(one.origin, [])
-        _keep_bytes(workspace.vintage_file(district.id, sha256), data)
-        if current and max(current, key=lambda vintage: (vintage.received, vintage.id)).sha256 == sha256:
-            continue
+class _Pull:
+    """One pull of all sources of a district."""
+
+    def __init__(self, workspace: Workspace, district: District, store: Store, patience: Patience) -> None:
+        self._workspace, self._district, self._store, self._patience = workspace, district, store, patience
+        self._moment = now()
+        self._known = store.vintages(district.id)
+        self._by_origin: dict[str, list[Vintage]] = {}
+        for vintage in self._known:
+            self._by_origin.setdefault(vintage.origin, []).append(vintage)
+        self._taken = _taken(store.sightings(district.id), {vintage.id for vintage in self._known})
+        self._ranks: dict[str, int] = {}
+
+    def of_all(self) -> Pulled:
+        pulled = tuple(self._of(source) for source in self._district.sources)
+        claimed = [source.claims for source in self._district.sources]
+        undeclared = tuple(v for v in self._known if not any(claims(v.origin) for claims in claimed))
+        self._store.withdraw(undeclared, self._moment)
+        return Pulled(pulled, undeclared)
+
+    def _of(self, source: AnySource) -> SourcePulled:
+        told = SourcePulled(source)
+        here: set[str] = set()
+        sighted: list[tuple[Vintage, Delivery]] = []
+        spoilt: set[str] = set()
+        try:
+            folder = self._workspace.folder(self._district.id)
+            opened = open_source(source, folder, self._patience, self._moment.date())
+            with closing(opened):
+                for found in opened.look(self._taken):
+                    if isinstance(found, PassedOver):
+                        told.passed_over.append(found)
+                        continue
+                    here.add(found.origin)
+                    told.files += 1
+                    if isinstance(found, Unchanged):
+                        told.unchanged += 1
+                    elif vintage := self._take(found, told):
+                        sighted.append((vintage, found))
+                    else:
+                        spoilt.add(found.item)
+        except YuebaoError as error:
+            told.faults.append(_told_of(error, source))
+        for vintage, found in sighted:
+            # What wasn't taken in whole, as a mail of which one attachment can't be opened, is looked at again.
+            if found.tag and found.item not in spoilt:
+                self._store.sight(vintage, found.item, found.tag)
+        told.gone += self._gone(told, here)
+        self._store.withdraw(told.gone, self._moment)
+        self._store.record_pull(self._district.id, source.place, self._moment, [str(one) for one in told.faults])
+        return told
+
+    def _take(self, found: Delivery, told: SourcePulled) -> Vintage | None:
+        """Take one file in, or tell what keeps us from it; Unreachable goes up, since nothing more will come."""
+        try:
+            data = found.fetch()
+            sha256 = hashlib.sha256(data).hexdigest()
+            if _refuses(told.source, sha256):
+                told.passed_over.append(PassedOver(found.origin, "its bytes are declared under refused"))
+                return None
+            return self._keep(found, data, sha256, told)
+        except Unreachable:
+            raise
+        except YuebaoError as error:
+            told.faults.append(_told_of(error, told.source))
+            return None
+
+    def _keep(self, found: Delivery, data: bytes, sha256: str, told: SourcePulled) -> Vintage:
+        standing = self._by_origin.get(found.origin, [])
+        current = max(standing, key=lambda vintage: (vintage.received, vintage.id), default=None)
+        _keep_bytes(self._workspace.vintage_file(self._district.id, sha256), data)
+        if current is not None and current.sha256 == sha256:
+            told.unchanged += 1
+            vintage = current
+        else:
+            received = self._received(found, current)
+            vintage = Vintage(0, found.origin, found.workbook, sha256, received)
+            vintage = self._store.add_vintage(self._district.id, vintage, len(data), self._moment)
+            self._by_origin.setdefault(found.origin, []).append(vintage)
+            (told.new if current is None else told.changed).append(vintage)
+        return vintage
+
+    def _received(self, found: Delivery, current: Vintage | None) -> dt.datetime:
         # Files that are first seen together came one folder after the other, so that a later one revises an earlier.
-        seen = moment + dt.timedelta(microseconds=ranks[_parent(one.origin)])
-        received = seen if current else _day_of_delivery(one.origin, moment) or seen
-        vintage = Vintage(0, one.origin, one.path.name, sha256, received)
-        new.append(store.add_vintage(district.id, vintage, len(data), moment))
-    here = {one.origin for one in delivered}
-    gone = tuple(vintage for vintage in known.values() if vintage.origin not in here)
-    store.withdraw(gone, moment)
-    return Pulled(len(delivered), tuple(new), gone)
+        rank = self._ranks.setdefault(_parent(found.origin), len(self._ranks))
+        seen = self._moment + dt.timedelta(microseconds=rank)
+        if current is not None:
+            return seen
+        of_source = min(found.received, self._moment) if found.received else None
+        return (None if _is_mail(found) else _day_of_delivery(found.origin, self._moment)) or of_source or seen
+
+    def _gone(self, told: SourcePulled, here: set[str]) -> list[Vintage]:
+        """The source's vintages that count no more: what lies there no more, and what is declared as refused.
+
+        A page or a mailbox is tidied up without anybody meaning that its figures were wrong, so what came from there
+        stays; and where a source wasn't seen whole, nobody knows what is gone.
+        """
+        own = [vintage for vintage in self._known if told.source.claims(vintage.origin)]
+        gone = [vintage for vintage in own if _refuses(told.source, vintage.sha256)]
+        if told.faults or isinstance(told.source, HttpSource | ImapSource):
+            return gone
+        missing = [vintage for vintage in own if vintage.origin not in here and vintage not in gone]
+        if missing and not here and not isinstance(told.source, FolderSource):
+            told.faults.append(
+                InputError(
+                    f"{told.source.place}: is empty, though {len(missing)} file(s) came from there, which stay; see "
+                    "that it's mounted and the right folder, or take the source out of district.yaml if nothing of it "
+                    "shall count"
+                )
+            )
+            return gone
+        return [*gone, *missing]
 
 
 def read_new(workspace: Workspace, district: District, store: Store) -> int:
@@ -113,13 +237,15 @@ def _read_new(workspace: Workspace, district: District, store: Store) -> int:
 
 
 def unpulled(workspace: Workspace, district: District, store: Store) -> tuple[str, ...]:
-    """The files that lie in the sources and that no vintage knows by place and bytes."""
+    """The files that lie in the district's own folders and that no vintage knows by place and bytes."""
     newest = {vintage.origin: vintage.sha256 for vintage in store.vintages(district.id)}
+    folder = workspace.folder(district.id)
     return tuple(
-        one.origin
-        for one in _delivered(workspace, district)
-        if newest.get(one.origin)
-        != hashlib.sha256(_bytes(workspace, one.path, "was taken away just now; look again")).hexdigest()
+        found.origin
+        for source in district.sources
+        if isinstance(source, FolderSource)
+        for found in open_source(source, folder, Patience(), now().date()).look(lambda _item, _tag: False)
+        if isinstance(found, Delivery) and newest.get(found.origin) != hashlib.sha256(found.fetch()).hexdigest()
     )
 
 
@@ -151,22 +277,28 @@ def _period_of(vintage: Vintage) -> Period:
     return Period(came.year, came.month).previous
 
 
-def _delivered(workspace: Workspace, district: District) -> Iterator[_Delivered]:
-    for source in district.sources:
-        folder = workspace.folder(district.id) / source.path
-        if not folder.is_dir():
-            raise InputError(
-                f"{workspace.shown(folder)}: the source's folder doesn't exist; make it and put the files there, "
-                f"or mend sources in data_raw/{district.id}/district.yaml"
-            )
-        for parent, folders, names in os.walk(folder):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                # Office keeps a lock file named ~$… beside a workbook that is open.
-                if name.startswith((".", "~$")) or name.lower() in _NOT_DELIVERED:
-                    continue
-                path = Path(parent) / name
-                yield _Delivered(path, path.relative_to(workspace.folder(district.id)).as_posix())
+def _taken(sightings: Mapping[str, Sequence[tuple[str, int]]], standing: set[int]) -> Taken:
+    """An item is taken in if its last mark is this one, and every vintage that it gave with it still stands."""
+
+    def taken(item: str, tag: str) -> bool:
+        seen = sightings.get(item, ())
+        return bool(seen) and seen[-1][0] == tag and all(id_ in standing for mark, id_ in seen if mark == tag)
+
+    return taken
+
+
+def _refuses(source: AnySource, sha256: str) -> bool:
+    return not isinstance(source, FolderSource) and source.refuses(sha256)
+
+
+def _is_mail(found: Delivery) -> bool:
+    """A subject may be called like a day; when the mail came is known better."""
+    return found.origin.startswith("imap://")
+
+
+def _told_of(error: YuebaoError, source: AnySource) -> YuebaoError:
+    """The same fault without any secret that a library may have quoted in it."""
+    return type(error)(without_secrets(str(error), source))
 
 
 @contextmanager

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, is_current
+from flows.monthly import Job, is_current, sources_behind
 from flows.publication import manifest_of
 from flows.pull import unpulled
 from flows.store import Store
 from flows.workspace import Workspace
+from transforms.arrivals import SourceRecord
 from transforms.periods import Period
+from transforms.sources import FolderSource
 
 
 class Standing(StrEnum):
@@ -35,11 +37,20 @@ class PeriodStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source that isn't looked into for a status, and what is known of its pulls; None if it was never pulled."""
+
+    place: str
+    record: SourceRecord | None
+
+
+@dataclass(frozen=True, slots=True)
 class DistrictStatus:
-    """A district: its periods, oldest first, and the files in its sources that haven't been pulled."""
+    """A district: its periods, oldest first, the files in its folders that haven't been pulled, its other sources."""
 
     periods: tuple[PeriodStatus, ...]
     waiting: tuple[str, ...]
+    elsewhere: tuple[SourceStatus, ...] = ()
 
 
 def status_of(workspace: Workspace, district: str) -> DistrictStatus:
@@ -59,13 +70,21 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
             if manifest is not None:
                 job = Job(workspace, district, period)
                 inputs = store.inputs(district, reader_fingerprint(), period, None)
-                standing = Standing.MADE if is_current(job, inputs) else Standing.STALE
+                standing = (
+                    Standing.MADE if is_current(job, inputs, sources_behind(job, declared, store)) else Standing.STALE
+                )
             else:
                 standing = Standing.MISSING
             if last is not None and last.outcome in {"blocked", "failed"} and standing is not Standing.MADE:
                 standing = Standing.BLOCKED if last.outcome == "blocked" else Standing.FAILED
                 message = last.message.splitlines()[0]
             told.append(PeriodStatus(period, standing, files.get(period, 0), message))
-        return DistrictStatus(tuple(told), unpulled(workspace, declared, store))
+        pulls = store.pulls(district)
+        elsewhere = [one for one in declared.sources if not isinstance(one, FolderSource)]
+        return DistrictStatus(
+            tuple(told),
+            unpulled(workspace, declared, store),
+            tuple(SourceStatus(one.place, pulls.get(one.place)) for one in elsewhere),
+        )
     finally:
         store.close()

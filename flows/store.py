@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.clock import BEIJING
+from transforms.arrivals import SourceRecord
 from transforms.doubts import Doubt, Severity
 from transforms.errors import EnvironmentFault
 from transforms.observations import Received
@@ -78,6 +79,26 @@ _withdrawals = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("vintage", sa.ForeignKey("vintages.id"), nullable=False),
     sa.Column("at", sa.String, nullable=False),
+)
+
+_sightings = sa.Table(
+    "sightings",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("vintage", sa.ForeignKey("vintages.id"), nullable=False),
+    sa.Column("item", sa.String, nullable=False, index=True),
+    sa.Column("tag", sa.String, nullable=False),
+)
+
+_pulls = sa.Table(
+    "pulls",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("faults", sa.String, nullable=False),
+    sa.Index("pulls_by_source", "district", "source"),
 )
 
 _reads = sa.Table(
@@ -276,6 +297,42 @@ class Store:
         if rows:
             with self._writing() as connection:
                 connection.execute(sa.insert(_withdrawals), rows)
+
+    def sight(self, vintage: Vintage, item: str, tag: str) -> None:
+        """Record that a source's item had this mark when the vintage was taken from it."""
+        with self._writing() as connection:
+            connection.execute(sa.insert(_sightings), {"vintage": vintage.id, "item": item, "tag": tag})
+
+    def sightings(self, district: str) -> dict[str, tuple[tuple[str, int], ...]]:
+        """For each item of the district's sources its marks and their vintages' ids, oldest first."""
+        query = (
+            sa.select(_sightings.c.item, _sightings.c.tag, _sightings.c.vintage)
+            .join(_vintages, _vintages.c.id == _sightings.c.vintage)
+            .where(_vintages.c.district == district)
+            .order_by(_sightings.c.id)
+        )
+        found: dict[str, tuple[tuple[str, int], ...]] = {}
+        with self._reading() as connection:
+            for row in connection.execute(query):
+                found[row.item] = (*found.get(row.item, ()), (row.tag, row.vintage))
+        return found
+
+    def record_pull(self, district: str, source: str, at: dt.datetime, faults: Sequence[str]) -> None:
+        """Keep that a source was pulled, and what stood in the way."""
+        row = {"district": district, "source": source, "at": _utc(at), "faults": _json(faults)}
+        with self._writing() as connection:
+            connection.execute(sa.insert(_pulls), row)
+
+    def pulls(self, district: str) -> dict[str, SourceRecord]:
+        """What is known of the pulls of each source that was ever pulled."""
+        query = sa.select(_pulls).where(_pulls.c.district == district).order_by(_pulls.c.id)
+        found: dict[str, SourceRecord] = {}
+        with self._reading() as connection:
+            for row in connection.execute(query):
+                at, faults = _time(row.at), tuple(json.loads(row.faults))
+                whole = found[row.source].whole if faults and row.source in found else None
+                found[row.source] = SourceRecord(at, faults, whole if faults else at)
+        return found
 
     def unread(self, district: str, reader: str) -> tuple[Vintage, ...]:
         """The vintages that this version of the reader hasn't read yet."""

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from transforms.district import District, Expected
 from transforms.doubts import Doubt, Severity
 from transforms.observations import Received
 from transforms.periods import Period
 from transforms.readings import Table
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """What is known of the pulls of a source: when it was last tried, what stood in the way, when all of it came."""
+
+    tried: dt.datetime
+    faults: tuple[str, ...]
+    whole: dt.datetime | None
 
 
 def concerns(received: Received, period: Period) -> bool:
@@ -38,6 +48,40 @@ def missing_files(received: Sequence[Received], district: District, period: Peri
                 places=(expected.reporter,),
                 period=period,
             )
+
+
+def unreached(
+    records: Mapping[str, SourceRecord], district: District, period: Period, as_of: dt.datetime | None
+) -> tuple[Doubt, ...]:
+    """The sources that couldn't be pulled when last tried, where a file of the period may have come since.
+
+    Until a source was last pulled whole all is known of it. A file comes in its own month or the one after, so periods
+    older than that are left alone: one failing server doesn't make every old bulletin stale.
+    """
+    found = []
+    for place in (source.place for source in district.sources):
+        record = records.get(place)
+        if record is None or not record.faults:
+            continue
+        whole = record.whole
+        if whole is not None:
+            known = Period(whole.year, whole.month).previous
+            if period < known or (as_of is not None and as_of <= whole):
+                continue
+        since = f"{whole.year}年{whole.month}月{whole.day}日以来" if whole else "至今"
+        found.append(
+            Doubt(
+                expectation="source-pulled",
+                severity=Severity.WARNING,
+                subject=f"数据来源{place}",
+                found=f"{since}未能完整取得其中的文件，按此前收到的文件编制",
+                expected="来源能够连接，其中的文件全部取得",
+                cure="运行yuebao pull查看原因，恢复后重新运行",
+                places=(place,),
+                period=period,
+            )
+        )
+    return tuple(found)
 
 
 def _answers(table: Table, expected: Expected, district: District) -> bool:

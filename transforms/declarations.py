@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
 import yaml
@@ -78,10 +79,23 @@ def _fault(file: str, lines: _Lines, detail: dict[str, Any]) -> Fault:
             at = (*at, part)
     where = ".".join(str(part) for part in detail["loc"])
     given = detail.get("input")
-    shown = f", found {given!r}" if isinstance(given, str | int | float) else ""
+    told_of = not _may_be_secret(detail)
+    shown = f", found {given!r}" if told_of and isinstance(given, str | int | float) else ""
     cure = {
+        "secret": "put the secret into an environment variable, and declare the variable's name",
         "extra_forbidden": "remove it or mend its spelling",
         "missing": "add it",
         "union_tag_invalid": "use one of the kinds named",
     }.get(str(detail["type"]), "mend it")
     return Fault(file, lines.get(at, 1), f"{where}: {detail['msg']}{shown}", cure)
+
+
+_SECRET_KEY = re.compile(r"passw|pwd|passphrase|secret|token|key|auth|url|address|endpoint", re.IGNORECASE)
+
+
+def _may_be_secret(detail: dict[str, Any]) -> bool:
+    """Whether the value given must not be shown: somebody may have written a password where its variable belongs."""
+    named = [part for part in detail["loc"] if isinstance(part, str)]
+    return detail["type"] == "secret" or (
+        detail["type"] == "extra_forbidden" and bool(named) and _SECRET_KEY.search(named[-1]) is not None
+    )

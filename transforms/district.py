@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from transforms.doubts import Severity
 from transforms.plan import Declared
+from transforms.sources import Source, overlapping
 
 
 class Area(Declared):
@@ -61,20 +62,6 @@ class Expected(Declared):
         return self.called or self.title
 
 
-class FolderSource(Declared):
-    """A folder below the district's own, searched with all its sub-folders."""
-
-    kind: Literal["folder"]
-    path: str = Field(pattern=r"^[^/~.\\][^\\]*$")
-
-    @field_validator("path")
-    @classmethod
-    def _below(cls, path: str) -> str:
-        if ".." in path.split("/"):
-            raise ValueError("a source's folder lies below the district's own: no .. in it")
-        return path
-
-
 class Bulletin(Declared):
     """What the bulletin's head and foot say."""
 
@@ -115,10 +102,18 @@ class District(Declared):
     """Whether its figures are made up; then 演示数据 stands wherever one of them shows."""
     areas: tuple[Area, ...] = ()
     units: tuple[Unit, ...] = ()
-    sources: tuple[FolderSource, ...] = Field(min_length=1)
+    sources: tuple[Source, ...] = Field(min_length=1)
     expected: tuple[Expected, ...] = ()
     lines: Lines = Lines()
     bulletin: Bulletin
+
+    @field_validator("sources")
+    @classmethod
+    def _apart(cls, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+        shared = overlapping(sources)
+        if shared:
+            raise ValueError(f"{shared}: two sources would pull the same files; declare them as one")
+        return sources
 
     def area(self, spelling: str) -> Area | None:
         """The area that a table's spelling means, or None."""

@@ -5,7 +5,7 @@ YuebaoError (1)
 ├── DeclarationError (3)   plan, district or corrections have faults, each with file and line
 ├── InputError (4)         no input for the period, or a file that can't be read at all
 ├── DoubtError (5)         a critical doubt stands in the way of a period
-├── PartialError (6)       some periods of a backfill failed; the others are made
+├── PartialError (6)       some periods of a backfill, or some sources of a pull, failed; the others are made or pulled
 └── EnvironmentFault (7)   a library, a font, the store or the disk
 """
 
@@ -82,7 +82,7 @@ class DoubtError(YuebaoError):
 
 
 class PartialError(YuebaoError):
-    """Some periods failed; what failed is listed in the message."""
+    """Some periods or sources failed; what failed is listed in the message."""
 
     exit_status = 6
 

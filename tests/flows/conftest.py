@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.workspace import Workspace
+from tests.flows.pulling import Puller
 from tests.flows.small import DISTRICT, PLAN, Sent
 
 
@@ -39,9 +40,16 @@ def workspace_and_sent(make_workspace: Callable[[str], tuple[Workspace, Sent]]) 
     return make_workspace("one")
 
 
+@pytest.fixture
+def puller(make_workspace: Callable[[str], tuple[Workspace, Sent]]) -> Puller:
+    """A district whose sources the test declares."""
+    return Puller(make_workspace("pulled")[0])
+
+
 @pytest.fixture(autouse=True)
 def no_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No Prefect server, no database and no workspace of the person who runs the tests."""
-    for name in ("PREFECT_API_URL", "DATABASE_URL", "YUEBAO_WORKSPACE"):
+    for name in ("PREFECT_API_URL", "DATABASE_URL", "YUEBAO_WORKSPACE", "SSL_CERT_FILE", "YUEBAO_KNOWN_HOSTS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from transforms.district import Bulletin, District, FolderSource, Lines
+from transforms.district import Bulletin, District, Lines
 from transforms.figures import parse_number, places_of
 from transforms.harmonise import measures_of
 from transforms.observations import WHOLE, Harmonised, Observation
 from transforms.periods import Period, span
 from transforms.plan import Document, Indicator, Plan, Section
 from transforms.readings import Cell, Measure, State
+from transforms.sources import FolderSource
 
 RECEIVED = dt.datetime(2025, 1, 31, tzinfo=dt.UTC)
 

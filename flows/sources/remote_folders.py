@@ -1,0 +1,75 @@
+"""Looks into a folder of another machine through a door that lists and reads: one walk for SFTP and S3."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from flows.sources.delivery import Delivery, Found, Taken, Unchanged, within_limit
+from flows.sources.file_names import is_delivered, own_name
+from flows.sources.patience import MayPass, Patience, persist
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file as the other machine lists it; ``name`` is its path below the source's folder."""
+
+    name: str
+    path: str
+    size: int
+    tag: str = ""
+    received: dt.datetime | None = None
+
+
+class Door(Protocol):
+    """One way of listing and reading; raises MayPass, or InputError for what won't pass."""
+
+    def files(self) -> list[RemoteFile]:
+        """All files of the source's folder and its sub-folders; never a part of them."""
+        ...
+
+    def read(self, file: RemoteFile) -> bytes:
+        """The file's bytes."""
+        ...
+
+    def close(self) -> None:
+        """Give the connection back; the next use connects again."""
+        ...
+
+
+class RemoteFolder:
+    """A folder with all its sub-folders, behind its door; ``place`` is how its files' origins begin."""
+
+    def __init__(self, place: str, door: Door, patience: Patience) -> None:
+        self._place, self._door, self._patience = place, door, patience
+
+    def look(self, taken: Taken) -> Iterator[Found]:
+        """Every file, sorted by its path; unfetched where its mark says that it's as it was."""
+        listed = persist(self._place, self._patience, self._door.files, self._door.close)
+        for file in sorted(listed, key=lambda one: one.name.split("/")):
+            *folders, name = file.name.split("/")
+            if any(folder.startswith(".") for folder in folders) or not is_delivered(name):
+                continue
+            origin = f"{self._place}/{file.name}"
+            if file.tag and taken(origin, file.tag):
+                yield Unchanged(origin)
+            else:
+                fetch = partial(self._bytes, file, origin)
+                yield Delivery(origin, own_name(name, name), fetch, file.received, origin, file.tag)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._door.close()
+
+    def _bytes(self, file: RemoteFile, origin: str) -> bytes:
+        within_limit(origin, file.size)
+        return persist(origin, self._patience, partial(self._whole, file), self._door.close)
+
+    def _whole(self, file: RemoteFile) -> bytes:
+        data = self._door.read(file)
+        if len(data) != file.size:
+            raise MayPass(f"{len(data)} bytes came of {file.size}: still being written, or cut off")
+        return data
