@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from flows.contained import read
+from flows.passwords import given_passwords
 from transforms.errors import InputError
-from transforms.reading import read
 from transforms.readings import Contents
 
 
@@ -20,4 +21,4 @@ def read_file(file: Path) -> Contents:
         raise InputError(f"{file}: is a folder; name one file in it") from None
     except OSError as error:
         raise InputError(f"{file}: can't be read ({error.strerror}); check its permissions") from None
-    return read(data, file.name, hashlib.sha256(data).hexdigest())
+    return read(data, file.name, hashlib.sha256(data).hexdigest(), given_passwords())

@@ -12,7 +12,6 @@ from transforms.findings import (
     DIFFERENT_VALUES,
     EMPTY_TEMPLATE,
     ERROR_CELL,
-    KEPT_FROM_US,
     NO_FIGURES,
     SAME_LABEL_TWICE,
     UNKNOWN_FILE,
@@ -26,23 +25,25 @@ from transforms.readings import Contents, Measure, Reading, State, Table
 from transforms.sheets import Kind, Sheet
 from transforms.uncollected import uncollected
 from transforms.unreadable import UnreadableFile
+from transforms.unseen_doubts import tell_unseen
 from transforms.workbooks import open_workbook
 
 __all__ = ["UnreadableFile", "read"]
 
 
-def read(data: bytes, name: str, vintage: str) -> Contents:
+def read(data: bytes, name: str, vintage: str, passwords: Sequence[str] = ()) -> Contents:
     """Every table of the file that a layout knows, and all that is wrong with the file.
 
     ``name`` is the file's own name, whose period is compared with the tables'; ``vintage`` goes into every cell.
-    Raises UnreadableFile where nothing at all can be read: empty, damaged, encrypted, no spreadsheet.
+    ``passwords`` are tried on a file that is encrypted. Raises UnreadableFile where nothing at all can be read: empty,
+    damaged, no spreadsheet; EncryptedFile where no password opens it.
     """
     with uncollected():
-        return _read(data, name, vintage)
+        return _read(data, name, vintage, passwords)
 
 
-def _read(data: bytes, name: str, vintage: str) -> Contents:
-    sheets = open_workbook(data, name)
+def _read(data: bytes, name: str, vintage: str, passwords: Sequence[str]) -> Contents:
+    sheets = open_workbook(data, name, passwords)
     findings = Findings()
     of_file = best_period([base_name(name)])
     tables: list[Table] = []
@@ -53,8 +54,7 @@ def _read(data: bytes, name: str, vintage: str) -> Contents:
         tables += found
         if not found and _first_words(sheet):
             unknown.append(page)
-        if sheet.caution:
-            findings.add(KEPT_FROM_US, page.name, sheet.caution)
+        tell_unseen(page, findings)
     _tell_unknown(name, unknown, any_known=bool(tables), findings=findings)
     _compare(tables, findings)
     return Contents(vintage, name, tuple(tables), findings.doubts())
