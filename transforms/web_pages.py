@@ -28,7 +28,7 @@ def read(data: bytes, name: str) -> tuple[Sheet, ...]:
     if _FRAMES.search(text[:20_000]):
         raise UnreadableFile(name, "网页（HTML）只是框架，表格存在另外的文件里", _SAVE_AS)
     page = _Page(name)
-    page.feed(text)
+    page.feed(_without_declarations(text))
     page.close()
     if not page.filled:
         raise UnreadableFile(name, "这是网页（HTML），其中没有表格，不是电子表格", _SAVE_AS)
@@ -47,6 +47,21 @@ def _by_charset(data: bytes, charset: str) -> str | None:
         return data.decode(_CODECS[charset])
     except (KeyError, UnicodeDecodeError):
         return None
+
+
+def _without_declarations(text: str) -> str:
+    """The page without comments, declarations and an unfinished end, on which the parser would take for ever."""
+    kept: list[str] = []
+    position = 0
+    while (start := text.find("<!--", position)) >= 0:
+        kept.append(text[position:start])
+        end = text.find("-->", start)
+        position = end + 3 if end >= 0 else len(text)
+    whole = "".join([*kept, text[position:]])
+    return _DECLARATION.sub("", whole[: whole.rfind(">") + 1])
+
+
+_DECLARATION = re.compile(r"<[!?][^>]*>")
 
 
 @dataclass(slots=True)

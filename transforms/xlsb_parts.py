@@ -38,10 +38,10 @@ def inspect_xlsb(data: bytes, name: str) -> Package:
         epoch = EPOCH_1904 if dates_from_1904 else EPOCH
         styles = _styles(next((content for part, content in parts.items() if part.endswith("styles.bin")), b""))
         sheets = {
-            title: _Scan(title, hidden, styles, dates_from_1904).run(parts.get(part, b""), name)
+            title: _Scan(title, hidden, styles, dates_from_1904).run(parts[part], name)
             for part, (title, hidden) in book.items()
         }
-    except (struct.error, IndexError, UnicodeDecodeError, ElementTree.ParseError, ValueError) as error:
+    except (struct.error, LookupError, ElementTree.ParseError, ValueError) as error:
         raise damaged(name, "xlsb 记录读不出来") from error
     return Package(data, sheets, epoch)
 
@@ -93,7 +93,7 @@ def _book(content: bytes, targets: Mapping[str | None, str]) -> Iterator[tuple[s
             (state,) = struct.unpack_from("<I", record, 0)
             relation, end = _wide(record, 8)
             title, _ = _wide(record, end)
-            yield targets.get(relation, ""), (title, state != 0)
+            yield targets[relation], (title, state != 0)
 
 
 def _styles(content: bytes) -> Mapping[int, tuple[Shown, str]]:

@@ -34,6 +34,7 @@ def inspect_xlsx(data: bytes, name: str) -> Package:
     try:
         titles = _titles(parts)
         styles = _styles(parts)
+        _check_whole(parts, name)
     except (ElementTree.ParseError, KeyError, ValueError, RecursionError) as error:
         raise damaged(name, "工作簿目录读不出来") from error
     workbook = next((xml for part, xml in parts.items() if part.endswith("workbook.xml")), b"")
@@ -53,6 +54,15 @@ def inspect_xlsx(data: bytes, name: str) -> Package:
     return Package(packed(data, changed) if changed else data, sheets, epoch)
 
 
+def _check_whole(parts: Mapping[str, bytes], name: str) -> None:
+    """Without its styles a percentage would be read as a fraction, so that a part that is missing must be told."""
+    workbook = next((part for part in parts if part.endswith("workbook.xml")), "")
+    for target in targets_of(parts, workbook).values():
+        if target.endswith((".xml", ".bin")) and _NEEDED.search(target) and target not in parts:
+            raise damaged(name, f"缺少“{target}”")
+
+
+_NEEDED = re.compile(r"(?:^|/)(?:styles|sharedstrings|worksheets/)")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
