@@ -34,6 +34,8 @@ def decrypted(data: bytes, name: str, passwords: Sequence[str]) -> bytes:
             raise
         # It reads hostile bytes with struct, XML and ASN.1, and lets each raise its own.
         except Exception:
+            if not tried:
+                break
             raise damaged(name, "加密结构读不出来") from None
     raise encrypted(name, tried=len(tried)) from None
 

@@ -49,6 +49,11 @@ def inspect_xlsb(data: bytes, name: str) -> Package:
 _ROW, _BLANK, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED = range(8)
 _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR = range(8, 12)
 _FORMAT, _STYLE, _COLUMN, _WORKBOOK, _SHEET, _MERGE = 44, 47, 60, 153, 156, 176
+_EXTENT = 148
+_SHORTEST = {
+    _ROW: 12, _BLANK: 8, _RK: 12, _ERROR: 9, _BOOL: 9, _REAL: 16, _TEXT: 12, _SHARED: 12, _FORMULA_TEXT: 12,
+    _FORMULA_NUMBER: 16, _FORMULA_BOOL: 9, _FORMULA_ERROR: 9, _EXTENT: 16,
+}  # fmt: skip
 _STYLES_BEGIN, _STYLES_END = 617, 618
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
@@ -132,6 +137,9 @@ class _Scan:
         """Go through the records; refuse a sheet of senseless extent."""
         row = bottom = right = -1
         for kind, record in _records(content):
+            if len(record) < _SHORTEST.get(kind, 0):
+                # The engine would panic, and write so where a clerk reads.
+                raise ValueError("a record is too short")
             if kind == _ROW:
                 (row,) = struct.unpack_from("<I", record, 0)
                 # The flag fDyZero, which makes the row's height nothing.

@@ -37,6 +37,9 @@ def inspect_xlsx(data: bytes, name: str) -> Package:
         _check_whole(parts, name)
     except (ElementTree.ParseError, KeyError, ValueError, RecursionError) as error:
         raise damaged(name, "工作簿目录读不出来") from error
+    if not titles:
+        # The engine would find no sheet, and a file whose directory is damaged would pass for an empty one.
+        raise damaged(name, "找不到工作簿目录")
     workbook = next((xml for part, xml in parts.items() if part.endswith("workbook.xml")), b"")
     lazy = b"fullCalcOnLoad" in workbook
     epoch = EPOCH_1904 if _COUNTS_FROM_1904.search(workbook) else EPOCH

@@ -64,6 +64,11 @@ def _package(parts: Mapping[str, bytes]) -> bytes:
     return made.getvalue()
 
 
+def _parts() -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(_GOOD)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def _lying_size() -> bytes:
     """The directory says 100 bytes, with their checksum; the stream goes on for 300 MB."""
     content = b" " * (300 * 1024 * 1024)
@@ -123,9 +128,14 @@ FILES: Mapping[str, Callable[[], tuple[str, bytes]]] = {
     "a bomb in a bomb": lambda: ("弹.xlsx", with_part("xl/media/a.xlsx", with_part(_SHEET, b"0" * 50_000_000))),
     "twenty thousand parts": lambda: ("多.xlsx", _package({f"xl/{n}.xml": b"<a/>" for n in range(20_000)})),
     "many bombs below the ratio": lambda: ("弹.xlsx", _package({f"xl/{n}.xml": b"0" * 7_000_000 for n in range(70)})),
+    "bombs in a workbook": lambda: (
+        "弹.xlsx",
+        _package({"xl/workbook.xml": b"<a/>"} | {f"xl/{n}.xml": b"0" * 7_000_000 for n in range(70)}),
+    ),
+    "no styles": lambda: ("无.xlsx", _package({n: c for n, c in _parts().items() if n != "xl/styles.xml"})),
     "a size that lies": lambda: ("谎.xlsx", _lying_size()),
     "one part twice": lambda: ("重.xlsx", _twice()),
-    "entities": lambda: ("实体.xlsx", sheet(_ROW).replace(b"", b"") and with_part("xl/workbook.xml", _LAUGHS + "<a/>")),
+    "entities": lambda: ("实体.xlsx", with_part("xl/workbook.xml", _LAUGHS + "<a/>")),
     "entities in ods": lambda: ("实体.ods", _package({"mimetype": b"x", "content.xml": (_LAUGHS + "<a/>").encode()})),
     "a million empty columns": lambda: ("宽.csv", ("," * 1_000_000 + "\n").encode() * 3),
     "a million columns": lambda: ("宽.csv", ("1," * 1_000_000 + "\n").encode()),
@@ -158,7 +168,9 @@ FILES: Mapping[str, Callable[[], tuple[str, bytes]]] = {
         "并.xlsx",
         sheet(
             _ROW,
-            after="<mergeCells>" + "".join(f'<mergeCell ref="A{n}:CV{n + 90}"/>' for n in range(1, 50_000)) + "</mergeCells>",
+            after="<mergeCells>"
+            + "".join(f'<mergeCell ref="A{n}:CV{n + 90}"/>' for n in range(1, 50_000))
+            + "</mergeCells>",
         ),
     ),
     "links to other files": lambda: (

@@ -108,8 +108,8 @@ def xlsb(rows: Iterable[Row], extra: bytes = b"", hidden_rows: Iterable[int] = (
     )  # fmt: skip
     book = (
         _record(131) + _record(153, b"\0" * 12) + _record(143)
-        + _record(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide("表一")) + _record(144) + _record(157, b"\0" * 26)
-        + _record(132)
+        + _record(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide("表一")) + _record(144)
+        + _record(157, b"\0" * 26) + _record(132)
     )  # fmt: skip
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     return package(
