@@ -48,7 +48,7 @@ def read_ods(data: bytes, name: str) -> tuple[Sheet, ...]:
     try:
         scaled = {*_scaled_styles(parts.get("styles.xml", b"")), *_scaled_styles(parts["content.xml"])}
         return tuple(_sheets(parts["content.xml"], scaled, name))
-    except (ElementTree.ParseError, KeyError, ValueError, OverflowError, RecursionError) as error:
+    except (ElementTree.ParseError, LookupError, ValueError, OverflowError, RecursionError) as error:
         raise damaged(name, f"content.xml 读不出来：{type(error).__name__}") from error
 
 

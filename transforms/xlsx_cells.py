@@ -70,7 +70,8 @@ def stray_cells(filled: Iterable[tuple[int, int]]) -> set[tuple[int, int]] | Non
 
 
 _FAR = re.compile(rb'r="(?:[A-Z](?:[A-Z]|[0-9]{6})|[a-z]{1,7}[0-9])')
-"""A reference beyond column Z or row 99,999, or in small letters: a sheet without one is small enough. Written so that it scans fast."""
+"""A reference beyond column Z or row 99,999, or in small letters: a sheet without one is small enough. Written so that
+it scans fast."""
 _CASUAL = re.compile(rb"""\sr(?:\s+=|=\s+|=')|<(?:\w+:)?(?:c|row)(?:\s+[^r\s<>][^<>]*)?/?>""")
 """References that no spreadsheet program writes this way, and cells or rows without one; looked for in small sheets.
 In a large one that takes a third of the time that its reading does: flows reads such files in a process of its own."""

@@ -35,7 +35,7 @@ def inspect_xlsx(data: bytes, name: str) -> Package:
         titles = _titles(parts)
         styles = _styles(parts)
         _check_whole(parts, name)
-    except (ElementTree.ParseError, KeyError, ValueError, RecursionError) as error:
+    except (ElementTree.ParseError, LookupError, ValueError, RecursionError) as error:
         raise damaged(name, "工作簿目录读不出来") from error
     if not titles:
         # The engine would find no sheet, and a file whose directory is damaged would pass for an empty one.

@@ -48,5 +48,5 @@ def test_a_file_that_aborts_the_engine_is_refused_and_we_live(tmp_path: Path) ->
     # 300,000 cells without references in one row, and 99,000 rows: calamine asks for 700 GB and aborts the process.
     wide = '<row r="1">' + "<c><v>1</v></c>" * 300_000 + "</row>"
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(2, 99_000))
-    with pytest.raises(UnreadableFile, match="限度|损坏"):
+    with pytest.raises(UnreadableFile, match=r"限度|损坏"):
         read(sheet(wide + rows), "撑.xlsx", "v")
