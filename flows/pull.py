@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.clock import BEIJING, now
+from flows.contained import read
 from flows.fingerprint import reader_fingerprint
+from flows.passwords import given_passwords
 from flows.sources.delivery import Delivery, PassedOver, Taken, Unchanged, Unreachable
 from flows.sources.opening import open_source
 from flows.sources.patience import Patience
@@ -25,13 +27,15 @@ from transforms.doubts import Doubt, Severity
 from transforms.errors import EnvironmentFault, InputError, PartialError, YuebaoError
 from transforms.period_words import periods_in
 from transforms.periods import Period
-from transforms.reading import read
 from transforms.readings import Contents
 from transforms.sources import AnySource, FolderSource, HttpSource, ImapSource
-from transforms.unreadable import UnreadableFile
+from transforms.unreadable import EncryptedFile, UnreadableFile
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv"})
 """Suffixes that promise a spreadsheet: such a file that can't be read stops its period, another is only told of."""
+
+LOCKED = "file-opens"
+"""The expectation that a file breaks which needs a password."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -216,7 +220,8 @@ class _Pull:
 def read_new(workspace: Workspace, district: District, store: Store) -> int:
     """Read every vintage that this version of the reader hasn't read; how many those were.
 
-    A file that can't be read at all is kept with the doubt that says so, so that the others are read all the same.
+    A file that can't be read at all is kept with the doubt that says so, so that the others are read all the same. One
+    that lacked a password is tried again whenever passwords are given; which they were isn't kept.
     """
     with _pulling(workspace, district):
         return _read_new(workspace, district, store)
@@ -225,6 +230,8 @@ def read_new(workspace: Workspace, district: District, store: Store) -> int:
 def _read_new(workspace: Workspace, district: District, store: Store) -> int:
     reader = reader_fingerprint()
     unread = store.unread(district.id, reader)
+    if given_passwords():
+        unread += store.told_of(district.id, reader, LOCKED)
     for vintage in unread:
         file = workspace.vintage_file(district.id, vintage.sha256)
         data = _bytes(workspace, file, "the bytes kept of a vintage are gone; restore data_raw from a copy")
@@ -252,11 +259,11 @@ def unpulled(workspace: Workspace, district: District, store: Store) -> tuple[st
 def read_vintage(data: bytes, vintage: Vintage) -> Contents:
     """What the reader makes of a vintage; what can't be read is a doubt about its period."""
     try:
-        return read(data, vintage.workbook, vintage.sha256)
+        return read(data, vintage.workbook, vintage.sha256, given_passwords())
     except UnreadableFile as error:
         suffix = Path(vintage.workbook).suffix.lower()
         doubt = Doubt(
-            expectation="file-readable",
+            expectation=LOCKED if isinstance(error, EncryptedFile) else "file-readable",
             severity=Severity.CRITICAL if suffix in SPREADSHEETS else Severity.WARNING,
             subject=vintage.workbook,
             found=error.found,

@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+from flows.contained import read
+from flows.passwords import given_passwords
 from transforms.errors import InputError
-from transforms.reading import read
 from transforms.readings import Contents
 from transforms.rechecks import rechecks
 
@@ -25,5 +26,5 @@ def read_file(file: Path) -> Contents:
         raise InputError(f"{file}: is a folder; name one file in it") from None
     except OSError as error:
         raise InputError(f"{file}: can't be read ({error.strerror}); check its permissions") from None
-    contents = read(data, file.name, hashlib.sha256(data).hexdigest())
+    contents = read(data, file.name, hashlib.sha256(data).hexdigest(), given_passwords())
     return replace(contents, doubts=(*contents.doubts, *rechecks(contents)))

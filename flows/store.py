@@ -340,9 +340,24 @@ class Store:
             read = set(connection.execute(sa.select(_reads.c.vintage).where(_reads.c.reader == reader)).scalars())
         return tuple(vintage for vintage in self.vintages(district) if vintage.id not in read)
 
+    def told_of(self, district: str, reader: str, expectation: str) -> tuple[Vintage, ...]:
+        """The vintages of which this version of the reader said nothing but that they break this expectation."""
+        with self._reading() as connection:
+            found = connection.execute(
+                sa.select(_reads.c.vintage, _reads.c.doubts).where(
+                    _reads.c.reader == reader, _reads.c.doubts.contains(expectation, autoescape=True)
+                )
+            )
+            told = {
+                row.vintage for row in found if {doubt.expectation for doubt in _doubts(row.doubts)} == {expectation}
+            }
+        return tuple(vintage for vintage in self.vintages(district) if vintage.id in told)
+
     def keep_contents(self, vintage: Vintage, reader: str, contents: Contents) -> None:
-        """Keep what one version of the reader read from a vintage, all or nothing."""
+        """Keep what one version of the reader read from a vintage, all or nothing; in place of an earlier failure."""
         with self._writing() as connection:
+            # Only a read that gave no table is ever repeated, so that nothing hangs on this row.
+            connection.execute(sa.delete(_reads).where(_reads.c.vintage == vintage.id, _reads.c.reader == reader))
             read = connection.execute(
                 sa.insert(_reads).returning(_reads.c.id),
                 {

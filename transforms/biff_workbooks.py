@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 from typing import Any
 
 import xlrd
 
+from transforms.number_formats import Shown, shown
 from transforms.sheets import (
     EPOCH,
     EPOCH_1904,
+    Hidden,
     Merge,
     Raw,
     Sheet,
     Value,
     error_value,
     percent_value,
+    ranges_of,
 )
-from transforms.unreadable import UnreadableFile
+from transforms.unreadable import damaged, encrypted
 
 
 def read(data: bytes, name: str) -> tuple[Sheet, ...]:
@@ -31,7 +33,7 @@ def read(data: bytes, name: str) -> tuple[Sheet, ...]:
     try:
         return tuple(_sheet(book, sheet) for sheet in book.sheets())
     except Exception as error:
-        raise _damaged(name, error) from error
+        raise damaged(name, f"xls 结构读不出来：{type(error).__name__}") from error
 
 
 def _opened(data: bytes, name: str) -> Any:
@@ -47,24 +49,17 @@ def _opened(data: bytes, name: str) -> Any:
             )
         except Exception as error:
             if "encrypt" in str(error).lower():
-                raise UnreadableFile(name, "文件加了打开密码", "取消密码后另存，再报送") from error
+                raise encrypted(name) from error
             failure = failure or error
     assert failure is not None
-    raise _damaged(name, failure) from failure
-
-
-def _damaged(name: str, error: Exception) -> UnreadableFile:
-    return UnreadableFile(
-        name,
-        f"文件不完整或已损坏（xls 结构读不出来：{type(error).__name__}）",
-        "重新下载，或由原单位用 Excel 打开后另存再报送",
-    )
+    raise damaged(name, f"xls 结构读不出来：{type(failure).__name__}") from failure
 
 
 def _sheet(book: Any, sheet: Any) -> Sheet:
     rows: list[list[Raw]] = []
     special: dict[tuple[int, int], Value] = {}
-    percents: dict[int, bool] = {}
+    scaled: dict[tuple[int, int], str] = {}
+    formats: dict[int, tuple[Shown, str]] = {}
     for row in range(sheet.nrows):
         raws: list[Raw] = []
         for column, (kind, value) in enumerate(zip(sheet.row_types(row), sheet.row_values(row), strict=True)):
@@ -72,10 +67,13 @@ def _sheet(book: Any, sheet: Any) -> Sheet:
                 raws.append(value)
                 if book.formatting_info:
                     style = sheet.cell_xf_index(row, column)
-                    if style not in percents:
-                        percents[style] = _shows_percent(book, style)
-                    if percents[style]:
+                    if style not in formats:
+                        formats[style] = _shown(book, style)
+                    as_shown, code = formats[style]
+                    if as_shown is Shown.PERCENT:
                         special[row, column] = percent_value(value)
+                    elif as_shown is Shown.SCALED and value:
+                        scaled[row, column] = code
             elif kind == xlrd.XL_CELL_DATE:
                 raws.append(_date(value, book.datemode))
             elif kind == xlrd.XL_CELL_BOOLEAN:
@@ -87,18 +85,22 @@ def _sheet(book: Any, sheet: Any) -> Sheet:
                 raws.append(value)
         rows.append(raws)
     merges = tuple(Merge(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells)
-    return Sheet(sheet.name, rows, special, merges, EPOCH_1904 if book.datemode else EPOCH)
+    epoch = EPOCH_1904 if book.datemode else EPOCH
+    return Sheet(sheet.name, rows, special, merges, epoch, _hidden(sheet), scaled)
 
 
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
+def _hidden(sheet: Any) -> Hidden:
+    rows = ranges_of(sorted(row for row, info in sheet.rowinfo_map.items() if info.hidden))
+    columns = ranges_of(sorted(column for column, info in sheet.colinfo_map.items() if info.hidden))
+    return Hidden(sheet.visibility != 0, rows, columns)
 
 
-def _shows_percent(book: Any, style: int) -> bool:
+def _shown(book: Any, style: int) -> tuple[Shown, str]:
     try:
-        pattern = book.format_map[book.xf_list[style].format_key].format_str
+        code: str = book.format_map[book.xf_list[style].format_key].format_str
     except (IndexError, KeyError):
-        return False
-    return "%" in _QUOTED.sub("", pattern)
+        return Shown.AS_STORED, ""
+    return shown(code), code
 
 
 def _date(value: float, mode: int) -> Raw:

@@ -172,13 +172,13 @@ _WIDEST_LINE = 200
 
 
 def _data_rows(sheet: Sheet, head: Head, limit: int, *, followed: bool) -> tuple[tuple[int, ...], int]:
-    rows: list[int] = []
-    end = head.bottom
+    end = head.bottom + _numbered(sheet, head, limit)
+    rows = list(range(head.bottom, end))
     gap = False
-    for row in range(head.bottom, limit):
+    for row in range(end, limit):
         raws = sheet.rows[row]
         if not gap and len(raws) > head.left and type(raws[head.left]) is float:
-            # A running number: no note and no gap begins so. Ledgers are long, and this keeps them cheap.
+            # A running number: no note and no gap begins so.
             rows.append(row)
             end = row + 1
             continue
@@ -195,6 +195,14 @@ def _data_rows(sheet: Sheet, head: Head, limit: int, *, followed: bool) -> tuple
     while followed and rows and len(_filled(sheet, rows[-1], head, 2)) == 1:
         end = rows.pop()
     return tuple(rows), end
+
+
+def _numbered(sheet: Sheet, head: Head, limit: int) -> int:
+    """How many rows under the head begin with a number, one after the other: of a long ledger, nearly all."""
+    left = head.left
+    below = sheet.rows[head.bottom : limit]
+    other = (at for at, raws in enumerate(below) if len(raws) <= left or type(raws[left]) is not float)
+    return next(other, len(below))
 
 
 def _filled(sheet: Sheet, row: int, head: Head, most: int) -> list[int]:

@@ -207,9 +207,6 @@ UNKNOWN_FILE = Rule(
     "有认得出的表头",
     "按认得出的表头改写后重新报送",
 )
-KEPT_FROM_US = Rule(
-    "formats-show-all", Severity.WARNING, "文件格式的限制", "用 .xlsx 或 .xls 报送", "另存为 .xlsx 后重新报送"
-)
 SERIES_FROM_TITLE = Rule(
     "columns-name-series",
     Severity.INFO,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from transforms.blocks import Block, Page, base_name, best_period, cut
 from transforms.findings import (
     DIFFERENT_VALUES,
     EMPTY_TEMPLATE,
     ERROR_CELL,
-    KEPT_FROM_US,
     NO_FIGURES,
     SAME_LABEL_TWICE,
     UNKNOWN_FILE,
@@ -23,19 +23,27 @@ from transforms.heads import Head, compact
 from transforms.layouts import Layout, layouts
 from transforms.readings import Contents, Measure, Reading, State, Table
 from transforms.sheets import Kind, Sheet
+from transforms.uncollected import uncollected
 from transforms.unreadable import UnreadableFile
+from transforms.unseen_doubts import tell_unseen
 from transforms.workbooks import open_workbook
 
 __all__ = ["UnreadableFile", "read"]
 
 
-def read(data: bytes, name: str, vintage: str) -> Contents:
+def read(data: bytes, name: str, vintage: str, passwords: Sequence[str] = ()) -> Contents:
     """Every table of the file that a layout knows, and all that is wrong with the file.
 
     ``name`` is the file's own name, whose period is compared with the tables'; ``vintage`` goes into every cell.
-    Raises UnreadableFile where nothing at all can be read: empty, damaged, encrypted, no spreadsheet.
+    ``passwords`` are tried on a file that is encrypted. Raises UnreadableFile where nothing at all can be read: empty,
+    damaged, no spreadsheet; EncryptedFile where no password opens it.
     """
-    sheets = open_workbook(data, name)
+    with uncollected():
+        return _read(data, name, vintage, passwords)
+
+
+def _read(data: bytes, name: str, vintage: str, passwords: Sequence[str]) -> Contents:
+    sheets = open_workbook(data, name, passwords)
     findings = Findings()
     of_file = best_period([base_name(name)])
     tables: list[Table] = []
@@ -46,8 +54,7 @@ def read(data: bytes, name: str, vintage: str) -> Contents:
         tables += found
         if not found and _first_words(sheet):
             unknown.append(page)
-        if sheet.caution:
-            findings.add(KEPT_FROM_US, page.name, sheet.caution)
+        tell_unseen(page, findings)
     _tell_unknown(name, unknown, any_known=bool(tables), findings=findings)
     _compare(tables, findings)
     return Contents(vintage, name, tuple(tables), findings.doubts())
@@ -71,7 +78,8 @@ def _heads(sheet: Sheet) -> dict[Head, Layout]:
     known: dict[Head, Layout] = {}
     covered: dict[int, int] = {}
     first = _FirstWords()
-    for row in range(sheet.height):
+    # A row that begins with a number has no head: of a long ledger's rows, all but a few.
+    for row in [row for row, raws in enumerate(sheet.rows) if raws and type(raws[0]) is not float]:
         if not first.may_stand_in(sheet, row):
             continue
         for layout in layouts():
@@ -118,18 +126,24 @@ def _tell_empty(block: Block, table: Table, findings: Findings) -> None:
 def _tell_unread(page: Page, blocks: Sequence[Block], findings: Findings) -> None:
     """Numbers outside every block: a table that lost its head, or a column beyond the head."""
     claimed = [(block.head.row, max(block.rows, default=block.head.bottom - 1), block.head.columns) for block in blocks]
-    for row, raws in enumerate(page.sheet.rows):
-        ranges = [columns for top, bottom, columns in claimed if top <= row <= bottom]
-        if len(ranges) == 1 and len(ranges[0]) >= len(raws):
+    edges = sorted({0, page.sheet.height, *(top for top, _, _ in claimed), *(bottom + 1 for _, bottom, _ in claimed)})
+    for first, after in pairwise(edges):
+        ranges = [columns for top, bottom, columns in claimed if top <= first <= bottom]
+        whole = max((columns.stop for columns in ranges if columns.start == 0), default=0)
+        wider = [row for row, raws in enumerate(page.sheet.rows[first:after], first) if len(raws) > whole]
+        for row in wider:
+            _tell_unread_row(page, row, ranges, findings)
+
+
+def _tell_unread_row(page: Page, row: int, ranges: Sequence[range], findings: Findings) -> None:
+    for column in range(page.sheet.width(row)):
+        if any(column in columns for columns in ranges):
             continue
-        for column in range(len(raws)):
-            if any(column in columns for columns in ranges):
-                continue
-            value = page.sheet.value(row, column)
-            if value.kind in {Kind.NUMBER, Kind.PERCENT}:
-                findings.add(UNREAD_FIGURES, page.place(row, column), value.text, apart=page.name)
-            elif value.kind is Kind.ERROR:
-                findings.add(ERROR_CELL, page.place(row, column), value.text)
+        value = page.sheet.value(row, column)
+        if value.kind in {Kind.NUMBER, Kind.PERCENT}:
+            findings.add(UNREAD_FIGURES, page.place(row, column), value.text, apart=page.name)
+        elif value.kind is Kind.ERROR:
+            findings.add(ERROR_CELL, page.place(row, column), value.text)
 
 
 def _first_words(sheet: Sheet) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from transforms.doubts import Doubt
 from transforms.periods import Period
@@ -106,8 +107,7 @@ class LedgerColumn:
     letter: str
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(NamedTuple):
     """A project or firm: the sheet's row number and the raw texts, one for each column of the ledger."""
 
     number: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -55,8 +55,32 @@ class Merge:
     right: int
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What a clerk doesn't see: the sheet, rows and columns (zero-based)."""
+
+    sheet: bool = False
+    rows: tuple[range, ...] = ()
+    columns: tuple[range, ...] = ()
+
+    def hides(self, row: int, column: int) -> bool:
+        """Whether the row or the column is hidden; the sheet's own state doesn't count."""
+        return any(row in rows for rows in self.rows) or any(column in columns for columns in self.columns)
+
+
 EPOCH, EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 """Workbooks made on a Macintosh may count from 1904."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What a reading engine doesn't tell of a sheet; the fields are those of :class:`Sheet`."""
+
+    special: Mapping[tuple[int, int], Value] = field(default_factory=dict)
+    scaled: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    hidden: Hidden = Hidden()
+    merges: tuple[Merge, ...] = ()
+    stray: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,8 +97,11 @@ class Sheet:
     merges: tuple[Merge, ...] = ()
     epoch: dt.date = EPOCH
     """The day that serial number 0 stands for."""
-    caution: str = ""
-    """What this file format keeps from us, as a Chinese sentence; empty where it keeps nothing."""
+    hidden: Hidden = Hidden()
+    scaled: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Numbers of which a reader sees a thousandth or less: their number formats."""
+    stray: tuple[str, ...] = ()
+    """References of lone cells so far away that they were set aside."""
 
     @property
     def height(self) -> int:
@@ -109,14 +136,16 @@ class Sheet:
 
     @cached_property
     def _covered(self) -> Mapping[tuple[int, int], tuple[int, int]]:
-        return {
-            (row, column): (merge.top, merge.left)
-            for merge in self._anchors.values()
+        covered: dict[tuple[int, int], tuple[int, int]] = {}
+        for merge in self._anchors.values():
+            height, width = merge.bottom - merge.top + 1, merge.right - merge.left + 1
             # A range merged over the whole sheet is decoration; its cells aren't worth a million entries.
-            if (merge.bottom - merge.top + 1) * (merge.right - merge.left + 1) <= _LARGEST_MERGE
-            for row in range(merge.top, merge.bottom + 1)
-            for column in range(merge.left, merge.right + 1)
-        }
+            if height * width > _LARGEST_MERGE or len(covered) > _MOST_COVERED:
+                continue
+            for row in range(merge.top, merge.bottom + 1):
+                for column in range(merge.left, merge.right + 1):
+                    covered[row, column] = (merge.top, merge.left)
+        return covered
 
 
 def plain_value(raw: Raw) -> Value:
@@ -161,6 +190,17 @@ def reference(row: int, column: int) -> str:
     return f"{letters(column)}{row + 1}"
 
 
+def ranges_of(numbers: Iterable[int]) -> tuple[range, ...]:
+    """Rising numbers as ranges without gaps."""
+    made: list[range] = []
+    for number in numbers:
+        if made and made[-1].stop == number:
+            made[-1] = range(made[-1].start, number + 1)
+        else:
+            made.append(range(number, number + 1))
+    return tuple(made)
+
+
 def letters(column: int) -> str:
     """The letters of a zero-based column."""
     text = ""
@@ -180,6 +220,7 @@ def column_index(letters: str) -> int:
 
 
 _LARGEST_MERGE = 10_000
+_MOST_COVERED = 1_000_000
 _ERROR_WORDS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
 
 

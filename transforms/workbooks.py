@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 
-from transforms import biff_workbooks, delimited_texts, zipped_workbooks
+from transforms import biff_workbooks, delimited_texts, ods_workbooks, web_pages, zipped_workbooks
+from transforms.encrypted_workbooks import decrypted
 from transforms.sheets import Sheet
-from transforms.unreadable import UnreadableFile
+from transforms.unreadable import EncryptedFile, UnreadableFile, damaged
 
 LARGEST_FILE = 100 * 1024 * 1024
 """A ledger of 50,000 rows is 3 MB; what is larger than this isn't a table that somebody filled in."""
 
 
-def open_workbook(data: bytes, name: str) -> tuple[Sheet, ...]:
-    """The sheets of an xlsx, xlsm, xlsb, xls, ods, csv or tsv file, hidden ones too, known by its content.
+def open_workbook(data: bytes, name: str, passwords: Sequence[str] = ()) -> tuple[Sheet, ...]:
+    """The sheets of an xlsx, xlsm, xlsb, xls, ods, csv or tsv file or of a web page's tables, known by its content.
 
-    Raises UnreadableFile for everything else and for what is empty, damaged, encrypted or too large.
+    Hidden sheets are among them. Raises UnreadableFile for everything else and for what is empty, damaged or too
+    large, and EncryptedFile where none of the passwords opens it.
     """
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableFile(name, "文件是空的（没有任何内容）", "重新导出或另存后再报送")
@@ -26,7 +29,7 @@ def open_workbook(data: bytes, name: str) -> tuple[Sheet, ...]:
     if data.startswith(_ZIP):
         return _zipped(data, name)
     if data.startswith(_OLE):
-        return _compound(data, name)
+        return _compound(data, name, passwords)
     if data[:2] in _BARE_BIFF and data[2:4] in {b"\x04\x00", b"\x06\x00", b"\x08\x00", b"\x10\x00"}:
         return biff_workbooks.read(data, name)
     for magic, what in _OTHERS:
@@ -63,13 +66,13 @@ def _zipped(data: bytes, name: str) -> tuple[Sheet, ...]:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             parts = {info.filename.replace("\\", "/").lower() for info in archive.infolist()}
     except Exception as error:
-        raise UnreadableFile(name, "文件不完整或已损坏（压缩结构读不出来）", "重新下载或由原单位重新发送") from error
+        raise damaged(name, "压缩结构读不出来") from error
     if "xl/workbook.xml" in parts:
         return zipped_workbooks.read_xlsx(data, name)
     if "xl/workbook.bin" in parts:
         return zipped_workbooks.read_xlsb(data, name)
     if "content.xml" in parts and "mimetype" in parts:
-        return zipped_workbooks.read_ods(data, name)
+        return ods_workbooks.read_ods(data, name)
     if "[content_types].xml" in parts and any(
         part.startswith("xl/") or part.endswith("workbook.xml") for part in parts
     ):
@@ -81,14 +84,20 @@ def _zipped(data: bytes, name: str) -> tuple[Sheet, ...]:
     raise UnreadableFile(name, f"这是 zip 压缩包（内有{listed}），不是电子表格", "解压后把其中的表格逐个报送")
 
 
-def _compound(data: bytes, name: str) -> tuple[Sheet, ...]:
+def _compound(data: bytes, name: str, passwords: Sequence[str]) -> tuple[Sheet, ...]:
     def holds(stream: str) -> bool:
         return stream.encode("utf-16-le") in data
 
     if holds("EncryptedPackage"):
-        raise encrypted(name)
+        package = decrypted(data, name, passwords)
+        if not package.startswith(_ZIP):
+            raise damaged(name, "解密后的内容读不出来")
+        return _zipped(package, name)
     if holds("Workbook") or holds("Book"):
-        return biff_workbooks.read(data, name)
+        try:
+            return biff_workbooks.read(data, name)
+        except EncryptedFile:
+            return biff_workbooks.read(decrypted(data, name, passwords), name)
     if holds("WordDocument"):
         raise _not_a_spreadsheet(name, "Word 文档")
     if holds("PowerPoint Document"):
@@ -96,17 +105,12 @@ def _compound(data: bytes, name: str) -> tuple[Sheet, ...]:
     raise UnreadableFile(name, "文件不完整或已损坏（是 Office 旧格式，但其中找不到工作簿）", "由原单位重新保存后再报送")
 
 
-def encrypted(name: str) -> UnreadableFile:
-    """The refusal of a workbook that needs a password."""
-    return UnreadableFile(name, "文件加了打开密码", "取消密码后另存，再报送")
-
-
 def _text(data: bytes, name: str) -> tuple[Sheet, ...]:
     start = data[:4096]
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
         raise _not_a_spreadsheet(name, "“XML 电子表格 2003”格式的文件", cure=_SAVE_AS)
-    if _HTML.search(start):
-        raise _not_a_spreadsheet(name, "网页（HTML），只是用了电子表格的后缀", cure=_SAVE_AS)
+    if _HTML.search(start.replace(b"\0", b"")):
+        return web_pages.read(data, name)
     if start[:13].lower() == b"mime-version:":
         raise _not_a_spreadsheet(name, "单个文件网页（MHTML）", cure=_SAVE_AS)
     return delimited_texts.read(data, name)

@@ -1,4 +1,4 @@
-"""Turns the bytes of xlsx, xlsb and ods workbooks into sheets; the only door to calamine."""
+"""Turns the bytes of xlsx and xlsb workbooks into sheets; the only door to calamine."""
 
 from __future__ import annotations
 
@@ -8,45 +8,33 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-from transforms.sheets import Merge, Raw, Sheet, Value
-from transforms.unreadable import UnreadableFile
-from transforms.xlsx_parts import Parts, inspect_parts, inspect_xlsx
-
-XLSB_CAUTION = "xlsb 格式看不出错误值（#N/A 等会读成空白）和百分比格式，请另存为 .xlsx 报送"
-ODS_CAUTION = "ods 格式看不出错误值（#N/A 等会读成空白）和百分比格式，请另存为 .xlsx 报送"
+from transforms.sheets import Merge, Raw, Sheet, Unseen, Value
+from transforms.unreadable import damaged, encrypted
+from transforms.xlsb_parts import inspect_xlsb
+from transforms.xlsx_parts import Package, inspect_xlsx
 
 
 def read_xlsx(data: bytes, name: str) -> tuple[Sheet, ...]:
-    """Every worksheet of an xlsx or xlsm file. Raises UnreadableFile."""
-    parts = inspect_xlsx(data, name)
-    return _sheets(data, name, parts)
+    """Every worksheet of an xlsx or xlsm file; macros are never looked at. Raises UnreadableFile."""
+    return _sheets(inspect_xlsx(data, name), name)
 
 
 def read_xlsb(data: bytes, name: str) -> tuple[Sheet, ...]:
-    """Every worksheet of an xlsb file, with a caution. Raises UnreadableFile."""
-    return _sheets(data, name, inspect_parts(data, name), XLSB_CAUTION)
+    """Every worksheet of an xlsb file. Raises UnreadableFile."""
+    return _sheets(inspect_xlsb(data, name), name)
 
 
-def read_ods(data: bytes, name: str) -> tuple[Sheet, ...]:
-    """Every worksheet of an OpenDocument spreadsheet, with a caution. Raises UnreadableFile."""
-    return _sheets(data, name, inspect_parts(data, name), ODS_CAUTION)
-
-
-def _sheets(data: bytes, name: str, parts: Parts, caution: str = "") -> tuple[Sheet, ...]:
+def _sheets(package: Package, name: str) -> tuple[Sheet, ...]:
     try:
-        workbook = CalamineWorkbook.from_filelike(BytesIO(data))
-        return tuple(_sheet(workbook, title, parts, caution) for title in _worksheets(workbook))
+        workbook = CalamineWorkbook.from_filelike(BytesIO(package.data))
+        return tuple(_sheet(workbook, title, package) for title in _worksheets(workbook))
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     # A panic of the Rust engine is a BaseException; for us the file is damaged, no more.
     except BaseException as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
-            raise UnreadableFile(name, "文件加了打开密码", "取消密码后另存，再报送") from error
-        raise UnreadableFile(
-            name,
-            f"文件不完整或已损坏（工作表读不出来：{type(error).__name__}）",
-            "重新下载，或由原单位用 Excel 打开后另存再报送",
-        ) from error
+            raise encrypted(name) from error
+        raise damaged(name, f"工作表读不出来：{type(error).__name__}") from error
 
 
 def _worksheets(workbook: Any) -> Iterator[str]:
@@ -56,13 +44,15 @@ def _worksheets(workbook: Any) -> Iterator[str]:
             yield sheet.name
 
 
-def _sheet(workbook: Any, title: str, parts: Parts, caution: str) -> Sheet:
+def _sheet(workbook: Any, title: str, package: Package) -> Sheet:
     sheet = workbook.get_sheet_by_name(title)
     rows = sheet.to_python(skip_empty_area=False)
+    unseen = package.sheets.get(title, Unseen())
     merges = tuple(Merge(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
-    special = parts.special.get(title, {})
-    _make_room(rows, special)
-    return Sheet(title, rows, special, merges, parts.epoch, caution)
+    _make_room(rows, unseen.special)
+    return Sheet(
+        title, rows, unseen.special, unseen.merges or merges, package.epoch, unseen.hidden, unseen.scaled, unseen.stray
+    )
 
 
 def _make_room(rows: list[list[Raw]], special: Mapping[tuple[int, int], Value]) -> None:

@@ -1,0 +1,1 @@
+"""Measures speed as ratios within one run; tests assert none of it."""
