@@ -61,6 +61,12 @@ class Block:
         return self.page.sheet
 
     @property
+    def extent(self) -> str:
+        """Its head and rows as a range."""
+        bottom = max(self.rows, default=self.head.bottom - 1)
+        return f"{reference(self.head.row, self.head.left)}:{reference(bottom, self.head.right)}"
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """Its own lines, then the sheet's first ones, which hold for every table of a form."""
         return tuple(dict.fromkeys((*self.above, *self.opening)))

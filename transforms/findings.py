@@ -179,6 +179,48 @@ DIFFERENT_VALUES = Rule(
     "同一指标同一时期只有一个数",
     "核对后改正或删去错误的表，重新报送",
 )
+REVISED = Rule(
+    "past-figures-stand",
+    Severity.INFO,
+    "后来的文件修订了以前时期的数",
+    "以前时期的数不变，或有修订说明",
+    "采用后来的数；如非有意修订，请与报送单位核对",
+)
+ROUNDED = Rule(
+    "figures-keep-their-places",
+    Severity.INFO,
+    "同一个数在几个表中保留的位数不同",
+    "同一个数只有一种写法",
+    "不需处理；如有可能，统一保留的位数",
+)
+MOVED = Rule(
+    "copies-keep-their-periods",
+    Severity.CRITICAL,
+    "一个表的数是另一个表的数错开了时期",
+    "每个数写在它自己的时期下",
+    "以原始导出的表为准，把错开的表改正或删去，再重新报送",
+)
+SAME_FIGURES = Rule(
+    "tables-differ",
+    Severity.CRITICAL,
+    "两个表是同样的数，写的却是两个时期",
+    "不同时期的数各不相同",
+    "核对哪个表写错了时期，或复制后没有改数，改正后重新报送",
+)
+SAME_TABLE_TWICE = Rule(
+    "tables-stand-once",
+    Severity.CRITICAL,
+    "两个表写的是同一时期，数几乎全同",
+    "同一时期只有一个表",
+    "核对其中一个表是否写错了时期，或是没有改完的副本，改正或删去后重新报送",
+)
+PERIOD_MISSING = Rule(
+    "periods-follow-on",
+    Severity.WARNING,
+    "中间缺了时期",
+    "各期前后相连",
+    "补上所缺时期的表或数；确实没有的，在表下注明",
+)
 SAME_LABEL_TWICE = Rule(
     "rows-differ",
     Severity.WARNING,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from transforms.blocks import Block, Page, base_name, best_period, cut
+from transforms.comparing import compare_tables
 from transforms.findings import (
-    DIFFERENT_VALUES,
     EMPTY_TEMPLATE,
     ERROR_CELL,
     KEPT_FROM_US,
     NO_FIGURES,
-    SAME_LABEL_TWICE,
     UNKNOWN_FILE,
     UNKNOWN_SHEET,
     UNREAD_FIGURES,
@@ -21,7 +20,7 @@ from transforms.findings import (
 )
 from transforms.heads import Head, compact
 from transforms.layouts import Layout, layouts
-from transforms.readings import Contents, Measure, Reading, State, Table
+from transforms.readings import Contents, State, Table
 from transforms.sheets import Kind, Sheet
 from transforms.unreadable import UnreadableFile
 from transforms.workbooks import open_workbook
@@ -49,7 +48,7 @@ def read(data: bytes, name: str, vintage: str) -> Contents:
         if sheet.caution:
             findings.add(KEPT_FROM_US, page.name, sheet.caution)
     _tell_unknown(name, unknown, any_known=bool(tables), findings=findings)
-    _compare(tables, findings)
+    compare_tables(tables, findings)
     return Contents(vintage, name, tuple(tables), findings.doubts())
 
 
@@ -59,7 +58,7 @@ def _tables(page: Page, findings: Findings) -> list[Table]:
     tables = []
     for block in blocks:
         layout = known[block.head]
-        table = layout.read(block, findings)
+        table = replace(layout.read(block, findings), extent=block.extent)
         _tell_empty(block, table, findings)
         tables.append(table)
     if blocks:
@@ -161,22 +160,3 @@ def _tell_errors(page: Page, findings: Findings) -> None:
     for (row, column), value in sorted(page.sheet.special.items()):
         if value.kind is Kind.ERROR:
             findings.add(ERROR_CELL, page.place(row, column), value.text)
-
-
-_Series = tuple[str, str, str, object, Measure, str]
-
-
-def _compare(tables: Iterable[Table], findings: Findings) -> None:
-    """The same series in two tables, or under the same label twice in one, must have one value."""
-    seen: dict[_Series, tuple[int, Reading]] = {}
-    for number, table in enumerate(tables):
-        for reading in table.readings:
-            if reading.state is not State.NUMBER or reading.period is None:
-                continue
-            key = (reading.area, reading.parent, reading.label, reading.period, reading.measure, reading.unit)
-            first_number, first = seen.setdefault(key, (number, reading))
-            if first.value != reading.value:
-                rule = SAME_LABEL_TWICE if first_number == number else DIFFERENT_VALUES
-                found = f"“{reading.label}”{reading.period.chinese()}：{first.raw}与{reading.raw}"
-                findings.add(rule, str(first.cell), found, reading.period)
-                findings.add(rule, str(reading.cell), found, reading.period)
