@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from transforms.figures import parse_number
 from transforms.heads import Head
 from transforms.period_words import PeriodWords, Span, periods_in
 from transforms.readings import Cell
@@ -198,9 +199,15 @@ def _data_rows(sheet: Sheet, head: Head, limit: int, *, followed: bool) -> tuple
             continue
         rows.append(row)
         end = row + 1
-    while followed and rows and len(_filled(sheet, rows[-1], head, 2)) == 1:
+    while followed and rows and _is_title(sheet, rows[-1], head):
         end = rows.pop()
     return tuple(rows), end
+
+
+def _is_title(sheet: Sheet, row: int, head: Head) -> bool:
+    """Whether the row is the next table's title: one cell of words, and no running number that waits for its row."""
+    filled = _filled(sheet, row, head, 2)
+    return len(filled) == 1 and parse_number(sheet.value(row, filled[0]).text) is None
 
 
 def _filled(sheet: Sheet, row: int, head: Head, most: int) -> list[int]:

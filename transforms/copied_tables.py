@@ -233,7 +233,8 @@ def _tell_twice(
         if key in other.own and not _same(one.own[key][period], other.own[key][period])
     ]
     changes = "；".join(
-        f"“{key[0]}{key[2]}”{mine.cell.ref}是{mine.raw.strip()}，{theirs.cell.ref}是{theirs.raw.strip()}"
+        f"“{key[0]}{key[2]}”《{mine.cell.sheet}》{mine.cell.ref}是{mine.raw.strip()}，"
+        f"《{theirs.cell.sheet}》{theirs.cell.ref}是{theirs.raw.strip()}"
         f"{_elsewhere(key, period, (one, other), tables)}"
         for key, mine, theirs in differing
     )

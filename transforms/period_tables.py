@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from transforms.area_words import is_area
 from transforms.blocks import Block
 from transforms.findings import (
     MEASURE_UNSTATED,
     PERIOD_RANGE,
     SAME_PERIOD_TWICE,
+    SERIES_FROM_TITLE,
     UNMEASURED,
     Findings,
 )
 from transforms.heads import Head
+from transforms.labels import read_label
 from transforms.measure_words import Kind, growth_measure, is_index, label_words, value_measure
 from transforms.period_words import PeriodWords, Span, periods_in, whole_period
 from transforms.periods import Period
@@ -105,3 +108,28 @@ _STATED = re.compile(r"(?:^|\s)时间\s*[:：]\s*(\S+)$")
 def column_place(block: Block, column: int) -> str:
     """A column's head as a text for a doubt."""
     return f"{block.page.name}{reference(block.head.row, column)}"
+
+
+def names_areas(head: Head, columns: Iterable[int]) -> bool:
+    """Whether the columns, two at least, are called like areas, so that the table is of one series."""
+    named = [words for column in columns if (words := head.words(column))]
+    return len(named) > 1 and all(is_area(words) for words in named)
+
+
+def subject_of(block: Block, findings: Findings) -> str:
+    """The series that the whole table is about: 指标：…, else the title without its period and brackets."""
+    if stated := block.stated(SUBJECT):
+        return read_label(stated).text
+    title = block.title
+    for period in periods_in(title):
+        title = title.replace(period.words, "")
+    named = read_label(_HISTORY.sub("", title)).text
+    findings.add(SERIES_FROM_TITLE, block.page.name, f"按标题读作“{named}”", apart=block.page.sheet.name)
+    return named
+
+
+SUBJECT = re.compile(r"(?:^|\s)指标(?:名称)?\s*[:：]\s*(\S+)")
+_HISTORY = re.compile(
+    r"[（(][^）)]*[）)]|(?:历史|月度|季度|年度|时间序列|分月|各月)*(?:数据|情况|资料|序列|统计表|表)$|\.\w{2,4}$"
+    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+)

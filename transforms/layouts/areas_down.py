@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from transforms.area_words import LISTED, is_area
 from transforms.blocks import Block
 from transforms.cell_figures import figure
+from transforms.figures import parse_number
 from transforms.findings import (
     BLANK_LABEL,
     MEASURE_UNSTATED,
@@ -17,7 +19,7 @@ from transforms.findings import (
     UNMEASURED,
     Findings,
 )
-from transforms.heads import Head, compact, heads_at
+from transforms.heads import Head, compact, head_above, heads_at
 from transforms.labels import plain_label, read_label
 from transforms.measure_words import (
     Kind,
@@ -27,7 +29,8 @@ from transforms.measure_words import (
     measure_words,
     value_measure,
 )
-from transforms.period_words import PeriodWords, Span, periods_in
+from transforms.period_tables import SUBJECT, names_areas, series_measure, subject_of, tell_unstated
+from transforms.period_words import PeriodWords, Span, periods_in, whole_period
 from transforms.periods import Period
 from transforms.readings import Measure, Reading, Table
 from transforms.sheets import Sheet, reference
@@ -36,25 +39,30 @@ from transforms.table_periods import narrowed, period_of_block, period_of_measur
 NAME = "areas_down"
 HEADS = "乡镇（园区） | 规模以上工业总产值（亿元）：累计、同比增长（%） | 工业投资（亿元）：累计、同比增长（%）"
 
+_CORNER = r"(?:(?:指标|项目)(?:名称)?[\\\\/＼、|]?)?"
 FIRST = re.compile(
-    r"序号|(?:乡镇|乡镇街道|街道|镇街|园区|开发区|地区|区域|区县|县区|县市区|县（市、区）|县\(市、区\)|市县|市、县|各市|市|辖区|省份|省市|行政区划?)"
-    r"(?:[（(、/]?(?:乡镇|街道|园区|开发区|开发园区|区)[）)]?)*(?:名称)?"
+    rf"序号|{LISTED.pattern}|{_CORNER}(?:乡镇|乡镇街道|街道|镇街|园区|开发区|地区|区域|区县|县区|县市区|县（市、区）|县\(市、区\)|市县|市、县|各市|市|辖区|省份|省市|行政区划?)"
+    r"(?:[（(、/]?(?:乡镇|街道|园区|开发区|开发园区|区)[）)]?)*(?:名称)?(?:[\\\\/＼、|]?(?:指标|项目)(?:名称)?)?"
 )
-_AREA = re.compile(FIRST.pattern.removeprefix("序号|"))
+"""What the first column is called; where it's called nothing, the first area beneath it (北京, 全区) tells."""
+
+_AREA = re.compile(FIRST.pattern.removeprefix(f"序号|{LISTED.pattern}|"))
 
 
 def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
     """Heads that begin with 乡镇, 园区, 地区 … (序号 may stand before) and have figures' columns after."""
     for head in heads_at(sheet, row, FIRST):
-        area = _area_column(head)
+        area = head.find(_AREA)
         if area is not None and area + 1 <= head.right and not _names_firms(head):
             yield head
+    yield from _cornerless(sheet, row)
 
 
 def read(block: Block, findings: Findings) -> Table:
     """A reading for each area, indicator and measure. The first area is often the whole (全区, 合计)."""
     heads = [block.head.words(column) for column in block.head.columns]
-    stated = narrowed(period_of_block(block, findings), heads)
+    dated = all(_own_period(block.head.levels[at - block.head.left], None) for at in block.head.columns[1:])
+    stated = None if dated else narrowed(period_of_block(block, findings), heads)
     area = _area_column(block.head)
     assert area is not None
     columns = _columns(block, area, stated, findings)
@@ -80,8 +88,35 @@ def read(block: Block, findings: Findings) -> Table:
     )
 
 
+def _cornerless(sheet: Sheet, row: int) -> Iterator[Head]:
+    """A head over a blank corner, found by the first area beneath it."""
+    left = next((column for column in range(sheet.width(row)) if sheet.words(row, column)), None)
+    if left is None or not LISTED.fullmatch(compact(sheet.words(row, left))) or not _areas_below(sheet, row, left):
+        return
+    head = head_above(sheet, row, left)
+    if head is not None and len(head.levels) > 1 and not names_areas(head, head.columns):
+        yield head
+
+
+def _areas_below(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether the next rows name areas too, and hold figures."""
+    below = [other for other in range(row, min(row + 3, sheet.height)) if sheet.words(other, column)]
+    return len(below) > 1 and all(
+        is_area(read_label(sheet.words(other, column)).text) and _holds_figures(sheet, other, column) for other in below
+    )
+
+
+def _holds_figures(sheet: Sheet, row: int, left: int) -> bool:
+    return any(
+        (value := sheet.value(row, column)).number is not None or parse_number(value.text) is not None
+        for column in range(left + 1, sheet.width(row))
+    )
+
+
 def _area_column(head: Head) -> int | None:
-    return head.find(_AREA)
+    """The column that is called so, or the first one where it's called nothing."""
+    named = head.find(_AREA)
+    return head.left if named is None and not head.words(head.left) else named
 
 
 def _names_firms(head: Head) -> bool:
@@ -104,6 +139,11 @@ def _columns(block: Block, area: int, stated: PeriodWords | None, findings: Find
     for column in block.head.columns:
         levels = block.head.levels[column - block.head.left]
         if column <= area or not levels:
+            continue
+        own = _own_period(levels, stated)
+        if own is not None:
+            dated, last = _dated(block, column, own, last, findings)
+            made += [dated] if dated else []
             continue
         named, told = _named(levels, last)
         if named.group != last.group or named.label != last.label:
@@ -128,6 +168,41 @@ def _columns(block: Block, area: int, stated: PeriodWords | None, findings: Find
         made.append(_Column(column, label, unit, measure, period, last.parent))
     _check_twice(block, made, findings)
     return tuple(made)
+
+
+def _own_period(levels: Sequence[str], stated: PeriodWords | None) -> PeriodWords | None:
+    """The period that a level of the head is, with its year (地区 | 2023年 | 2022年), unless the title states it."""
+    found = [words for level in levels if (words := whole_period(level)) and words.year_stated]
+    if not found or (stated is not None and stated.span is not Span.YEAR and stated.period == found[-1].period):
+        return None
+    return found[-1]
+
+
+def _dated(block: Block, column: int, own: PeriodWords, last: _Named, findings: Findings) -> tuple[_Column | None, _Named]:
+    """A column of a period of its own, of the indicator above it, to its left, or else of the title's."""
+    levels = block.head.levels[column - block.head.left]
+    words = "".join(level for level in levels if whole_period(level) is None)
+    label = read_label(words)
+    told = measure_words(words) if words else None
+    only_measure = not words or _ONLY_MEASURE.fullmatch(label.text)
+    if not only_measure:
+        last = _Named(words, label.text, label.unit, label.text)
+    elif not last.label:
+        subject = block.stated(SUBJECT) or block.title
+        named = subject_of(block, findings)
+        last = _Named(named, named, read_label(subject).unit, named)
+    said = f"{last.label}{label.text}" if only_measure else label.text
+    if told and isinstance(told.kind, Measure):
+        measure: Measure | None = told.kind
+    else:
+        measure = series_measure(said, own.span, own.period)
+    place = block.page.place(block.head.row, column)
+    if measure is None:
+        findings.add(UNMEASURED, place, f"“{block.head.words(column)}”", own.period)
+        return None, last
+    tell_unstated(block, said, own.span, place, findings)
+    name = plain_label(last.label) if measure in _GROWTHS else last.label
+    return _Column(column, name, _unit(measure, label.unit, last.unit, block), measure, own.period, ""), last
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +281,9 @@ def _check_period(block: Block, column: int, words: str, stated: PeriodWords | N
 
 
 def _check_twice(block: Block, columns: list[_Column], findings: Findings) -> None:
-    seen: dict[tuple[str, str, Measure], _Column] = {}
+    seen: dict[tuple[str, str, Measure, Period | None], _Column] = {}
     for column in columns:
-        first = seen.setdefault((column.parent, column.label, column.measure), column)
+        first = seen.setdefault((column.parent, column.label, column.measure, column.period), column)
         if first is not column:
             findings.add(
                 SAME_COLUMN_TWICE,
