@@ -100,6 +100,20 @@ MEASURE_UNSTATED = Rule(
     "measures-are-stated", Severity.WARNING, "没有写明是当月、累计还是期末", "指标名称或表头写明口径",
     "在指标名称或表头中写明；暂按表头时期读取",
 )  # fmt: skip
+AMOUNT_OR_RATE = Rule(
+    "changes-say-what-they-are",
+    Severity.WARNING,
+    "看不出是增减额还是增减率",
+    "栏目写明增减额、增减率或%",
+    "在表头写明“%”或“额”后重新报送；这一栏没有采用",
+)
+INDEX_AS_GROWTH = Rule(
+    "indices-are-no-growth",
+    Severity.WARNING,
+    "价格指数表的同比栏是指数，不是增长率",
+    "指数写明上年=100，增长率写明%",
+    "需要增长率时另列涨跌幅（%）；这些数字没有采用",
+)
 SAME_COLUMN_TWICE = Rule(
     "columns-differ", Severity.CRITICAL, "同一栏目出现两次", "每一栏目只出现一次", "删去多余的一栏或改正表头后重新报送"
 )

@@ -13,13 +13,13 @@ from transforms.heads import Head
 from transforms.labels import Label, is_unit, read_label
 from transforms.sheets import Kind
 
-FIRST = re.compile(
-    r"序号|编号|指标代码|代码|指标名称|指标|任务指标|主要指标|统计指标|经济指标|主要经济指标"
-    r"|指标项目|项目|项目名称|名称"
+_LABEL = re.compile(
+    r"(?:(?:主要|任务|统计|经济|考核|监测|核心|重点)*指标(?:名称|项目|内容|类别)?"
+    r"|(?:收入|支出|预算|统计|税收)?(?:项目|科目)(?:类别)?|名称|税种"
+    r"|(?:企业|用电|产业|投资|商品|贷款|存款|行业)?(?:类别|分类|类型)|分组|行业(?:名称)?|产业)(?:[（(][^）)]*[）)])?"
 )
+FIRST = re.compile(rf"序号|编号|指标代码|代码|项目名称|{_LABEL.pattern}")
 """What the first column of such a table is called."""
-
-_LABEL = re.compile(r"指标名称|指标|任务指标|主要指标|统计指标|经济指标|主要经济指标|指标项目|项目|名称")
 _CODE = re.compile(r"指标代码|代码")
 _UNIT = re.compile(r"(?:计量)?单位")
 _NUMBER = re.compile(r"序号|编号")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from transforms.blocks import Block
 from transforms.cell_figures import figure
+from transforms.figures import parse_number
 from transforms.findings import (
+    AMOUNT_OR_RATE,
     FEBRUARY,
     MEASURE_UNSTATED,
     PERIODS_CONTRADICT,
@@ -25,6 +28,7 @@ from transforms.measure_words import (
     MeasureWords,
     growth_measure,
     is_growth,
+    may_be_amount,
     measure_words,
     value_measure,
 )
@@ -96,6 +100,10 @@ def _columns(
         words = block.head.words(column)
         told = measure_words(words)
         place = block.page.place(block.head.row, column)
+        if told is not None and told.kind is Kind.GROWTH and may_be_amount(words) and not _is_rate_here(block, column):
+            if _has_numbers(block, column):
+                findings.add(AMOUNT_OR_RATE, place, f"“{words}”", _period(stated))
+            continue
         if told is None or told.kind is Kind.UNMEASURED:
             if _has_numbers(block, column):
                 findings.add(UNKNOWN_COLUMN if told is None else UNMEASURED, place, f"“{words}”", _period(stated))
@@ -135,6 +143,18 @@ def _period(stated: PeriodWords | None) -> Period | None:
 
 def _has_numbers(block: Block, column: int) -> bool:
     return any(block.sheet.value(row, column).number is not None for row in block.rows)
+
+
+def _is_rate_here(block: Block, column: int) -> bool:
+    """Whether a column called but 增减 holds rates: the 单位 line or the rows themselves say %."""
+    if _PERCENT.search(block.stated(_UNITS)):
+        return True
+    values = [block.sheet.value(row, column) for row in block.rows]
+    return all(value.kind is CellKind.PERCENT or value.text.strip().endswith(("%", "％")) for value in values if value.number or parse_number(value.text))
+
+
+_PERCENT = re.compile(r"[%％]")
+_UNITS = re.compile(r"单\s*位\s*[:：]\s*(.+)$")
 
 
 def _head_unit(head: Head, column: int) -> str:
@@ -250,4 +270,7 @@ def _unit(block: Block, row: LabelledRow, column: _Column) -> str:
         return column.unit if column.unit in {"百分点", "个百分点"} else "%"
     if column.measure is Measure.RANK:
         return "位"
+    if column.unit == "%":
+        # A share (占全市比重%) of what the row counts in its own unit.
+        return column.unit
     return row.unit or column.unit or block.unit
