@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from transforms.figures import parse_number
 from transforms.heads import Head
-from transforms.period_words import PeriodWords, Span, periods_in
+from transforms.period_words import PeriodWords, Span, periods_in, whole_period
 from transforms.readings import Cell
 from transforms.sheets import Kind, Sheet, reference
 
@@ -76,9 +76,12 @@ class Block:
     def title(self) -> str:
         """What the table is called: the line that names a period, else the first; else the sheet's or file's name."""
         titles = [line for line in (*self.above, *self.opening) if not _KEYED.match(line.text)]
-        dated = next((line.text for line in titles if periods_in(line.text)), None)
-        if dated or titles:
-            return dated or titles[0].text
+        at = next((at for at, line in enumerate(titles) if periods_in(line.text)), None)
+        if at is not None:
+            # A title split over rows has its period in a row of its own, under the words.
+            return titles[at - 1].text + titles[at].text if at and _is_but_period(titles[at].text) else titles[at].text
+        if titles:
+            return titles[0].text
         if found := self.stated(_DATABASE):
             return found
         return base_name(self.page.workbook) if _NAMELESS.fullmatch(self.sheet.name) else self.sheet.name
@@ -111,6 +114,11 @@ class Block:
             if found := pattern.search(line.text):
                 return found[1].strip()
         return ""
+
+
+def _is_but_period(text: str) -> bool:
+    plain = "".join(text.split()).strip("（()）")
+    return whole_period(plain) is not None
 
 
 def cut(page: Page, heads: Sequence[Head]) -> tuple[Block, ...]:

@@ -123,6 +123,9 @@ def _between(
     known: dict[SeriesKey, dict[Period, Side]], own: dict[SeriesKey, dict[Period, Side]]
 ) -> Iterable[Difference]:
     for key, figures in own.items():
+        if key[3] is Measure.LAST_YEAR:
+            # Of the month in one table, of the year to date in another.
+            continue
         before = known.get(key, {})
         for period, side in figures.items():
             old = before.get(period)
@@ -185,11 +188,15 @@ def _tell_different(differences: Iterable[Difference], findings: Findings) -> No
         findings.add(rule, str(new.cell), found, one.period)
 
 
+_REPEATED = frozenset({Measure.LAST_YEAR, Measure.RANK, Measure.COMPLETION})
+"""What a table may have beside its month and beside its year to date, under one name."""
+
+
 def _tell_twice(one: TableSeries, findings: Findings) -> None:
     for reading in numbers(one.table.readings):
         assert reading.period is not None
         first = one.series[key_of(reading)][reading.period]
-        if first is not reading and are_comparable(first, reading) and not agree(first, reading):
+        if reading.measure not in _REPEATED and first is not reading and are_comparable(first, reading) and not agree(first, reading):
             found = f"“{reading.label}”{reading.period.chinese()}：{first.raw}与{reading.raw}"
             findings.add(SAME_LABEL_TWICE, str(first.cell), found, reading.period)
             findings.add(SAME_LABEL_TWICE, str(reading.cell), found, reading.period)

@@ -89,6 +89,13 @@ UNKNOWN_COLUMN = Rule(
     "columns-are-known", Severity.WARNING, "有数字的栏目看不出含义", "栏目写明本月、累计、同比、期末等",
     "改写表头后重新报送；这一栏没有采用",
 )  # fmt: skip
+UNHEADED = Rule(
+    "columns-are-named",
+    Severity.WARNING,
+    "有数字的一栏没有表头",
+    "每一栏都有表头",
+    "补上表头后重新报送；这一栏没有采用",
+)
 UNMEASURED = Rule(
     "measures-are-used",
     Severity.INFO,
@@ -100,6 +107,13 @@ MEASURE_UNSTATED = Rule(
     "measures-are-stated", Severity.WARNING, "没有写明是当月、累计还是期末", "指标名称或表头写明口径",
     "在指标名称或表头中写明；暂按表头时期读取",
 )  # fmt: skip
+GROWTH_FROM_TITLE = Rule(
+    "columns-say-growth",
+    Severity.INFO,
+    "只有标题写明是增速",
+    "栏目写明同比增长（%）",
+    "在栏目中写明；暂按标题读作增速",
+)
 AMOUNT_OR_RATE = Rule(
     "changes-say-what-they-are",
     Severity.WARNING,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from transforms.blocks import Block
 from transforms.cell_figures import is_no_item
+from transforms.figures import parse_number
 from transforms.findings import BLANK_LABEL, BY_CODE, UNIT_UNREADABLE, Findings
 from transforms.heads import Head
 from transforms.labels import Label, is_unit, read_label
@@ -32,6 +33,8 @@ class LabelColumns:
     label: int
     unit: int | None
     code: int | None
+    sub: int | None
+    """A second column of labels: 行业 over 工业 | 采矿业, each main label over several rows."""
     others: tuple[int, ...]
 
 
@@ -51,10 +54,19 @@ def label_columns(head: Head) -> LabelColumns | None:
     if label is None:
         return None
     unit, code, number = head.find(_UNIT), head.find(_CODE), head.find(_NUMBER)
+    sub = _sub_label(head, label)
     others = tuple(
-        column for column in head.columns if column not in {label, unit, code, number} and head.words(column)
+        column for column in head.columns if column not in {label, sub, unit, code, number} and head.words(column)
     )
-    return LabelColumns(label, unit, code, others)
+    return LabelColumns(label, unit, code, sub, others)
+
+
+def _sub_label(head: Head, label: int) -> int | None:
+    """The column right beside the label's that is called the same, or like a label's, or nothing."""
+    if label == head.right:
+        return None
+    words = head.words(label + 1)
+    return label + 1 if words == head.words(label) or not words or _LABEL.fullmatch(words) else None
 
 
 def labelled_rows(
@@ -66,8 +78,16 @@ def labelled_rows(
     numbers but without a name is a doubt, and left out.
     """
     above: list[tuple[int, str]] = []
+    main = ""
     for row in block.rows:
         label: Label | None = read_label(block.sheet.value(row, columns.label).text)
+        if label is not None and label.text:
+            main = label.text
+        if below := _sub_text(block, columns, row):
+            sub = read_label(below)
+            unit = _unit(block, columns, row, sub, findings)
+            yield LabelledRow(row, sub.text, unit, main if main != sub.text else "")
+            continue
         if label is None or not label.text:
             label = _nameless(block, columns, row, figures, findings)
             if label is None:
@@ -81,6 +101,14 @@ def labelled_rows(
         parent = above[-1][1] if above else ""
         above.append((label.indent, label.text))
         yield LabelledRow(row, label.text, unit, parent)
+
+
+def _sub_text(block: Block, columns: LabelColumns, row: int) -> str:
+    """The second label's words; none where the first label's cell reaches over it, or where it's a number."""
+    if columns.sub is None:
+        return ""
+    value = block.sheet.value(row, columns.sub)
+    return value.text if value.kind is Kind.TEXT and parse_number(value.text) is None else ""
 
 
 _FIGURES = {Kind.NUMBER, Kind.PERCENT, Kind.ERROR, Kind.UNCOMPUTED}

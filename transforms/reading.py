@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from transforms.blocks import Block, Page, base_name, best_period, cut
@@ -13,6 +13,7 @@ from transforms.findings import (
     ERROR_CELL,
     KEPT_FROM_US,
     NO_FIGURES,
+    UNHEADED,
     UNKNOWN_FILE,
     UNKNOWN_SHEET,
     UNREAD_FIGURES,
@@ -21,7 +22,7 @@ from transforms.findings import (
 from transforms.heads import Head, compact
 from transforms.layouts import Layout, layouts
 from transforms.readings import Contents, State, Table
-from transforms.sheets import Kind, Sheet
+from transforms.sheets import Kind, Sheet, letters, reference
 from transforms.unreadable import UnreadableFile
 from transforms.workbooks import open_workbook
 
@@ -60,6 +61,8 @@ def _tables(page: Page, findings: Findings) -> list[Table]:
         layout = known[block.head]
         table = replace(layout.read(block, findings), extent=block.extent)
         _tell_empty(block, table, findings)
+        if table.ledger is None:
+            _tell_unheaded(block, {reading.cell.ref for reading in table.readings}, findings)
         tables.append(table)
     if blocks:
         _tell_unread(page, blocks, findings)
@@ -112,6 +115,18 @@ def _tell_empty(block: Block, table: Table, findings: Findings) -> None:
             findings.add(NO_FIGURES, place, f"“{table.title}”", table.period)
     elif all(reading.state is State.BLANK for reading in table.readings):
         findings.add(EMPTY_TEMPLATE, place, f"“{table.title}”", table.period)
+
+
+def _tell_unheaded(block: Block, read: Set[str], findings: Findings) -> None:
+    """Numbers in a column that is called nothing, among columns that have names."""
+    first = next((column for column in block.head.columns if block.head.words(column)), block.head.right)
+    for column in block.head.columns[first - block.head.left + 1 :]:
+        if not block.head.words(column):
+            held = [row for row in block.rows if block.sheet.value(row, column).number is not None]
+            held = [row for row in held if reference(row, column) not in read]
+            if held:
+                found = f"{letters(column)}列有{len(held)}个数"
+                findings.add(UNHEADED, block.page.place(held[0], column), found, apart=block.page.name)
 
 
 def _tell_unread(page: Page, blocks: Sequence[Block], findings: Findings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.blocks import Block
 from transforms.cell_figures import figure
@@ -12,12 +12,15 @@ from transforms.figures import parse_number
 from transforms.findings import (
     AMOUNT_OR_RATE,
     FEBRUARY,
+    GROWTH_FROM_TITLE,
+    INDEX_AS_GROWTH,
     MEASURE_UNSTATED,
     PERIODS_CONTRADICT,
     SAME_COLUMN_TWICE,
     UNKNOWN_COLUMN,
     UNMEASURED,
     Findings,
+    Rule,
 )
 from transforms.heads import Head, heads_at
 from transforms.labelled_rows import FIRST as FIRST
@@ -100,9 +103,9 @@ def _columns(
         words = block.head.words(column)
         told = measure_words(words)
         place = block.page.place(block.head.row, column)
-        if told is not None and told.kind is Kind.GROWTH and may_be_amount(words) and not _is_rate_here(block, column):
+        if told is not None and told.kind is Kind.GROWTH and (rule := _doubt_of_growth(block, column)):
             if _has_numbers(block, column):
-                findings.add(AMOUNT_OR_RATE, place, f"“{words}”", _period(stated))
+                findings.add(rule, place, f"“{words}”", _period(stated))
             continue
         if told is None or told.kind is Kind.UNMEASURED:
             if _has_numbers(block, column):
@@ -119,9 +122,24 @@ def _columns(
             last_span = span
         period, measure = _own_period(block, column, words, measure, stated, findings)
         made.append(_Column(column, measure, _head_unit(block.head, column), period))
+    made = _growth_by_title(block, made, findings)
     _check_twice(block, made, findings)
     _check_february(block, made, stated, findings)
     return tuple(made)
+
+
+def _growth_by_title(block: Block, columns: list[_Column], findings: Findings) -> list[_Column]:
+    """Values under a title of rates (分行业增加值增速), in a table that names neither rates nor units, are growth."""
+    measured = {column.measure for column in columns}
+    named = block.unit or any(column.unit for column in columns) or block.head.find(_UNIT_COLUMN)
+    if named or measured & _RATES or not _RATES_TITLE.search(block.title) or not measured & set(_GROWTH_OF):
+        return columns
+    findings.add(GROWTH_FROM_TITLE, block.page.name, f"“{block.title}”", apart=block.title)
+    return [replace(column, measure=_GROWTH_OF.get(column.measure, column.measure)) for column in columns]
+
+
+_UNIT_COLUMN = re.compile(r"(?:计量)?单位")
+_RATES_TITLE = re.compile(r"(?:增速|增长速度|增长率|增幅)(?:情况|统计|一览|分析)*表?(?:[（(][^）)]*[）)])*$")
 
 
 def _measure(
@@ -143,6 +161,23 @@ def _period(stated: PeriodWords | None) -> Period | None:
 
 def _has_numbers(block: Block, column: int) -> bool:
     return any(block.sheet.value(row, column).number is not None for row in block.rows)
+
+
+def _doubt_of_growth(block: Block, column: int) -> Rule | None:
+    """Why a column that is called 同比 or 增减 isn't one of growth: an index's, an amount, or nobody knows."""
+    words = block.head.words(column)
+    if _INDEX_TITLE.search(block.title) and not _RISE.search(words):
+        return INDEX_AS_GROWTH
+    if not may_be_amount(words):
+        return None
+    beside = [block.head.words(at) for at in (column - 1, column + 1) if at in block.head.columns]
+    if any((told := measure_words(one)) and told.kind is Kind.GROWTH and not may_be_amount(one) for one in beside):
+        return UNMEASURED
+    return None if _is_rate_here(block, column) else AMOUNT_OR_RATE
+
+
+_INDEX_TITLE = re.compile(r"价格(?:总)?指数|CPI|PPI")
+_RISE = re.compile(r"涨跌|涨幅|增长|增速")
 
 
 def _is_rate_here(block: Block, column: int) -> bool:
