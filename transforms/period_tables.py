@@ -48,9 +48,27 @@ def period_at(sheet: Sheet, row: int, column: int, year: int | None = None) -> P
 
 
 def names_periods_below(sheet: Sheet, head: Head, column: int) -> bool:
-    """Whether the first cell under the head's column is a period, so that the table is one of periods down."""
+    """Whether the first cell under the head's column is a period, so that the table is one of periods down.
+
+    A month without its year will do under 月份 and the like, since the year may stand in the title.
+    """
     below = next((row for row in range(head.bottom, sheet.height) if sheet.words(row, column)), None)
-    return below is not None and period_at(sheet, below, column) is not None
+    year = ANY_YEAR if YEARLESS.fullmatch(head.words(column)) else None
+    return below is not None and period_at(sheet, below, column, year) is not None
+
+
+YEARLESS = re.compile(r"月份?|季度|时间|时期|期间|月度")
+ANY_YEAR = 2000
+"""Stands for the year that a title may give, while it's only asked whether words are a month."""
+
+
+def year_of(block: Block) -> int | None:
+    """The one year that the lines over a table, its sheet's name or its file's name give to months without any."""
+    named = {words.period.year for line in block.above or block.opening for words in periods_in(line.text)}
+    named = named or {words.period.year for words in periods_in(block.sheet.name)}
+    if not named and block.page.of_file:
+        named = {block.page.of_file.period.year}
+    return named.pop() if len(named) == 1 else None
 
 
 def series_measure(label: str, span: Span, period: Period) -> Measure | None:

@@ -37,6 +37,9 @@ def whole_period(text: str, year: int | None = None) -> PeriodWords | None:
     means months that are no month, quarter, year or year-to-date (3—5月).
     """
     plain = _plain(text)
+    if english := _ENGLISH.fullmatch(text.strip()):
+        year_of_it = english["y"] or f"20{english['yy']}"
+        return _made(int(year_of_it), _MONTHS.index(english["m"][:3].lower()) + 1, Span.MONTH, text.strip())
     found = _PERIOD.fullmatch(_LEAD.sub("", plain, count=1))
     if found:
         return _meaning(found, year, text.strip())
@@ -70,6 +73,13 @@ _CLERICAL = re.compile(
     r"(?:填报|报送|制表|打印|导出|上报|报出|编制|发布|更新|收到)(?:日期|时间|日)\s*[:：]?\s*[\d年月日./-]+"
 )
 _LEAD = re.compile(r"^(?:截至|截止到?|自年初)")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = re.compile(
+    r"(?P<m>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\.?[-\s/](?:(?P<y>(?:19|20)\d\d)|(?P<yy>\d\d))",
+    re.IGNORECASE,
+)
+"""Jun-24, as a spreadsheet writes a month into a CSV; 24-Jun may be a day, and is none."""
 _BARE = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])?")
 _MONTH = r"(?:1[0-2]|0?[1-9])"
 _PERIOD = re.compile(

@@ -39,20 +39,22 @@ from transforms.table_periods import narrowed, period_of_block, period_of_measur
 NAME = "areas_down"
 HEADS = "乡镇（园区） | 规模以上工业总产值（亿元）：累计、同比增长（%） | 工业投资（亿元）：累计、同比增长（%）"
 
-_CORNER = r"(?:(?:指标|项目)(?:名称)?[\\\\/＼、|]?)?"
-FIRST = re.compile(
-    rf"序号|{LISTED.pattern}|{_CORNER}(?:乡镇|乡镇街道|街道|镇街|园区|开发区|地区|区域|区县|县区|县市区|县（市、区）|县\(市、区\)|市县|市、县|各市|市|辖区|省份|省市|行政区划?)"
-    r"(?:[（(、/]?(?:乡镇|街道|园区|开发区|开发园区|区)[）)]?)*(?:名称)?(?:[\\\\/＼、|]?(?:指标|项目)(?:名称)?)?"
+_KIND = r"省份?|自治区|直辖市|市|区|县|州|旗|乡|镇|街道?|办事处|村|社区|园区?|开发园?区|地区|区域|辖区|功能区|行政区划?|平台|单位"
+_CORNER = r"(?:指标|项目)(?:名称)?"
+_AREA = re.compile(
+    rf"(?:{_CORNER}[\\/＼、|]?)?各?(?!单位$)(?:{_KIND})(?:[、/（）()和及]*(?:{_KIND}))*[）)]?(?:名称|别)?(?:[\\/＼、|]?{_CORNER})?"
 )
+_UNITS = re.compile(r"单位(?:名称)?|填报单位|责任单位")
+FIRST = re.compile(rf"序号|{LISTED.pattern}|{_AREA.pattern}|{_UNITS.pattern}")
 """What the first column is called; where it's called nothing, the first area beneath it (北京, 全区) tells."""
-
-_AREA = re.compile(FIRST.pattern.removeprefix(f"序号|{LISTED.pattern}|"))
 
 
 def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
     """Heads that begin with 乡镇, 园区, 地区 … (序号 may stand before) and have figures' columns after."""
     for head in heads_at(sheet, row, FIRST):
         area = head.find(_AREA)
+        if area is None and (units := head.find(_UNITS)) is not None and _areas_below(sheet, head.bottom, units):
+            area = units
         if area is not None and area + 1 <= head.right and not _names_firms(head):
             yield head
     yield from _cornerless(sheet, row)
@@ -116,7 +118,9 @@ def _holds_figures(sheet: Sheet, row: int, left: int) -> bool:
 def _area_column(head: Head) -> int | None:
     """The column that is called so, or the first one where it's called nothing."""
     named = head.find(_AREA)
-    return head.left if named is None and not head.words(head.left) else named
+    if named is None and not head.words(head.left):
+        return head.left
+    return head.find(_UNITS) if named is None else named
 
 
 def _names_firms(head: Head) -> bool:
@@ -135,7 +139,7 @@ class _Column:
 
 def _columns(block: Block, area: int, stated: PeriodWords | None, findings: Findings) -> tuple[_Column, ...]:
     made: list[_Column] = []
-    last = _Named("", "", "", "")
+    last = _subject(block, area, findings)
     for column in block.head.columns:
         levels = block.head.levels[column - block.head.left]
         if column <= area or not levels:
@@ -148,6 +152,10 @@ def _columns(block: Block, area: int, stated: PeriodWords | None, findings: Find
         named, told = _named(levels, last)
         if named.group != last.group or named.label != last.label:
             last = named
+        if told.kind is Measure.RANK and len(levels) == 1 and 0 < last.levels > 1:
+            # A rank beside groups of two levels is of nobody knows which of them.
+            told = MeasureWords(Kind.UNMEASURED, None)
+        last = replace(last, levels=len(levels)) if len(levels) > 1 or last.levels <= 1 else last
         measure, span = _measure(told, last.span, stated)
         place = block.page.place(block.head.row, column)
         if measure is None:
@@ -168,6 +176,20 @@ def _columns(block: Block, area: int, stated: PeriodWords | None, findings: Find
         made.append(_Column(column, label, unit, measure, period, last.parent))
     _check_twice(block, made, findings)
     return tuple(made)
+
+
+def _subject(block: Block, area: int, findings: Findings) -> _Named:
+    """What the whole table is about, where its columns say but measures: 分乡镇财政收入 over 本月 | 累计 | 同比."""
+    columns = [
+        levels for column in block.head.columns if column > area and (levels := block.head.levels[column - block.head.left])
+    ]
+    if any(not _ONLY_MEASURE.fullmatch(read_label("".join(levels)).text) for levels in columns):
+        return _Named("", "", "", "")
+    name = _SPLIT.sub("", subject_of(block, findings))
+    return _Named(name, name, read_label(block.title).unit, name)
+
+
+_SPLIT = re.compile(r"^.*?[分各](?:乡镇|镇街|街镇|县区|区县|市县|园区|地区|乡|镇|[、（）()街道园区县市])+|完成(?:情况)?$|情况$")
 
 
 def _own_period(levels: Sequence[str], stated: PeriodWords | None) -> PeriodWords | None:
@@ -215,6 +237,8 @@ class _Named:
     base: str
     parent: str = ""
     span: Span | None = None
+    levels: int = 0
+    """Of the head over the last column of it."""
 
 
 def _named(levels: Sequence[str], last: _Named) -> tuple[_Named, MeasureWords]:
@@ -232,6 +256,9 @@ def _named(levels: Sequence[str], last: _Named) -> tuple[_Named, MeasureWords]:
     else:
         words = rest or first
     label = read_label(words)
+    if rest and words == rest and (counted := read_label(first)).unit and not label.unit:
+        # A heading with a unit is what is counted: 亿元以上项目（个） over 签约 | 开工.
+        label = replace(label, text=f"{counted.text}{label.text}", unit=counted.unit)
     base, parent = (last.base, last.base) if label.of_which else (label.text, "")
     named = _Named(words, label.text, label.unit, base, parent)
     return named, told or label_words(label.text)
@@ -242,7 +269,8 @@ def _period(stated: PeriodWords | None) -> Period | None:
 
 
 _ONLY_MEASURE = re.compile(
-    r"(?:本月|当月|本期|累计|本年|同比|比上年同期|较上年同期|增长|增速|增幅|增减|速度|率|绝对量|完成|期末|目标|全年|年度|位次|排名|进度|上年同期|去年同期|±|[（(][^）)]*[）)])+"
+    r"(?:本月|当月|本期|累计|本年|同比|比上年同期|较上年同期|增长|增速|增幅|增减|速度|率|绝对量|总量|实际|完成|期末|目标|全年|年度|年初"
+    r"|计划|任务|预算|数|值|额|占|位次|排名|名次|进度|上年同期|去年同期|上年|去年|同期|环比|[%％±]|\d{1,2}(?:[-—–~～至]\d{1,2})?月|[（(][^）)]*[）)])+"
 )
 _GROWTHS = {Measure.MONTH_GROWTH, Measure.YEAR_TO_DATE_GROWTH}
 

@@ -15,6 +15,7 @@ from transforms.labels import plain_label, read_label
 from transforms.measure_words import Kind, label_words, measure_words
 from transforms.period_tables import (
     SUBJECT,
+    YEARLESS,
     Dated,
     check_periods,
     column_place,
@@ -25,8 +26,9 @@ from transforms.period_tables import (
     subject_of,
     tell_unmeasured,
     tell_unstated,
+    year_of,
 )
-from transforms.period_words import Span
+from transforms.period_words import PeriodWords, Span, whole_period
 from transforms.readings import Measure, Reading, State, Table
 from transforms.sheets import Kind as CellKind
 from transforms.sheets import Sheet
@@ -50,17 +52,19 @@ def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
 def read(block: Block, findings: Findings) -> Table:
     """A reading for each period and series. A column that says but a measure is of the series that the title names."""
     dated: list[Dated] = []
+    year = year_of(block) if YEARLESS.fullmatch(block.head.words(block.head.left)) else None
+    years = _years(block)
     for row in block.rows:
-        words = period_at(block.sheet, row, block.head.left)
+        words = _period(block, row, years.get(row), year)
         if words:
             dated.append(Dated(row, words))
-        elif any(block.sheet.value(row, column).number is not None for column in block.head.columns[1:]):
+        elif any(block.sheet.value(row, column).number is not None for column in block.head.columns[2 if years else 1 :]):
             text = block.sheet.value(row, block.head.left).text
             findings.add(PERIOD_UNREADABLE, block.page.place(row, block.head.left), f"“{text}”", apart=block.page.name)
     check_periods(block, dated, [block.page.place(one.index, block.head.left) for one in dated], findings)
     readings: list[Reading] = []
     last: _Series | None = None
-    for column in block.head.columns[1:]:
+    for column in block.head.columns[2 if years else 1 :]:
         series = _series(block, column, last, dated, findings)
         if series is None:
             continue
@@ -77,6 +81,33 @@ def read(block: Block, findings: Findings) -> Table:
         None,
         block.notes,
     )
+
+
+def _years(block: Block) -> dict[int, int]:
+    """The year of each row in a table with 年份 and 月份 side by side; a year holds until the next one."""
+    left = block.head.left
+    if len(block.head.levels) < 3 or not _YEAR.fullmatch(block.head.words(left)) or not _MONTH.fullmatch(block.head.words(left + 1)):
+        return {}
+    years: dict[int, int] = {}
+    for row in block.rows:
+        if found := period_at(block.sheet, row, left):
+            years[row] = found.period.year
+        elif years and not block.sheet.words(row, left):
+            years[row] = next(reversed(years.values()))
+    return years
+
+
+_YEAR = re.compile(r"年份?|年度")
+_MONTH = re.compile(r"月份?|季度")
+
+
+def _period(block: Block, row: int, of_row: int | None, year: int | None) -> PeriodWords | None:
+    left = block.head.left
+    if of_row is None:
+        return period_at(block.sheet, row, left, year)
+    words = block.sheet.words(row, left + 1)
+    unit = "季度" if "季" in block.head.words(left + 1) else "月"
+    return whole_period(words, of_row) or whole_period(f"{words}{unit}", of_row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +153,7 @@ def _series(block: Block, column: int, last: _Series | None, dated: list[Dated],
 
 _ONLY_MEASURE = re.compile(
     r"(?:本月|当月|当期|本期|累计|本年累计|自年初累计|当季|本季|全年|年度|期末|月末|上年同期|去年同期|同比|环比|增长|增速|增幅|增减|速度|率|值|数|额|量|"
-    r"绝对|完成|总量|数值|[±/_、]|[（(][^）)]*[）)])+|value|yoy|mom|ytd(?:_value|_yoy)?",
+    r"绝对|完成|总量|数值|[%％±/_、]|[（(][^）)]*[）)])+|value|yoy|mom|ytd(?:_value|_yoy)?",
     re.IGNORECASE,
 )
 _ENGLISH = {"value": "当月", "yoy": "当月同比", "ytd": "累计", "ytd_value": "累计", "ytd_yoy": "累计同比"}
