@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from transforms.figures import parse_number
 from transforms.heads import Head
+from transforms.labels import is_unit, without_unit
 from transforms.period_words import PeriodWords, Span, periods_in, whole_period
 from transforms.readings import Cell
 from transforms.sheets import Kind, Sheet, reference
@@ -98,8 +99,10 @@ class Block:
 
     @property
     def unit(self) -> str:
-        """The one unit that the table's 单位 line names; empty where it names none or several."""
+        """The one unit that the table's 单位 line, or else its title, names; empty where that's none or several."""
         named = [word for word in re.split(r"[、,，/;；和]", self.stated(_UNIT)) if word and not _SEE_ROWS.search(word)]
+        if not named and is_unit(of_title := without_unit(self.title)[1]):
+            return of_title
         return named[0] if len(named) == 1 else ""
 
     @property

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from transforms.blocks import base_name
 from transforms.copied_tables import Difference, Side, explain_copies, tell_copies
@@ -91,7 +91,11 @@ def _named_alike(files: Sequence[Sequence[TableSeries]]) -> list[list[TableSerie
 def _label_from_file(one: TableSeries) -> str:
     labels = {key[2] for key in one.series}
     label = next(iter(labels)) if len(labels) == 1 else ""
-    return label if label and "".join(label.split()) in "".join(base_name(one.table.workbook).split()) else ""
+    return label if label and _bare(label) in _bare(base_name(one.table.workbook)) else ""
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"[\W_]+", "", words)
 
 
 _FEWEST = 8
@@ -183,7 +187,9 @@ def _tell_different(differences: Iterable[Difference], findings: Findings) -> No
         old, new = one.old.reading, one.new.reading
         rule = ROUNDED if is_rounded(old, new) else DIFFERENT_VALUES
         units = (old.unit, new.unit) if old.unit != new.unit else ("", "")
-        found = f"“{series_name(one.key)}”{one.period.chinese()}：{old.raw.strip()}{units[0]}与{new.raw.strip()}{units[1]}"
+        found = (
+            f"“{series_name(one.key)}”{one.period.chinese()}：{old.raw.strip()}{units[0]}与{new.raw.strip()}{units[1]}"
+        )
         findings.add(rule, str(old.cell), found, one.period)
         findings.add(rule, str(new.cell), found, one.period)
 
@@ -196,7 +202,12 @@ def _tell_twice(one: TableSeries, findings: Findings) -> None:
     for reading in numbers(one.table.readings):
         assert reading.period is not None
         first = one.series[key_of(reading)][reading.period]
-        if reading.measure not in _REPEATED and first is not reading and are_comparable(first, reading) and not agree(first, reading):
+        if (
+            reading.measure not in _REPEATED
+            and first is not reading
+            and are_comparable(first, reading)
+            and not agree(first, reading)
+        ):
             found = f"“{reading.label}”{reading.period.chinese()}：{first.raw}与{reading.raw}"
             findings.add(SAME_LABEL_TWICE, str(first.cell), found, reading.period)
             findings.add(SAME_LABEL_TWICE, str(reading.cell), found, reading.period)

@@ -161,7 +161,11 @@ def tell_copies(
         if not concerns(one, other) or not one.has_shape_of(other):
             continue
         if one.periods == other.periods:
-            if len(one.periods) == 1 and one.table.workbook == other.table.workbook and 5 * equal >= 4 * _most(one, other):
+            if (
+                len(one.periods) == 1
+                and one.table.workbook == other.table.workbook
+                and 5 * equal >= 4 * _most(one, other)
+            ):
                 twice.append((one, other))
         elif len(one.periods) == len(other.periods) and not set(one.periods) & set(other.periods):
             if 10 * equal >= 9 * _most(one, other):

@@ -75,6 +75,13 @@ PERCENT_ELSEWHERE = Rule(
 UNIT_UNREADABLE = Rule(
     "units-are-words", Severity.WARNING, "计量单位读不出来", "计量单位是文字，如亿元、%、家", "补上计量单位后重新报送"
 )
+UNIT_UNKNOWN = Rule(
+    "units-are-usual",
+    Severity.INFO,
+    "计量单位不常见",
+    "如亿元、万元、%、家、人、万千瓦时",
+    "核对是否写错；仍按所写的单位读取",
+)
 BLANK_LABEL = Rule(
     "rows-are-named",
     Severity.WARNING,

@@ -62,7 +62,12 @@ def heads_at(sheet: Sheet, row: int, first: re.Pattern[str]) -> Iterator[Head]:
 def head_above(sheet: Sheet, row: int, left: int, right: int | None = None) -> Head | None:
     """The head over a first data row whose own first cell, the corner, is blank; None where nothing stands there."""
     top = row
-    while top > 0 and row - top < DEEPEST and not sheet.words(top - 1, left) and any(_words_right_of(sheet, top - 1, left)):
+    while (
+        top > 0
+        and row - top < DEEPEST
+        and not sheet.words(top - 1, left)
+        and any(_words_right_of(sheet, top - 1, left))
+    ):
         top -= 1
     if top == row:
         return None

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from transforms.blocks import Block
 from transforms.cell_figures import is_no_item
 from transforms.figures import parse_number
-from transforms.findings import BLANK_LABEL, BY_CODE, UNIT_UNREADABLE, Findings
+from transforms.findings import BLANK_LABEL, BY_CODE, UNIT_UNKNOWN, UNIT_UNREADABLE, Findings
 from transforms.heads import Head
-from transforms.labels import Label, is_unit, read_label
+from transforms.labels import Label, is_unit, nearest_unit, read_label
 from transforms.sheets import Kind
 
 _LABEL = re.compile(
@@ -149,7 +149,12 @@ def _unit(block: Block, columns: LabelColumns, row: int, label: Label, findings:
     if len(values) != 1:
         findings.add(UNIT_UNREADABLE, place, f"“{value.text}”有几种单位")
         return ""
-    return "".join(values[0].split()).replace("％", "%")
+    unit = "".join(values[0].split()).replace("％", "%")
+    if not is_unit(unit):
+        near = nearest_unit(unit)
+        meant = f"，最接近的是“{near}”" if near else ""
+        findings.add(UNIT_UNKNOWN, place, f"“{unit}”{meant}", apart=block.page.name)
+    return unit
 
 
 def _is_heading(block: Block, row: int, label: Label, unit: str, figures: Sequence[int]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from transforms.units import is_known
 
@@ -52,6 +53,13 @@ def without_unit(words: str) -> tuple[str, str]:
     return (words[: tail.start()].rstrip(), tail[1]) if tail else (words, "")
 
 
+def nearest_unit(text: str) -> str:
+    """The unit that the text was probably meant to be (亿圆, 万元人民币); empty where none is near."""
+    plain = "".join(text.split())
+    found = get_close_matches(plain, _USUAL, 1, 0.5)
+    return found[0] if found else ""
+
+
 def is_unit(text: str) -> bool:
     """Whether the text is a unit of measure: 亿元, %, 万千瓦时, 元/人, 吨标准煤/万元."""
     plain = "".join(text.split()).replace("％", "%").lstrip("±+-")
@@ -69,6 +77,10 @@ def plain_label(text: str) -> str:
     return plain
 
 
+_USUAL = (
+    "亿元", "万元", "千元", "元", "万美元", "亿美元", "%", "个百分点", "家", "户", "个", "项", "人", "万人", "次", "台",
+    "吨", "万吨", "亩", "公顷", "平方米", "万平方米", "平方公里", "千瓦时", "万千瓦时", "亿千瓦时", "吨标准煤", "元/人",
+)  # fmt: skip
 _WIDTH = {"\u3000": 2, "\t": 4}
 _BLANKS = re.compile(r"\s+")
 _WORD_GAP = re.compile(r"(?<=[A-Za-z0-9])\s+(?=[A-Za-z0-9])")

@@ -77,8 +77,9 @@ def series_measure(label: str, span: Span, period: Period) -> Measure | None:
     if isinstance(told.kind, Measure):
         return told.kind
     own = told.span or span
-    if own is Span.MONTH and span is Span.QUARTER:
-        own = Span.QUARTER
+    if own is Span.MONTH and span in {Span.QUARTER, Span.YEAR_TO_DATE}:
+        # 当月 under 1—2月 is of both months; there's no figure of February alone.
+        own = span
     if own is Span.YEAR and period.month != 12:
         return None
     match told.kind:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
+from difflib import get_close_matches
 
 from transforms.blocks import Block, Page, base_name, best_period, cut
 from transforms.comparing import compare_tables
@@ -159,12 +160,42 @@ def _first_words(sheet: Sheet) -> list[str]:
     return words
 
 
+def _nearest(page: Page) -> str:
+    """The known head that the sheet comes nearest to, and the words of it that it has otherwise."""
+    words = {compact(word) for row in range(min(page.sheet.height, _HEAD_ROWS)) for word in _texts(page.sheet, row)}
+    best: tuple[int, str, list[str]] = (0, "", [])
+    for layout in layouts():
+        for head in layout.HEADS.split("；"):
+            wanted = [compact(word) for word in re.split(r"[|：、]", head) if compact(word)]
+            like = [(word, near[0]) for word in wanted if (near := get_close_matches(word, words, 1, _NEAR))]
+            if len(like) > best[0]:
+                best = (len(like), head, [f"“{near}”改为“{word}”" for word, near in like if word != near])
+    if not best[0]:
+        return ""
+    return f"；最接近的是“{best[1]}”" + (f"，可把{'、'.join(best[2])}" if best[2] else "")
+
+
+_HEAD_ROWS = 30
+_NEAR = 0.6
+
+
+def _texts(sheet: Sheet, row: int) -> Iterator[str]:
+    return (
+        value.text
+        for column in range(min(sheet.width(row), 50))
+        if (value := sheet.value(row, column)).kind is Kind.TEXT and len(value.text) <= _LONGEST_WORD
+    )
+
+
+_LONGEST_WORD = 20
+
+
 def _tell_unknown(name: str, pages: Sequence[Page], *, any_known: bool, findings: Findings) -> None:
     known = "；".join(layout.HEADS for layout in layouts())
     rule = replace(UNKNOWN_SHEET if any_known else UNKNOWN_FILE, expected=f"有认得出的表头：{known}")
     for page in pages:
         words = "、".join(_first_words(page.sheet))
-        findings.add(rule, page.name, f"《{page.sheet.name}》开头是“{words}”")
+        findings.add(rule, page.name, f"《{page.sheet.name}》开头是“{words}”{_nearest(page)}")
         _tell_errors(page, findings)
     if not pages and not any_known:
         findings.add(rule, name, "所有工作表都是空的")

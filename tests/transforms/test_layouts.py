@@ -19,6 +19,8 @@ SPECIMENS: dict[str, tuple[str, bytes]] = {
         "分乡镇主要经济指标_2024年6月_演示数据.xlsx",
         specimens.xlsx(specimens.AREAS, specimens.AREA_MERGES),
     ),
+    "areas_across": ("分乡镇指标_2024年6月.xlsx", specimens.xlsx(specimens.AREAS_ACROSS)),
+    "unfilled_forms": ("工作月报.xlsx", specimens.xlsx(specimens.UNFILLED)),
     "ledger": ("工业项目台账_2024年6月_演示数据.xlsx", specimens.xlsx(specimens.LEDGER)),
     "milestones": ("报送表_区人社局_2024年6月_演示数据.xlsx", specimens.xlsx(specimens.FORM)),
     "tasks": ("报送表_区人社局_2024年6月_演示数据.xlsx", specimens.xlsx(specimens.FORM)),
@@ -60,7 +62,9 @@ def test_a_layout_says_what_it_is(layout: Layout) -> None:
 def test_a_specimen_is_read_without_a_doubt(name: str) -> None:
     contents = contents_of(name)
     assert name in {table.layout for table in contents.tables}
-    assert contents.doubts == ()
+    assert {doubt.expectation for doubt in contents.doubts} == (
+        {"forms-are-filled"} if name == "unfilled_forms" else set()
+    )
     assert all(r.cell.workbook == SPECIMENS[name][0] and r.cell.vintage == "v1" for r in contents.readings)
     assert all((r.value is not None) == (r.state is State.NUMBER) for r in contents.readings)
 

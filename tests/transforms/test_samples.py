@@ -98,7 +98,12 @@ def test_16_says_2014_twice_and_lacks_2015() -> None:
     assert "“西藏新产品销售收入”《Sheet4》E28是1，《Sheet5》E28是0.001" in twice.found
     assert "“西藏有效发明专利数”《Sheet4》F28是0.001，《Sheet5》F28是0.0044" in twice.found
     assert "恰好缺2015年" in twice.found
-    assert [place.partition("《")[2] for place in twice.places] == ["Sheet4》E28", "Sheet5》E28", "Sheet4》F28", "Sheet5》F28"]
+    assert [place.partition("《")[2] for place in twice.places] == [
+        "Sheet4》E28",
+        "Sheet5》E28",
+        "Sheet4》F28",
+        "Sheet5》F28",
+    ]
     assert (gap.expectation, gap.severity) == ("periods-follow-on", Severity.WARNING)
     assert "2015年没有表" in gap.found
     assert [place.partition("《")[2][:6] for place in gap.places] == ["Sheet5", "Sheet6"]
@@ -181,7 +186,11 @@ def test_35_and_36_are_empty_templates_and_give_no_zeros(number: str, tables: in
     assert contents.readings == ()
     assert [table.layout for table in contents.tables] == ["unfilled_forms"] * tables
     empty = contents.doubts[-1]
-    assert (empty.expectation, empty.severity, len(empty.places)) == ("forms-are-filled", Severity.INFO, 1 if tables == 1 else 3)
+    assert (empty.expectation, empty.severity, len(empty.places)) == (
+        "forms-are-filled",
+        Severity.INFO,
+        1 if tables == 1 else 3,
+    )
     assert not expectations(contents) & {"layouts-are-known", "some-layout-is-known"}
 
 

@@ -94,9 +94,7 @@ def _table(block: Block, stated: PeriodWords | None, readings: tuple[Reading, ..
 def _areas(head: Head, columns: tuple[int, ...] | range) -> list[tuple[int, str]]:
     """The columns whose first level is an area."""
     return [
-        (column, levels[0])
-        for column in columns
-        if (levels := head.levels[column - head.left]) and is_area(levels[0])
+        (column, levels[0]) for column in columns if (levels := head.levels[column - head.left]) and is_area(levels[0])
     ]
 
 

@@ -29,7 +29,7 @@ from transforms.measure_words import (
     measure_words,
     value_measure,
 )
-from transforms.period_tables import SUBJECT, names_areas, series_measure, subject_of, tell_unstated
+from transforms.period_tables import ANY_YEAR, SUBJECT, names_areas, series_measure, subject_of, tell_unstated
 from transforms.period_words import PeriodWords, Span, periods_in, whole_period
 from transforms.periods import Period
 from transforms.readings import Measure, Reading, Table
@@ -144,7 +144,14 @@ def _columns(block: Block, area: int, stated: PeriodWords | None, findings: Find
         levels = block.head.levels[column - block.head.left]
         if column <= area or not levels:
             continue
-        own = _own_period(levels, stated)
+        own = _own_period(levels, stated) or _own_month(levels, stated)
+        if (
+            own is None
+            and any(one.period != (stated and stated.period) for one in made[-1:])
+            and _SUM.fullmatch(levels[0])
+        ):
+            findings.add(UNMEASURED, block.page.place(block.head.row, column), f"“{block.head.words(column)}”")
+            continue
         if own is not None:
             dated, last = _dated(block, column, own, last, findings)
             made += [dated] if dated else []
@@ -181,15 +188,26 @@ def _columns(block: Block, area: int, stated: PeriodWords | None, findings: Find
 def _subject(block: Block, area: int, findings: Findings) -> _Named:
     """What the whole table is about, where its columns say but measures: 分乡镇财政收入 over 本月 | 累计 | 同比."""
     columns = [
-        levels for column in block.head.columns if column > area and (levels := block.head.levels[column - block.head.left])
+        levels
+        for column in block.head.columns
+        if column > area and (levels := block.head.levels[column - block.head.left])
     ]
-    if any(not _ONLY_MEASURE.fullmatch(read_label("".join(levels)).text) for levels in columns):
+    if any(not _ONLY_MEASURE.fullmatch(read_label("".join(levels)).text) for levels in columns) or all(
+        whole_period("".join(levels), ANY_YEAR) for levels in columns
+    ):
         return _Named("", "", "", "")
-    name = _SPLIT.sub("", subject_of(block, findings))
-    return _Named(name, name, read_label(block.title).unit, name)
+    return _named_by_title(block, findings)
 
 
-_SPLIT = re.compile(r"^.*?[分各](?:乡镇|镇街|街镇|县区|区县|市县|园区|地区|乡|镇|[、（）()街道园区县市])+|完成(?:情况)?$|情况$")
+def _named_by_title(block: Block, findings: Findings) -> _Named:
+    subject = subject_of(block, findings)
+    name = _SPLIT.sub("", subject) or subject
+    return _Named(name, name, read_label(block.stated(SUBJECT) or block.title).unit, name)
+
+
+_SPLIT = re.compile(
+    r"^.*?[分各](?:乡镇|镇街|街镇|县区|区县|市县|园区|地区|乡|镇|[、（）()街道园区县市])+|完成(?:情况)?$|情况$"
+)
 
 
 def _own_period(levels: Sequence[str], stated: PeriodWords | None) -> PeriodWords | None:
@@ -200,19 +218,30 @@ def _own_period(levels: Sequence[str], stated: PeriodWords | None) -> PeriodWord
     return found[-1]
 
 
-def _dated(block: Block, column: int, own: PeriodWords, last: _Named, findings: Findings) -> tuple[_Column | None, _Named]:
+_SUM = re.compile(r"[合总小]计|平均")
+
+
+def _own_month(levels: Sequence[str], stated: PeriodWords | None) -> PeriodWords | None:
+    """The month that a column names without its year (1月 | 2月), where the title gives but the year."""
+    if stated is None or stated.span is not Span.YEAR:
+        return None
+    found = [words for level in levels if (words := whole_period(level, stated.period.year))]
+    return found[-1] if found else None
+
+
+def _dated(
+    block: Block, column: int, own: PeriodWords, last: _Named, findings: Findings
+) -> tuple[_Column | None, _Named]:
     """A column of a period of its own, of the indicator above it, to its left, or else of the title's."""
     levels = block.head.levels[column - block.head.left]
-    words = "".join(level for level in levels if whole_period(level) is None)
+    words = "".join(level for level in levels if whole_period(level, own.period.year) is None)
     label = read_label(words)
     told = measure_words(words) if words else None
     only_measure = not words or _ONLY_MEASURE.fullmatch(label.text)
     if not only_measure:
         last = _Named(words, label.text, label.unit, label.text)
     elif not last.label:
-        subject = block.stated(SUBJECT) or block.title
-        named = subject_of(block, findings)
-        last = _Named(named, named, read_label(subject).unit, named)
+        last = _named_by_title(block, findings)
     said = f"{last.label}{label.text}" if only_measure else label.text
     if told and isinstance(told.kind, Measure):
         measure: Measure | None = told.kind

@@ -185,7 +185,11 @@ def _is_rate_here(block: Block, column: int) -> bool:
     if _PERCENT.search(block.stated(_UNITS)):
         return True
     values = [block.sheet.value(row, column) for row in block.rows]
-    return all(value.kind is CellKind.PERCENT or value.text.strip().endswith(("%", "％")) for value in values if value.number or parse_number(value.text))
+    return all(
+        value.kind is CellKind.PERCENT or value.text.strip().endswith(("%", "％"))
+        for value in values
+        if value.number or parse_number(value.text)
+    )
 
 
 _PERCENT = re.compile(r"[%％]")

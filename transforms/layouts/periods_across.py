@@ -81,7 +81,9 @@ def read(block: Block, findings: Findings) -> Table:
     for row in labelled_rows(block, head, [one.index for one in dated], findings):
         if year is not None and _ONLY_MEASURE.fullmatch(row.label):
             subject = subject_of(block, findings)
-            row = replace(row, label=f"{subject}{row.label}", unit=row.unit or block.unit or read_label(block.title).unit)
+            row = replace(
+                row, label=f"{subject}{row.label}", unit=row.unit or block.unit or read_label(block.title).unit
+            )
         readings += _row(block, row, dated, findings)
         readings += _remarks(block, row, remarks, dated)
     return Table(
@@ -97,7 +99,9 @@ def read(block: Block, findings: Findings) -> Table:
     )
 
 
-_ONLY_MEASURE = re.compile(r"(?:本月|当月|当期|单月|累计|当季|同比|增长|增速|增幅|速度|率|值|数|额|量|绝对|完成|总|[%％])+")
+_ONLY_MEASURE = re.compile(
+    r"(?:本月|当月|当期|单月|累计|当季|同比|增长|增速|增幅|速度|率|值|数|额|量|绝对|完成|总|[%％])+"
+)
 
 
 def _period(sheet: Sheet, head: Head, column: int) -> PeriodWords | None:

@@ -58,7 +58,9 @@ def read(block: Block, findings: Findings) -> Table:
         words = _period(block, row, years.get(row), year)
         if words:
             dated.append(Dated(row, words))
-        elif any(block.sheet.value(row, column).number is not None for column in block.head.columns[2 if years else 1 :]):
+        elif any(
+            block.sheet.value(row, column).number is not None for column in block.head.columns[2 if years else 1 :]
+        ):
             text = block.sheet.value(row, block.head.left).text
             findings.add(PERIOD_UNREADABLE, block.page.place(row, block.head.left), f"“{text}”", apart=block.page.name)
     check_periods(block, dated, [block.page.place(one.index, block.head.left) for one in dated], findings)
@@ -86,7 +88,11 @@ def read(block: Block, findings: Findings) -> Table:
 def _years(block: Block) -> dict[int, int]:
     """The year of each row in a table with 年份 and 月份 side by side; a year holds until the next one."""
     left = block.head.left
-    if len(block.head.levels) < 3 or not _YEAR.fullmatch(block.head.words(left)) or not _MONTH.fullmatch(block.head.words(left + 1)):
+    if (
+        len(block.head.levels) < 3
+        or not _YEAR.fullmatch(block.head.words(left))
+        or not _MONTH.fullmatch(block.head.words(left + 1))
+    ):
         return {}
     years: dict[int, int] = {}
     for row in block.rows:
@@ -172,9 +178,7 @@ def _column(block: Block, column: int, series: _Series, dated: list[Dated], find
         if measure is Measure.REMARK:
             value = block.sheet.value(one.index, column)
             if value.kind is not CellKind.BLANK:
-                yield Reading(
-                    series.label, area, one.words.period, measure, None, "", cell, value.text, State.TEXT
-                )
+                yield Reading(series.label, area, one.words.period, measure, None, "", cell, value.text, State.TEXT)
             continue
         found = figure(block.page, one.index, column, series.unit, one.words.period, findings)
         yield Reading(
