@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 
 from transforms.blocks import base_name
-from transforms.copied_tables import Difference, Side, explain_copies, tell_copies
+from transforms.copied_tables import tell_copies
 from transforms.doubts import Doubt
 from transforms.findings import DIFFERENT_VALUES, REVISED, ROUNDED, SAME_LABEL_TWICE, Findings
 from transforms.missing_periods import tell_missing
+from transforms.moved_tables import explain_moves
 from transforms.periods import Period
-from transforms.readings import Contents, Measure, Reading, Table
+from transforms.readings import Contents, Measure, Table
 from transforms.table_series import (
+    Difference,
     SeriesKey,
+    Side,
     TableSeries,
     agree,
     are_comparable,
@@ -37,7 +40,7 @@ def compare_files(contents: Sequence[Contents]) -> tuple[Doubt, ...]:
     for tables in files:
         own = _first_of_each(tables)
         differences = list(_between(known, own))
-        unexplained = explain_copies(differences, findings)
+        unexplained = explain_moves(differences, findings)
         newest = {key: max(figures) for key, figures in own.items()}
         revised = [one for one in unexplained if _is_revision(one, newest)]
         _tell_revised(revised, findings)
@@ -65,8 +68,8 @@ def compare_tables(tables: Iterable[Table], findings: Findings) -> None:
         for key, figures in own.items():
             known[key] = figures | known.get(key, {})
     unexplained = tell_copies(every, lambda one, other: one is not other, differences, findings)
-    _tell_different(explain_copies(unexplained, findings), findings)
-    tell_missing(every, lambda group: True, findings)
+    _tell_different(explain_moves(unexplained, findings), findings)
+    tell_missing(every, bool, findings)
 
 
 def _named_alike(files: Sequence[Sequence[TableSeries]]) -> list[list[TableSeries]]:

@@ -172,6 +172,13 @@ PERIOD_RANGE = Rule(
 PERIOD_FROM_NAME = Rule(
     "title-has-period", Severity.INFO, "标题没有写明时期", "标题写明时期", "在标题中写明时期；暂按文件名或工作表名读取"
 )
+FILLED_EARLY = Rule(
+    "filled-after-the-period",
+    Severity.WARNING,
+    "填报日期早于报告期末",
+    "报告期结束后填报",
+    "核对报告期和填报日期；若是预计数，请注明",
+)
 NO_PERIOD = Rule(
     "period-is-stated",
     Severity.WARNING,

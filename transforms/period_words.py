@@ -59,6 +59,15 @@ def periods_in(text: str, year: int | None = None) -> tuple[PeriodWords, ...]:
     return tuple(one for one in found if one and not (one.span is Span.MONTH and _is_day(one.words)))
 
 
+def clerical_day(text: str) -> dt.date | None:
+    """The day on which a line says that a form was filled in (填报日期：2024-07-12), None where it says none."""
+    found = _FILLED.search(_plain(text, spaced=True))
+    try:
+        return dt.date(int(found["y"]), int(found["m"]), int(found["d"])) if found else None
+    except ValueError:
+        return None
+
+
 def period_of_day(day: dt.date) -> Period:
     """The month of a true date cell."""
     return Period(day.year, day.month)
@@ -71,6 +80,10 @@ _CHINESE_MONTH = re.compile(r"(十[一二]?|[一二三四五六七八九])(?=\s*
 _CHINESE_DIGITS = {"〇": 0, "○": 0, "零": 0} | {c: n for n, c in enumerate("一二三四五六七八九十", start=1)}
 _CLERICAL = re.compile(
     r"(?:填报|报送|制表|打印|导出|上报|报出|编制|发布|更新|收到)(?:日期|时间|日)\s*[:：]?\s*[\d年月日./-]+"
+)
+_FILLED = re.compile(
+    r"(?:填报|填表|报送|制表|上报|报出|编制)(?:日期|时间|日)\s*[:：]?\s*"
+    r"(?P<y>20\d\d)[年./-](?P<m>\d{1,2})[月./-](?P<d>\d{1,2})"
 )
 _LEAD = re.compile(r"^(?:截至|截止到?|自年初)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

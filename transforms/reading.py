@@ -12,6 +12,7 @@ from transforms.comparing import compare_tables
 from transforms.findings import (
     EMPTY_TEMPLATE,
     ERROR_CELL,
+    FILLED_EARLY,
     KEPT_FROM_US,
     NO_FIGURES,
     UNHEADED,
@@ -22,6 +23,7 @@ from transforms.findings import (
 )
 from transforms.heads import Head, compact
 from transforms.layouts import Layout, layouts
+from transforms.period_words import clerical_day
 from transforms.readings import Contents, State, Table
 from transforms.sheets import Kind, Sheet, letters, reference
 from transforms.unreadable import UnreadableFile
@@ -62,6 +64,7 @@ def _tables(page: Page, findings: Findings) -> list[Table]:
         layout = known[block.head]
         table = replace(layout.read(block, findings), extent=block.extent)
         _tell_empty(block, table, findings)
+        _tell_early(block, table, findings)
         if table.ledger is None:
             _tell_unheaded(block, {reading.cell.ref for reading in table.readings}, findings)
         tables.append(table)
@@ -116,6 +119,17 @@ def _tell_empty(block: Block, table: Table, findings: Findings) -> None:
             findings.add(NO_FIGURES, place, f"“{table.title}”", table.period)
     elif all(reading.state is State.BLANK for reading in table.readings):
         findings.add(EMPTY_TEMPLATE, place, f"“{table.title}”", table.period)
+
+
+def _tell_early(block: Block, table: Table, findings: Findings) -> None:
+    """A table that was filled in before its period was over can't hold the period's figures."""
+    if table.period is None or not table.readings:
+        return
+    days = [day for text in (*(line.text for line in block.lines), *block.notes) if (day := clerical_day(text))]
+    for day in days:
+        if day < table.period.last_day:
+            found = f"“{table.title}”是{table.period.chinese()}的，填报日期是{day.isoformat()}"
+            findings.add(FILLED_EARLY, block.page.name, found, table.period, apart=table.title)
 
 
 def _tell_unheaded(block: Block, read: Set[str], findings: Findings) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from transforms.figures import Interval, places_of, round_half_up
 from transforms.periods import Period
@@ -72,9 +74,9 @@ def key_of(reading: Reading) -> SeriesKey:
 
 def are_comparable(one: Reading, other: Reading) -> bool:
     """Whether both are in units of the same thing; one that names no unit can't be compared with one that does."""
-    return one.unit == other.unit or (
-        bool(one.unit and other.unit) and convert(other.value or 0, other.unit, one.unit) is not None  # type: ignore[arg-type]
-    )
+    if one.unit == other.unit:
+        return True
+    return bool(one.unit and other.unit) and convert(Decimal(1), other.unit, one.unit) is not None
 
 
 def agree(one: Reading, other: Reading) -> bool:
@@ -97,3 +99,20 @@ def is_rounded(one: Reading, other: Reading) -> bool:
     fine, coarse = sorted((one.value, other.value), key=places_of, reverse=True)
     places = places_of(coarse)
     return 1 <= places < places_of(fine) and round_half_up(fine, places) == coarse
+
+
+class Side(NamedTuple):
+    """A figure with the table it stands in."""
+
+    table: TableSeries
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two tables that say different things of one series and period; ``old`` is the one that came first."""
+
+    key: SeriesKey
+    period: Period
+    old: Side
+    new: Side

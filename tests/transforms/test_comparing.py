@@ -24,7 +24,7 @@ def export(
 
 
 def contents(rows: Sequence[Sequence[object]], name: str = "数据.xlsx", **more: Sequence[Sequence[object]]) -> Contents:
-    return read(specimens.xlsx(rows, **more), name, name)
+    return read(specimens.xlsx(rows, (), "表一", **more), name, name)
 
 
 def doubts_of(found: Sequence[Doubt], expectation: str) -> list[Doubt]:

@@ -12,7 +12,7 @@ from transforms.cell_figures import figure
 from transforms.findings import MEASURE_UNSTATED, PERIOD_UNREADABLE, UNMEASURED, Findings
 from transforms.heads import Head, compact, head_row, heads_at
 from transforms.labelled_rows import FIRST as _LABEL_FIRST
-from transforms.labelled_rows import LabelColumns, label_columns, labelled_rows
+from transforms.labelled_rows import label_columns, labelled_rows
 from transforms.labels import plain_label, read_label
 from transforms.measure_words import (
     Kind,
@@ -25,7 +25,6 @@ from transforms.measure_words import (
 from transforms.period_tables import period_at, series_measure
 from transforms.period_words import PeriodWords, Span
 from transforms.readings import Measure, Reading, Table
-from transforms.sheets import Kind as CellKind
 from transforms.sheets import Sheet
 from transforms.table_periods import period_of_block, period_of_measure
 
@@ -40,7 +39,7 @@ _NAMELESS_FEWEST = 3
 
 
 def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
-    """Heads whose columns are areas, two at least, after 指标 (and 单位), or three after columns that are called nothing."""
+    """Heads whose columns are areas: two at least after 指标 (and 单位), three where nothing is written before them."""
     for head in heads_at(sheet, row, _LABEL_FIRST):
         columns = label_columns(head)
         if columns is None:
@@ -173,7 +172,7 @@ def _measure(label: str, told: MeasureWords | None, stated: PeriodWords | None) 
 def _tell_unstated(
     block: Block, label: str, measure: Measure, words: str, row: int, stated: PeriodWords | None, findings: Findings
 ) -> None:
-    said = label_words(label).span or (measure_words(words).span if words and measure_words(words) else None)  # type: ignore[union-attr]
+    told = measure_words(words) if words else None
+    said = label_words(label).span or (told.span if told else None)
     if measure is Measure.MONTH and said is None and stated and stated.span is Span.MONTH:
-        if any(block.sheet.value(row, at).kind is not CellKind.BLANK for at in block.head.columns):
-            findings.add(MEASURE_UNSTATED, f"{block.page.name}第{row + 1}行", f"“{label}”", stated.period)
+        findings.add(MEASURE_UNSTATED, f"{block.page.name}第{row + 1}行", f"“{label}”", stated.period)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from transforms.area_words import LISTED, is_area
+from transforms.area_heads import FIRST as FIRST
+from transforms.area_heads import area_column, area_heads
 from transforms.blocks import Block
 from transforms.cell_figures import figure
-from transforms.figures import parse_number
 from transforms.findings import (
     BLANK_LABEL,
     MEASURE_UNSTATED,
@@ -19,7 +19,7 @@ from transforms.findings import (
     UNMEASURED,
     Findings,
 )
-from transforms.heads import Head, compact, head_above, heads_at
+from transforms.heads import Head, compact
 from transforms.labels import plain_label, read_label
 from transforms.measure_words import (
     Kind,
@@ -29,7 +29,7 @@ from transforms.measure_words import (
     measure_words,
     value_measure,
 )
-from transforms.period_tables import ANY_YEAR, SUBJECT, names_areas, series_measure, subject_of, tell_unstated
+from transforms.period_tables import ANY_YEAR, SUBJECT, series_measure, subject_of, tell_unstated
 from transforms.period_words import PeriodWords, Span, periods_in, whole_period
 from transforms.periods import Period
 from transforms.readings import Measure, Reading, Table
@@ -39,25 +39,10 @@ from transforms.table_periods import narrowed, period_of_block, period_of_measur
 NAME = "areas_down"
 HEADS = "乡镇（园区） | 规模以上工业总产值（亿元）：累计、同比增长（%） | 工业投资（亿元）：累计、同比增长（%）"
 
-_KIND = r"省份?|自治区|直辖市|市|区|县|州|旗|乡|镇|街道?|办事处|村|社区|园区?|开发园?区|地区|区域|辖区|功能区|行政区划?|平台|单位"
-_CORNER = r"(?:指标|项目)(?:名称)?"
-_AREA = re.compile(
-    rf"(?:{_CORNER}[\\/＼、|]?)?各?(?!单位$)(?:{_KIND})(?:[、/（）()和及]*(?:{_KIND}))*[）)]?(?:名称|别)?(?:[\\/＼、|]?{_CORNER})?"
-)
-_UNITS = re.compile(r"单位(?:名称)?|填报单位|责任单位")
-FIRST = re.compile(rf"序号|{LISTED.pattern}|{_AREA.pattern}|{_UNITS.pattern}")
-"""What the first column is called; where it's called nothing, the first area beneath it (北京, 全区) tells."""
-
 
 def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
     """Heads that begin with 乡镇, 园区, 地区 … (序号 may stand before) and have figures' columns after."""
-    for head in heads_at(sheet, row, FIRST):
-        area = head.find(_AREA)
-        if area is None and (units := head.find(_UNITS)) is not None and _areas_below(sheet, head.bottom, units):
-            area = units
-        if area is not None and area + 1 <= head.right and not _names_firms(head):
-            yield head
-    yield from _cornerless(sheet, row)
+    yield from area_heads(sheet, row)
 
 
 def read(block: Block, findings: Findings) -> Table:
@@ -65,7 +50,7 @@ def read(block: Block, findings: Findings) -> Table:
     heads = [block.head.words(column) for column in block.head.columns]
     dated = all(_own_period(block.head.levels[at - block.head.left], None) for at in block.head.columns[1:])
     stated = None if dated else narrowed(period_of_block(block, findings), heads)
-    area = _area_column(block.head)
+    area = area_column(block.head)
     assert area is not None
     columns = _columns(block, area, stated, findings)
     readings: list[Reading] = []
@@ -88,43 +73,6 @@ def read(block: Block, findings: Findings) -> Table:
         tuple(readings),
         notes=block.notes,
     )
-
-
-def _cornerless(sheet: Sheet, row: int) -> Iterator[Head]:
-    """A head over a blank corner, found by the first area beneath it."""
-    left = next((column for column in range(sheet.width(row)) if sheet.words(row, column)), None)
-    if left is None or not LISTED.fullmatch(compact(sheet.words(row, left))) or not _areas_below(sheet, row, left):
-        return
-    head = head_above(sheet, row, left)
-    if head is not None and len(head.levels) > 1 and not names_areas(head, head.columns):
-        yield head
-
-
-def _areas_below(sheet: Sheet, row: int, column: int) -> bool:
-    """Whether the next rows name areas too, and hold figures."""
-    below = [other for other in range(row, min(row + 3, sheet.height)) if sheet.words(other, column)]
-    return len(below) > 1 and all(
-        is_area(read_label(sheet.words(other, column)).text) and _holds_figures(sheet, other, column) for other in below
-    )
-
-
-def _holds_figures(sheet: Sheet, row: int, left: int) -> bool:
-    return any(
-        (value := sheet.value(row, column)).number is not None or parse_number(value.text) is not None
-        for column in range(left + 1, sheet.width(row))
-    )
-
-
-def _area_column(head: Head) -> int | None:
-    """The column that is called so, or the first one where it's called nothing."""
-    named = head.find(_AREA)
-    if named is None and not head.words(head.left):
-        return head.left
-    return head.find(_UNITS) if named is None else named
-
-
-def _names_firms(head: Head) -> bool:
-    return any(re.search(r"(?:企业|项目|单位|指标|任务)名称|^指标$", head.words(column)) for column in head.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +101,8 @@ def _columns(block: Block, area: int, stated: PeriodWords | None, findings: Find
             findings.add(UNMEASURED, block.page.place(block.head.row, column), f"“{block.head.words(column)}”")
             continue
         if own is not None:
-            dated, last = _dated(block, column, own, last, findings)
-            made += [dated] if dated else []
+            own_column, last = _dated(block, column, own, last, findings)
+            made += [own_column] if own_column else []
             continue
         named, told = _named(levels, last)
         if named.group != last.group or named.label != last.label:
@@ -177,8 +125,8 @@ def _columns(block: Block, area: int, stated: PeriodWords | None, findings: Find
             last = replace(last, span=span)
         _check_period(block, column, "".join(levels), stated, findings)
         label = plain_label(last.label) if measure in _GROWTHS else last.label
-        own = read_label(levels[-1]).unit
-        unit = _unit(measure, own, last.unit, block)
+        of_column = read_label(levels[-1]).unit
+        unit = _unit(measure, of_column, last.unit, block)
         period = period_of_measure(block, stated, measure, findings)
         made.append(_Column(column, label, unit, measure, period, last.parent))
     _check_twice(block, made, findings)

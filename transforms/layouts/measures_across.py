@@ -8,20 +8,17 @@ from dataclasses import dataclass, replace
 
 from transforms.blocks import Block
 from transforms.cell_figures import figure
-from transforms.figures import parse_number
 from transforms.findings import (
-    AMOUNT_OR_RATE,
     FEBRUARY,
     GROWTH_FROM_TITLE,
-    INDEX_AS_GROWTH,
     MEASURE_UNSTATED,
     PERIODS_CONTRADICT,
     SAME_COLUMN_TWICE,
     UNKNOWN_COLUMN,
     UNMEASURED,
     Findings,
-    Rule,
 )
+from transforms.growth_columns import doubt_of_growth
 from transforms.heads import Head, heads_at
 from transforms.labelled_rows import FIRST as FIRST
 from transforms.labelled_rows import LabelledRow, label_columns, labelled_rows
@@ -31,7 +28,6 @@ from transforms.measure_words import (
     MeasureWords,
     growth_measure,
     is_growth,
-    may_be_amount,
     measure_words,
     value_measure,
 )
@@ -103,7 +99,7 @@ def _columns(
         words = block.head.words(column)
         told = measure_words(words)
         place = block.page.place(block.head.row, column)
-        if told is not None and told.kind is Kind.GROWTH and (rule := _doubt_of_growth(block, column)):
+        if told is not None and told.kind is Kind.GROWTH and (rule := doubt_of_growth(block, column)):
             if _has_numbers(block, column):
                 findings.add(rule, place, f"“{words}”", _period(stated))
             continue
@@ -161,39 +157,6 @@ def _period(stated: PeriodWords | None) -> Period | None:
 
 def _has_numbers(block: Block, column: int) -> bool:
     return any(block.sheet.value(row, column).number is not None for row in block.rows)
-
-
-def _doubt_of_growth(block: Block, column: int) -> Rule | None:
-    """Why a column that is called 同比 or 增减 isn't one of growth: an index's, an amount, or nobody knows."""
-    words = block.head.words(column)
-    if _INDEX_TITLE.search(block.title) and not _RISE.search(words):
-        return INDEX_AS_GROWTH
-    if not may_be_amount(words):
-        return None
-    beside = [block.head.words(at) for at in (column - 1, column + 1) if at in block.head.columns]
-    if any((told := measure_words(one)) and told.kind is Kind.GROWTH and not may_be_amount(one) for one in beside):
-        return UNMEASURED
-    return None if _is_rate_here(block, column) else AMOUNT_OR_RATE
-
-
-_INDEX_TITLE = re.compile(r"价格(?:总)?指数|CPI|PPI")
-_RISE = re.compile(r"涨跌|涨幅|增长|增速")
-
-
-def _is_rate_here(block: Block, column: int) -> bool:
-    """Whether a column called but 增减 holds rates: the 单位 line or the rows themselves say %."""
-    if _PERCENT.search(block.stated(_UNITS)):
-        return True
-    values = [block.sheet.value(row, column) for row in block.rows]
-    return all(
-        value.kind is CellKind.PERCENT or value.text.strip().endswith(("%", "％"))
-        for value in values
-        if value.number or parse_number(value.text)
-    )
-
-
-_PERCENT = re.compile(r"[%％]")
-_UNITS = re.compile(r"单\s*位\s*[:：]\s*(.+)$")
 
 
 def _head_unit(head: Head, column: int) -> str:

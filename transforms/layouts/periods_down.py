@@ -136,9 +136,9 @@ def _series(block: Block, column: int, last: _Series | None, dated: list[Dated],
         findings.add(WORDS_ONLY, column_place(block, column), f"“{words}”", apart=block.page.name)
         return None
     if names_areas(block.head, block.head.columns[1:]):
-        subject = read_label(block.stated(SUBJECT) or block.title)
+        of_subject = read_label(block.stated(SUBJECT) or block.title).unit
         named = subject_of(block, findings)
-        return _Series(plain_label(named), named, label.unit or subject.unit or block.unit, None, compact(label.text))
+        return _Series(plain_label(named), named, label.unit or of_subject or block.unit, None, compact(label.text))
     told = measure_words(label.text)
     if not told or not _ONLY_MEASURE.fullmatch(label.text):
         return _Series(label.text, label.text, label.unit or block.unit, None)
