@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from transforms.blocks import Block
 from transforms.figures import parse_number
@@ -45,29 +45,34 @@ def read(block: Block, findings: Findings) -> Table:
 
 def _is_unfilled(sheet: Sheet, head: Head) -> bool:
     """Whether numbered rows follow that are empty, but for examples and for a list of choices at their right end."""
-    rows: list[int] = []
+    blank: list[int] = []
+    filled: set[int] = set()
+    numbered = False
     for row in range(head.bottom, sheet.height):
         first = sheet.value(row, head.left)
         if first.kind is Kind.TEXT and parse_number(first.text) is None:
             break
-        if first.kind is not Kind.BLANK or any(_is_filled(sheet, row, column) for column in head.columns):
-            rows.append(row)
-    blank = [row for row in rows if not _is_example(sheet, row)]
-    filled = [column for column in head.columns[1:] if any(_is_filled(sheet, row, column) for row in blank)]
-    numbered = any(sheet.value(row, head.left).kind is not Kind.BLANK for row in rows)
-    zeros = [column for column in head.columns[1:] if column not in filled and _is_zero(sheet, blank, column)]
-    at_right = {*filled, *zeros} >= set(range(min(filled, default=head.right), head.right + 1))
-    few = _MOST_FILLED * len(filled) < len(head.levels) or (len(filled) == 1 and bool(zeros))
+        numbered = numbered or first.kind is not Kind.BLANK
+        if not _is_example(sheet, row):
+            blank.append(row)
+            filled |= {column for column in head.columns[1:] if _is_filled(sheet, row, column)}
+            if len(filled) > 1 and not _are_few(filled, head):
+                # A table that is filled in: its other rows needn't be looked at.
+                return False
+    zeros = {column for column in head.columns[1:] if column not in filled and _is_zero(sheet, blank, column)}
+    at_right = filled | zeros >= set(range(min(filled, default=head.right), head.right + 1))
+    few = _are_few(filled, head) or (len(filled) == 1 and bool(zeros))
     return numbered and (not filled or (at_right and few))
+
+
+def _are_few(filled: Set[int], head: Head) -> bool:
+    """Choices take less than a third of the columns; a table that a third of is filled isn't empty."""
+    return 3 * len(filled) < len(head.levels)
 
 
 def _is_zero(sheet: Sheet, rows: Sequence[int], column: int) -> bool:
     """Whether the column counts nothing: zeros, where it has anything."""
     return any(sheet.value(row, column).number == 0 for row in rows)
-
-
-_MOST_FILLED = 3
-"""Choices take less than a third of the columns; a table that a third of is filled isn't empty."""
 
 
 def _is_filled(sheet: Sheet, row: int, column: int) -> bool:
