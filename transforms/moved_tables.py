@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from transforms.findings import MOVED, Findings
 from transforms.periods import Period
@@ -118,4 +119,7 @@ def _unit_of(periods: Sequence[Period]) -> str:
     months = {period.month for period in periods}
     if len(months) == 1:
         return "年"
-    return "个季度" if months <= {3, 6, 9, 12} else "期"
+    if months <= {3, 6, 9, 12}:
+        return "个季度"
+    follow = all(after.ordinal - before.ordinal == 1 for before, after in pairwise(periods))
+    return "个月" if follow else "期"

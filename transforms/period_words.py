@@ -112,6 +112,10 @@ _PERIOD = re.compile(
     r")"
 )
 _INNER_BLANKS = re.compile(r"(?<=\d)\s+(?=[年月季日-])|(?<=[年-])\s+(?=[\d前上第全])|(?<=月)\s+(?=-|\d{1,2}\s*日)")
+_POINTED = re.compile(r"(?<!\d)((?:19|20)\d\d)\.(?=0?1-\d{1,2}(?!\d|\.))")
+"""2024.1-6月 is 2024年1-6月."""
+_UNNAMED = re.compile(r"((?<=年)0?1-(?:1[0-2]|0?[2-9]))(?![\d月季.\-年日号])")
+"""2024年1-6主要指标 is of six months."""
 _LAST = {"2": 6, "两": 6, "二": 6, "3": 9, "三": 9, "4": 12, "四": 12}
 
 
@@ -121,6 +125,8 @@ def _plain(text: str, *, spaced: bool = False) -> str:
     plain = _CHINESE_MONTH.sub(lambda m: str(sum(_CHINESE_DIGITS[c] for c in m[0])), plain)
     # Inside a date people put blanks (2024 年 6 月); between sentences they must stay.
     plain = _INNER_BLANKS.sub("", plain)
+    plain = _POINTED.sub(r"\1年", plain)
+    plain = _UNNAMED.sub(r"\1月", plain)
     return plain if spaced else "".join(plain.split()).removesuffix("止").removesuffix("累计")
 
 

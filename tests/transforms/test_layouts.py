@@ -282,3 +282,27 @@ def test_tables_side_by_side_and_below_each_other() -> None:
     assert [table.layout for table in contents.tables] == ["periods_across", "periods_down", "periods_across"]
     assert [len(table.readings) for table in contents.tables] == [4, 2, 1]
     assert contents.doubts == ()
+
+
+def test_a_blank_corner_over_areas_is_known_by_the_first_area() -> None:
+    (read_table,) = read(specimens.xlsx(specimens.PANEL), "面板.xlsx", "v1").tables
+    assert (read_table.layout, read_table.extent) == ("areas_down", "A1:C7")
+    assert {r.area for r in read_table.readings} == {"北京", "天津", "河北", "山西", "西藏"}
+    assert {(r.measure, str(r.period)) for r in read_table.readings} == {(Measure.YEAR, "2014-12")}
+
+
+def test_a_form_that_somebody_filled_in_is_not_an_empty_one() -> None:
+    filled = specimens.replaced(specimens.replaced(specimens.UNFILLED, (2, 1), "走访企业"), (2, 4), "走访12家企业")
+    contents = read(specimens.xlsx(filled), "工作月报.xlsx", "v1")
+    assert "A2:E4" not in {table.extent for table in contents.tables}
+
+
+def test_numbers_beside_an_empty_form_are_told() -> None:
+    rows = (
+        ("序号", "任务", "人员", "时间", "地点", "结果", "备选", "次数"),
+        *((n, *[None] * 5, f"类{n}", n + 3) for n in (1, 2, 3)),
+    )
+    contents = read(specimens.xlsx(rows), "表.xlsx", "v1")
+    assert [table.layout for table in contents.tables] == ["unfilled_forms"]
+    unread = next(doubt for doubt in contents.doubts if doubt.expectation == "figures-are-in-tables")
+    assert [place[-2:] for place in unread.places] == ["H2", "H3", "H4"]
