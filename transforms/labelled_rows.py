@@ -81,6 +81,8 @@ def labelled_rows(
     main = ""
     for row in block.rows:
         label: Label | None = read_label(block.sheet.value(row, columns.label).text)
+        if label is not None and label.text == _COUNTER:
+            continue
         if label is not None and label.text:
             main = label.text
         if below := _sub_text(block, columns, row):
@@ -111,6 +113,8 @@ def _sub_text(block: Block, columns: LabelColumns, row: int) -> str:
     return value.text if value.kind is Kind.TEXT and parse_number(value.text) is None else ""
 
 
+_COUNTER = "甲"
+"""Returns number their columns under the head: 甲 | 乙 | 1 | 2; these aren't figures."""
 _FIGURES = {Kind.NUMBER, Kind.PERCENT, Kind.ERROR, Kind.UNCOMPUTED}
 
 

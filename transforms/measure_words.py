@@ -55,8 +55,10 @@ _NO_ACTUAL = re.compile(r"计划|目标|预计|预期|任务数|应达|百分点
 """What is meant to be isn't what is, and a change in 百分点 is no rate of growth."""
 _LAST_YEAR = re.compile(r"(?<![比较与对])(?:上年|去年|上一年)(?!.*(?:[比较]|[=＝]100))")
 _INDEX = re.compile(r"[=＝]\s*100|指数")
-_ELAPSED = re.compile(r"序时|时间进度|应(?:达|完成)|超(?:欠)?进度")
-"""How much of the year is over, and the distance to it; no completion."""
+_ELAPSED = re.compile(
+    r"(?:位次|排名|名次)(?:变化|变动|升降)|(?:上年|去年)全年|序时|时间进度|应(?:达|完成)|超(?:欠)?进度"
+)
+"""How much of the year is over, and the distance to it; a change of rank; last year's whole: no measure of these."""
 _CHAIN = re.compile(r"环比|[比较](?:上月|上季|上期|年初|上年末|去年末|年末)|^(?:上月|上期|上季)")
 _CHANGE = re.compile(r"增减额|增长额|增加额|增量|净增|增减(?:量|数|值)|增减[（(](?!\s*[±+-]?\s*(?:[%％]|个?百分点))")
 _GROWTH = re.compile(r"同比|增长|增速|增幅|增减|±|[比较](?:上|去)年|升降")

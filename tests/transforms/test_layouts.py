@@ -306,3 +306,40 @@ def test_numbers_beside_an_empty_form_are_told() -> None:
     assert [table.layout for table in contents.tables] == ["unfilled_forms"]
     unread = next(doubt for doubt in contents.doubts if doubt.expectation == "figures-are-in-tables")
     assert [place[-2:] for place in unread.places] == ["H2", "H3", "H4"]
+
+
+def test_the_lowest_group_of_three_levels_is_the_indicator() -> None:
+    rows = (
+        ("2024年6月分县区主要经济指标",),
+        ("县区", "工业", None, None, None),
+        (None, "规上工业增加值", None, "规上工业总产值（亿元）", None),
+        (None, "本月增速(%)", "累计增速(%)", "累计", "增长(%)"),
+        ("全市", 8.1, 7.9, 600, 9),
+        ("金安区", 8.5, 8.2, 81, 9.1),
+    )
+    contents = read(specimens.xlsx(rows, ("A2:A4", "B2:E2", "B3:C3", "D3:E3")), "县区.xlsx", "v1")
+    assert [(r.label, r.measure, r.unit) for r in contents.readings[:4]] == [
+        ("规上工业增加值", Measure.MONTH_GROWTH, "%"),
+        ("规上工业增加值", Measure.YEAR_TO_DATE_GROWTH, "%"),
+        ("规上工业总产值", Measure.YEAR_TO_DATE, "亿元"),
+        ("规上工业总产值", Measure.YEAR_TO_DATE_GROWTH, "%"),
+    ]
+    assert contents.doubts == ()
+
+
+def test_numbers_of_columns_under_a_head_are_no_figures() -> None:
+    rows = (
+        ("2024年6月",),
+        ("指标名称", "代码", "计量单位", "本年累计", "上年同期"),
+        ("甲", "乙", "丙", 1, 2),
+        ("总产值", "01", "千元", 100, 90),
+    )
+    contents = read(specimens.xlsx(rows), "表.xlsx", "v1")
+    assert {r.label for r in contents.readings} == {"总产值"}
+    assert contents.doubts == ()
+
+
+def test_a_title_of_rates_makes_year_to_date_columns_growth() -> None:
+    rows = (("2024年规上工业增加值增速（%）",), ("指标", "1-2月", "1-3月"), ("全区", 5, 6))
+    readings = read(specimens.xlsx(rows), "表.xlsx", "v1").readings
+    assert {r.measure for r in readings} == {Measure.YEAR_TO_DATE_GROWTH}

@@ -224,6 +224,9 @@ def _named(levels: Sequence[str], last: _Named) -> tuple[_Named, MeasureWords]:
     Two levels are indicator and measure, or a heading and an indicator (工业 | 总产值); one level is an indicator,
     or a measure of the indicator to its left (工业投资（亿元） | 同比增长（%）).
     """
+    while len(levels) > 2 and not _ONLY_MEASURE.fullmatch(read_label(levels[1]).text):
+        # 工业 over 规上工业增加值 over 累计增速: the lowest group is the indicator.
+        levels = levels[1:]
     first, rest = levels[0], "".join(levels[1:])
     told = measure_words(rest) if rest else None
     if told:
@@ -247,7 +250,7 @@ def _period(stated: PeriodWords | None) -> Period | None:
 
 _ONLY_MEASURE = re.compile(
     r"(?:本月|当月|本期|累计|本年|同比|比上年同期|较上年同期|增长|增速|增幅|增减|速度|率|绝对量|总量|实际|完成|期末|目标|全年|年度|年初"
-    r"|计划|任务|预算|数|值|额|占|位次|排名|名次|进度|上年同期|去年同期|上年|去年|同期|环比|[%％±]|\d{1,2}(?:[-—–~～至]\d{1,2})?月|[（(][^）)]*[）)])+"
+    r"|计划|任务|预算|数|值|额|占|位次|排名|名次|变化|变动|进度|上年同期|去年同期|上年|去年|同期|环比|[%％±]|\d{1,2}(?:[-—–~～至]\d{1,2})?月|[（(][^）)]*[）)])+"
 )
 _GROWTHS = {Measure.MONTH_GROWTH, Measure.YEAR_TO_DATE_GROWTH}
 

@@ -127,7 +127,8 @@ def _columns(
 def _growth_by_title(block: Block, columns: list[_Column], findings: Findings) -> list[_Column]:
     """Values under a title of rates (分行业增加值增速), in a table that names neither rates nor units, are growth."""
     measured = {column.measure for column in columns}
-    named = block.unit or any(column.unit for column in columns) or block.head.find(_UNIT_COLUMN)
+    units = {block.unit, *(column.unit for column in columns)} - {"", "%", "％"}
+    named = bool(units) or block.head.find(_UNIT_COLUMN)
     if named or measured & _RATES or not _RATES_TITLE.search(block.title) or not measured & set(_GROWTH_OF):
         return columns
     findings.add(GROWTH_FROM_TITLE, block.page.name, f"“{block.title}”", apart=block.title)
