@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from transforms.figures import parse_number
 from transforms.heads import Head
-from transforms.period_words import PeriodWords, Span, periods_in
+from transforms.labels import is_unit, without_unit
+from transforms.period_words import PeriodWords, Span, periods_in, whole_period
 from transforms.readings import Cell
 from transforms.sheets import Kind, Sheet, reference
 
@@ -61,6 +63,12 @@ class Block:
         return self.page.sheet
 
     @property
+    def extent(self) -> str:
+        """Its head and rows as a range."""
+        bottom = max(self.rows, default=self.head.bottom - 1)
+        return f"{reference(self.head.row, self.head.left)}:{reference(bottom, self.head.right)}"
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """Its own lines, then the sheet's first ones, which hold for every table of a form."""
         return tuple(dict.fromkeys((*self.above, *self.opening)))
@@ -69,9 +77,12 @@ class Block:
     def title(self) -> str:
         """What the table is called: the line that names a period, else the first; else the sheet's or file's name."""
         titles = [line for line in (*self.above, *self.opening) if not _KEYED.match(line.text)]
-        dated = next((line.text for line in titles if periods_in(line.text)), None)
-        if dated or titles:
-            return dated or titles[0].text
+        at = next((at for at, line in enumerate(titles) if periods_in(line.text)), None)
+        if at is not None:
+            # A title split over rows has its period in a row of its own, under the words.
+            return titles[at - 1].text + titles[at].text if at and _is_but_period(titles[at].text) else titles[at].text
+        if titles:
+            return titles[0].text
         if found := self.stated(_DATABASE):
             return found
         return base_name(self.page.workbook) if _NAMELESS.fullmatch(self.sheet.name) else self.sheet.name
@@ -88,8 +99,10 @@ class Block:
 
     @property
     def unit(self) -> str:
-        """The one unit that the table's 单位 line names; empty where it names none or several."""
+        """The one unit that the table's 单位 line, or else its title, names; empty where that's none or several."""
         named = [word for word in re.split(r"[、,，/;；和]", self.stated(_UNIT)) if word and not _SEE_ROWS.search(word)]
+        if not named and is_unit(of_title := without_unit(self.title)[1]):
+            return of_title
         return named[0] if len(named) == 1 else ""
 
     @property
@@ -104,6 +117,11 @@ class Block:
             if found := pattern.search(line.text):
                 return found[1].strip()
         return ""
+
+
+def _is_but_period(text: str) -> bool:
+    plain = "".join(text.split()).strip("（()）")
+    return whole_period(plain) is not None
 
 
 def cut(page: Page, heads: Sequence[Head]) -> tuple[Block, ...]:
@@ -192,7 +210,7 @@ def _data_rows(sheet: Sheet, head: Head, limit: int, *, followed: bool) -> tuple
             continue
         rows.append(row)
         end = row + 1
-    while followed and rows and len(_filled(sheet, rows[-1], head, 2)) == 1:
+    while followed and rows and _is_title(sheet, rows[-1], head):
         end = rows.pop()
     return tuple(rows), end
 
@@ -203,6 +221,12 @@ def _numbered(sheet: Sheet, head: Head, limit: int) -> int:
     below = sheet.rows[head.bottom : limit]
     other = (at for at, raws in enumerate(below) if len(raws) <= left or type(raws[left]) is not float)
     return next(other, len(below))
+
+
+def _is_title(sheet: Sheet, row: int, head: Head) -> bool:
+    """Whether the row is the next table's title: one cell of words, and no running number that waits for its row."""
+    filled = _filled(sheet, row, head, 2)
+    return len(filled) == 1 and parse_number(sheet.value(row, filled[0]).text) is None
 
 
 def _filled(sheet: Sheet, row: int, head: Head, most: int) -> list[int]:

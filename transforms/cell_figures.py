@@ -22,6 +22,12 @@ from transforms.sheets import Kind, Value
 _NO_ITEM = re.compile(r"[-—–―－−]{1,4}|[/／]")
 _TOO_SMALL = re.compile(r"…{1,2}|\.{3,6}|·{3,6}|。{3}")
 _PERCENT_SIGN = re.compile(r"[%％]\s*$")
+_GROUPED = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f\u3000](?=\d{3}(?!\d))")
+"""A blank between the thousands (12 345.6)."""
+_BRACKETED = re.compile(r"[（(](\d[\d,.]*)[)）]")
+_TRIANGLE = re.compile(r"[△▲▼↓]\s*(\d[\d,.]*)\s*[%％]?")
+_RISEN = re.compile(r"[↑+＋]\s*(\d[\d,.]*)\s*[%％]?")
+_SCALED = re.compile(r"(-?\d[\d,.]*)\s*([千万亿])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,20 @@ def figure(page: Page, row: int, column: int, unit: str, period: Period | None, 
             findings.add(ERROR_CELL, place, found.raw, period)
     elif found.state is State.TEXT:
         rule = PERCENT_ELSEWHERE if _is_percent(value) else TEXT_FOR_NUMBER
-        findings.add(rule, place, f"“{found.raw.strip()}”", period)
+        findings.add(rule, place, f"“{found.raw.strip()}”{_meant(found.raw)}", period)
     return found
+
+
+def _meant(text: str) -> str:
+    """What the text probably means, for its writer to confirm; never taken for the figure."""
+    plain = "".join(text.split())
+    if found := _BRACKETED.fullmatch(plain) or _TRIANGLE.fullmatch(plain):
+        return f"（像是-{found[1]}）"
+    if found := _RISEN.fullmatch(plain):
+        return f"（像是{found[1]}）"
+    if found := _SCALED.fullmatch(plain):
+        return f"（像是{found[1]}乘以一{found[2]}）"
+    return ""
 
 
 def is_no_item(text: str) -> bool:
@@ -81,7 +99,7 @@ def _figure_of_text(text: str, unit: str) -> Figure:
         return Figure(State.NO_ITEM, None, text)
     if _TOO_SMALL.fullmatch(plain):
         return Figure(State.TOO_SMALL, None, text)
-    number = parse_number(text)
+    number = parse_number(_GROUPED.sub("", text))
     if number is None or (_PERCENT_SIGN.search(text) and unit not in _PERCENT_UNITS):
         return Figure(State.TEXT, None, text)
     return Figure(State.NUMBER, number, text)

@@ -75,6 +75,13 @@ PERCENT_ELSEWHERE = Rule(
 UNIT_UNREADABLE = Rule(
     "units-are-words", Severity.WARNING, "计量单位读不出来", "计量单位是文字，如亿元、%、家", "补上计量单位后重新报送"
 )
+UNIT_UNKNOWN = Rule(
+    "units-are-usual",
+    Severity.INFO,
+    "计量单位不常见",
+    "如亿元、万元、%、家、人、万千瓦时",
+    "核对是否写错；仍按所写的单位读取",
+)
 BLANK_LABEL = Rule(
     "rows-are-named",
     Severity.WARNING,
@@ -89,6 +96,13 @@ UNKNOWN_COLUMN = Rule(
     "columns-are-known", Severity.WARNING, "有数字的栏目看不出含义", "栏目写明本月、累计、同比、期末等",
     "改写表头后重新报送；这一栏没有采用",
 )  # fmt: skip
+UNHEADED = Rule(
+    "columns-are-named",
+    Severity.WARNING,
+    "有数字的一栏没有表头",
+    "每一栏都有表头",
+    "补上表头后重新报送；这一栏没有采用",
+)
 UNMEASURED = Rule(
     "measures-are-used",
     Severity.INFO,
@@ -100,6 +114,27 @@ MEASURE_UNSTATED = Rule(
     "measures-are-stated", Severity.WARNING, "没有写明是当月、累计还是期末", "指标名称或表头写明口径",
     "在指标名称或表头中写明；暂按表头时期读取",
 )  # fmt: skip
+GROWTH_FROM_TITLE = Rule(
+    "columns-say-growth",
+    Severity.INFO,
+    "只有标题写明是增速",
+    "栏目写明同比增长（%）",
+    "在栏目中写明；暂按标题读作增速",
+)
+AMOUNT_OR_RATE = Rule(
+    "changes-say-what-they-are",
+    Severity.WARNING,
+    "看不出是增减额还是增减率",
+    "栏目写明增减额、增减率或%",
+    "在表头写明“%”或“额”后重新报送；这一栏没有采用",
+)
+INDEX_AS_GROWTH = Rule(
+    "indices-are-no-growth",
+    Severity.WARNING,
+    "价格指数表的同比栏是指数，不是增长率",
+    "指数写明上年=100，增长率写明%",
+    "需要增长率时另列涨跌幅（%）；这些数字没有采用",
+)
 SAME_COLUMN_TWICE = Rule(
     "columns-differ", Severity.CRITICAL, "同一栏目出现两次", "每一栏目只出现一次", "删去多余的一栏或改正表头后重新报送"
 )
@@ -136,6 +171,13 @@ PERIOD_RANGE = Rule(
 )
 PERIOD_FROM_NAME = Rule(
     "title-has-period", Severity.INFO, "标题没有写明时期", "标题写明时期", "在标题中写明时期；暂按文件名或工作表名读取"
+)
+FILLED_EARLY = Rule(
+    "filled-after-the-period",
+    Severity.WARNING,
+    "填报日期早于报告期末",
+    "报告期结束后填报",
+    "核对报告期和填报日期；若是预计数，请注明",
 )
 NO_PERIOD = Rule(
     "period-is-stated",
@@ -178,6 +220,48 @@ DIFFERENT_VALUES = Rule(
     "同一指标同一时期在几个表中的数不同",
     "同一指标同一时期只有一个数",
     "核对后改正或删去错误的表，重新报送",
+)
+REVISED = Rule(
+    "past-figures-stand",
+    Severity.INFO,
+    "后来的文件修订了以前时期的数",
+    "以前时期的数不变，或有修订说明",
+    "采用后来的数；如非有意修订，请与报送单位核对",
+)
+ROUNDED = Rule(
+    "figures-keep-their-places",
+    Severity.INFO,
+    "同一个数在几个表中保留的位数不同",
+    "同一个数只有一种写法",
+    "不需处理；如有可能，统一保留的位数",
+)
+MOVED = Rule(
+    "copies-keep-their-periods",
+    Severity.CRITICAL,
+    "一个表的数是另一个表的数错开了时期",
+    "每个数写在它自己的时期下",
+    "以原始导出的表为准，把错开的表改正或删去，再重新报送",
+)
+SAME_FIGURES = Rule(
+    "tables-differ",
+    Severity.CRITICAL,
+    "两个表是同样的数，写的却是两个时期",
+    "不同时期的数各不相同",
+    "核对哪个表写错了时期，或复制后没有改数，改正后重新报送",
+)
+SAME_TABLE_TWICE = Rule(
+    "tables-stand-once",
+    Severity.CRITICAL,
+    "两个表写的是同一时期，数几乎全同",
+    "同一时期只有一个表",
+    "核对其中一个表是否写错了时期，或是没有改完的副本，改正或删去后重新报送",
+)
+PERIOD_MISSING = Rule(
+    "periods-follow-on",
+    Severity.WARNING,
+    "中间缺了时期",
+    "各期前后相连",
+    "补上所缺时期的表或数；确实没有的，在表下注明",
 )
 SAME_LABEL_TWICE = Rule(
     "rows-differ",

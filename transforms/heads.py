@@ -59,6 +59,31 @@ def heads_at(sheet: Sheet, row: int, first: re.Pattern[str]) -> Iterator[Head]:
         column = right + 1
 
 
+def head_above(sheet: Sheet, row: int, left: int, right: int | None = None) -> Head | None:
+    """The head over a first data row whose own first cell, the corner, is blank; None where nothing stands there."""
+    top = row
+    while (
+        top > 0
+        and row - top < DEEPEST
+        and not sheet.words(top - 1, left)
+        and any(_words_right_of(sheet, top - 1, left))
+    ):
+        top -= 1
+    if top == row:
+        return None
+    depth = row - top
+    return Head(top, depth, left, _levels(sheet, top, depth, left, right or _right(sheet, top, left, depth)))
+
+
+def head_row(sheet: Sheet, row: int, left: int, right: int) -> Head:
+    """A head of one level, its first cells blank or not."""
+    return Head(row, 1, left, _levels(sheet, row, 1, left, right))
+
+
+def _words_right_of(sheet: Sheet, row: int, left: int) -> Iterator[str]:
+    return (sheet.words(row, column) for column in range(left + 1, sheet.width(row)))
+
+
 def compact(words: str) -> str:
     """Words without white space."""
     return "".join(words.split())
@@ -99,15 +124,19 @@ def _is_lower_level(sheet: Sheet, top: int, row: int, column: int) -> bool:
 
 
 _LEVEL_WORDS = re.compile(
-    r"本月|当月|本期|累计|同比|增|绝对|数值|总量|期末|季末|年末|比重|占|完成|目标|位次|排名|进度|上年|去年|[%％]|月|季|实际|计划|全年"
+    r"本月|当月|本期|累计|同比|增|绝对|数值|总量|期末|季末|年末|比重|占|完成|目标|位次|排名|进度|本年|上年|去年|同期|年初|总额|金额|余额|预算|名义|平均|[%％]|月|季|实际|计划|全年"
 )
 
 
 def _right(sheet: Sheet, row: int, left: int, depth: int) -> int:
     right = left
     width = max(sheet.width(row + level) for level in range(depth))
+    first = compact(sheet.words(row, left))
     column = left + 1
     while column < width:
+        if first and compact(sheet.words(row, column)) == first and _begins(sheet, row, column):
+            # The same first column again: another table stands right beside this one.
+            break
         if any(sheet.words(row + level, column) for level in range(depth)):
             right = column
         elif column - right >= 2 or _FIRST_WORDS.fullmatch(compact(sheet.words(row, column + 1))):

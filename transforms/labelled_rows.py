@@ -8,18 +8,19 @@ from dataclasses import dataclass
 
 from transforms.blocks import Block
 from transforms.cell_figures import is_no_item
-from transforms.findings import BLANK_LABEL, BY_CODE, UNIT_UNREADABLE, Findings
+from transforms.figures import parse_number
+from transforms.findings import BLANK_LABEL, BY_CODE, UNIT_UNKNOWN, UNIT_UNREADABLE, Findings
 from transforms.heads import Head
-from transforms.labels import Label, is_unit, read_label
+from transforms.labels import Label, is_unit, nearest_unit, read_label
 from transforms.sheets import Kind
 
-FIRST = re.compile(
-    r"序号|编号|指标代码|代码|指标名称|指标|任务指标|主要指标|统计指标|经济指标|主要经济指标"
-    r"|指标项目|项目|项目名称|名称"
+_LABEL = re.compile(
+    r"(?:(?:主要|任务|统计|经济|考核|监测|核心|重点)*指标(?:名称|项目|内容|类别)?"
+    r"|(?:收入|支出|预算|统计|税收)?(?:项目|科目)(?:类别)?|名称|税种"
+    r"|(?:企业|用电|产业|投资|商品|贷款|存款|行业)?(?:类别|分类|类型)|分组|行业(?:名称)?|产业)(?:[（(][^）)]*[）)])?"
 )
+FIRST = re.compile(rf"序号|编号|指标代码|代码|项目名称|{_LABEL.pattern}")
 """What the first column of such a table is called."""
-
-_LABEL = re.compile(r"指标名称|指标|任务指标|主要指标|统计指标|经济指标|主要经济指标|指标项目|项目|名称")
 _CODE = re.compile(r"指标代码|代码")
 _UNIT = re.compile(r"(?:计量)?单位")
 _NUMBER = re.compile(r"序号|编号")
@@ -32,6 +33,8 @@ class LabelColumns:
     label: int
     unit: int | None
     code: int | None
+    sub: int | None
+    """A second column of labels: 行业 over 工业 | 采矿业, each main label over several rows."""
     others: tuple[int, ...]
 
 
@@ -51,10 +54,19 @@ def label_columns(head: Head) -> LabelColumns | None:
     if label is None:
         return None
     unit, code, number = head.find(_UNIT), head.find(_CODE), head.find(_NUMBER)
+    sub = _sub_label(head, label)
     others = tuple(
-        column for column in head.columns if column not in {label, unit, code, number} and head.words(column)
+        column for column in head.columns if column not in {label, sub, unit, code, number} and head.words(column)
     )
-    return LabelColumns(label, unit, code, others)
+    return LabelColumns(label, unit, code, sub, others)
+
+
+def _sub_label(head: Head, label: int) -> int | None:
+    """The column right beside the label's that is called the same, or like a label's, or nothing."""
+    if label == head.right:
+        return None
+    words = head.words(label + 1)
+    return label + 1 if words == head.words(label) or not words or _LABEL.fullmatch(words) else None
 
 
 def labelled_rows(
@@ -66,8 +78,18 @@ def labelled_rows(
     numbers but without a name is a doubt, and left out.
     """
     above: list[tuple[int, str]] = []
+    main = ""
     for row in block.rows:
         label: Label | None = read_label(block.sheet.value(row, columns.label).text)
+        if label is not None and label.text == _COUNTER:
+            continue
+        if label is not None and label.text:
+            main = label.text
+        if below := _sub_text(block, columns, row):
+            sub = read_label(below)
+            unit = _unit(block, columns, row, sub, findings)
+            yield LabelledRow(row, sub.text, unit, main if main != sub.text else "")
+            continue
         if label is None or not label.text:
             label = _nameless(block, columns, row, figures, findings)
             if label is None:
@@ -83,6 +105,16 @@ def labelled_rows(
         yield LabelledRow(row, label.text, unit, parent)
 
 
+def _sub_text(block: Block, columns: LabelColumns, row: int) -> str:
+    """The second label's words; none where the first label's cell reaches over it, or where it's a number."""
+    if columns.sub is None:
+        return ""
+    value = block.sheet.value(row, columns.sub)
+    return value.text if value.kind is Kind.TEXT and parse_number(value.text) is None else ""
+
+
+_COUNTER = "甲"
+"""Returns number their columns under the head: 甲 | 乙 | 1 | 2; these aren't figures."""
 _FIGURES = {Kind.NUMBER, Kind.PERCENT, Kind.ERROR, Kind.UNCOMPUTED}
 
 
@@ -121,7 +153,12 @@ def _unit(block: Block, columns: LabelColumns, row: int, label: Label, findings:
     if len(values) != 1:
         findings.add(UNIT_UNREADABLE, place, f"“{value.text}”有几种单位")
         return ""
-    return "".join(values[0].split()).replace("％", "%")
+    unit = "".join(values[0].split()).replace("％", "%")
+    if not is_unit(unit):
+        near = nearest_unit(unit)
+        meant = f"，最接近的是“{near}”" if near else ""
+        findings.add(UNIT_UNKNOWN, place, f"“{unit}”{meant}", apart=block.page.name)
+    return unit
 
 
 def _is_heading(block: Block, row: int, label: Label, unit: str, figures: Sequence[int]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from transforms.units import is_known
 
@@ -52,6 +53,13 @@ def without_unit(words: str) -> tuple[str, str]:
     return (words[: tail.start()].rstrip(), tail[1]) if tail else (words, "")
 
 
+def nearest_unit(text: str) -> str:
+    """The unit that the text was probably meant to be (亿圆, 万元人民币); empty where none is near."""
+    plain = "".join(text.split())
+    found = get_close_matches(plain, _USUAL, 1, 0.5)
+    return found[0] if found else ""
+
+
 def is_unit(text: str) -> bool:
     """Whether the text is a unit of measure: 亿元, %, 万千瓦时, 元/人, 吨标准煤/万元."""
     plain = "".join(text.split()).replace("％", "%").lstrip("±+-")
@@ -74,6 +82,10 @@ def names_of(label: str) -> frozenset[str]:
     return frozenset((label, plain_label(label)))
 
 
+_USUAL = (
+    "亿元", "万元", "千元", "元", "万美元", "亿美元", "%", "个百分点", "家", "户", "个", "项", "人", "万人", "次", "台",
+    "吨", "万吨", "亩", "公顷", "平方米", "万平方米", "平方公里", "千瓦时", "万千瓦时", "亿千瓦时", "吨标准煤", "元/人",
+)  # fmt: skip
 _WIDTH = {"\u3000": 2, "\t": 4}
 _BLANKS = re.compile(r"\s+")
 _WORD_GAP = re.compile(r"(?<=[A-Za-z0-9])\s+(?=[A-Za-z0-9])")
@@ -87,7 +99,7 @@ _NUMBERING = re.compile(
     r"|[①-⑳㈠-㈩])"
 )
 _BRACKET = re.compile(r"[（(\[【]([^（）()\[\]【】]*)[）)\]】]")
-_TAIL = re.compile(r"[_,，:：]([%％‰]|亿元|万元|万吨|亿千瓦时)$")
+_TAIL = re.compile(r"(?:[_,，:：]|(?<=[^\d\s±+-])(?=[%％‰]$))([%％‰]|亿元|万元|万吨|亿千瓦时)$")
 _UNIT = re.compile(
     r"(?:人民币)?(?:[十百千万亿]{0,3}"
     r"(?:元|美元|吨|吨标准煤|标准煤|公斤|千克|克|米|公里|千米|平方米|平方公里|立方米|公顷|亩|升|千瓦时|千瓦|度|瓦|"

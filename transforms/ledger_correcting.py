@@ -11,7 +11,7 @@ from transforms.doubts import Doubt, Severity
 from transforms.figures import parse_number
 from transforms.observations import CorrectedRow, Received
 from transforms.periods import Period
-from transforms.readings import Cell, Ledger, Table
+from transforms.readings import Cell, Table
 
 Place = tuple[int, int, int]
 """The numbers of what was received, of its table, and of the reading or row in it."""
@@ -117,9 +117,9 @@ def _mended(one: Received, cell: _LedgerCell, corrected: str) -> Received:
     assert ledger is not None
     row = ledger.rows[position]
     texts = (*row.texts[: cell.column], corrected, *row.texts[cell.column + 1 :])
-    rows = (*ledger.rows[:position], replace(row, texts=texts), *ledger.rows[position + 1 :])
+    rows = (*ledger.rows[:position], row._replace(texts=texts), *ledger.rows[position + 1 :])
     tables = list(one.contents.tables)
-    tables[number] = replace(table, ledger=Ledger(ledger.columns, rows, ledger.stated_count))
+    tables[number] = replace(table, ledger=replace(ledger, rows=rows))
     return replace(one, contents=replace(one.contents, tables=tuple(tables)))
 
 

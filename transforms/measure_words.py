@@ -29,15 +29,17 @@ class Kind(StrEnum):
 
 
 _FIXED: tuple[tuple[Measure, str], ...] = (
-    (Measure.REMARK, r"情况说明|进展情况|进展|原因|说明|备注|措施"),
+    (Measure.REMARK, r"情况说明|进展情况|进展|形象进度|原因|说明|备注|措施"),
     (Measure.RANK, r"位次|排名|排位|名次"),
     (
-        Measure.ANNUAL_TARGET,
-        r"(?:全年|年度|本年|年)(?:计划|任务|预期|奋斗|工作)?目标|目标(?:值|任务|数)|(?:全年|年度)(?:计划|任务)(?:数|值)?|年计划",
+        Measure.COMPLETION,
+        r"完成率|完成进度|完成比例|完成百分比|完成(?:年度|全年|年|年初)?(?:目标|计划|任务|预算)(?!数|值|额)"
+        r"|[占为](?:全年|年度|年|年初|调整)*(?:目标|计划|任务|预算)|(?<!形象)进度",
     ),
     (
-        Measure.COMPLETION,
-        r"完成率|完成进度|完成比例|完成(?:年度|全年)?(?:目标|计划|任务)|占(?:全年|年度)?(?:目标|计划|任务)|进度",
+        Measure.ANNUAL_TARGET,
+        r"(?:全年|年度|本年|年)(?:计划|任务|预期|奋斗|工作)?目标|目标(?:值|任务|数)|(?:全年|年度)(?:计划|任务)(?:数|值)?|年计划"
+        r"|(?:全年|年度|年初)预算|^预算(?:数|额)?$",
     ),
 )
 _FIXED_PATTERNS = tuple((measure, re.compile(pattern)) for measure, pattern in _FIXED)
@@ -51,9 +53,13 @@ _ENGLISH = {
 }
 _NO_ACTUAL = re.compile(r"计划|目标|预计|预期|任务数|应达|百分点")
 """What is meant to be isn't what is, and a change in 百分点 is no rate of growth."""
-_LAST_YEAR = re.compile(r"^[（(]?(?:上年|去年|上一年)(?!.*(?:[比较]|[=＝]100))")
+_LAST_YEAR = re.compile(r"(?<![比较与对])(?:上年|去年|上一年)(?!.*(?:[比较]|[=＝]100))")
 _INDEX = re.compile(r"[=＝]\s*100|指数")
-_CHAIN = re.compile(r"环比|比上月|较上月|比上季|较上季")
+_ELAPSED = re.compile(
+    r"(?:位次|排名|名次)(?:变化|变动|升降)|(?:上年|去年)全年|序时|时间进度|应(?:达|完成)|超(?:欠)?进度"
+)
+"""How much of the year is over, and the distance to it; a change of rank; last year's whole: no measure of these."""
+_CHAIN = re.compile(r"环比|[比较](?:上月|上季|上期|年初|上年末|去年末|年末)|^(?:上月|上期|上季)")
 _CHANGE = re.compile(r"增减额|增长额|增加额|增量|净增|增减(?:量|数|值)|增减[（(](?!\s*[±+-]?\s*(?:[%％]|个?百分点))")
 _GROWTH = re.compile(r"同比|增长|增速|增幅|增减|±|[比较](?:上|去)年|升降")
 _CALLED_GROWTH = re.compile(
@@ -77,7 +83,9 @@ def measure_words(words: str) -> MeasureWords | None:
     if plain.lower() in _ENGLISH:
         return MeasureWords(*_ENGLISH[plain.lower()])
     span = span_words(plain)
-    if _LAST_YEAR.match(plain):
+    if _ELAPSED.search(plain):
+        return MeasureWords(Kind.UNMEASURED, span)
+    if _LAST_YEAR.search(plain):
         return MeasureWords(Measure.LAST_YEAR, span)
     for measure, pattern in _FIXED_PATTERNS:
         if pattern.search(plain):
@@ -103,6 +111,16 @@ def label_words(label: str) -> MeasureWords:
     if span is None and _LEVEL.search(label):
         return MeasureWords(Measure.LEVEL, span)
     return MeasureWords(Kind.VALUE, span)
+
+
+def may_be_amount(words: str) -> bool:
+    """Whether the words (同比增减, with neither % nor 率) may mean a difference as well as a rate."""
+    plain = "".join(words.split())
+    return bool(_EITHER.search(plain)) and not _RATE.search(plain)
+
+
+_EITHER = re.compile(r"增减|升降|净增|[比较](?:上年|去年)(?:同期)?$|[±]")
+_RATE = re.compile(r"[%％‰]|百分|增长|[率幅速]")
 
 
 def is_index(label: str) -> bool:

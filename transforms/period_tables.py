@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from transforms.area_words import is_area
 from transforms.blocks import Block
 from transforms.findings import (
     MEASURE_UNSTATED,
     PERIOD_RANGE,
     SAME_PERIOD_TWICE,
+    SERIES_FROM_TITLE,
     UNMEASURED,
     Findings,
 )
 from transforms.heads import Head
+from transforms.labels import read_label
 from transforms.measure_words import Kind, growth_measure, is_index, label_words, value_measure
 from transforms.period_words import PeriodWords, Span, periods_in, whole_period
 from transforms.periods import Period
@@ -45,9 +48,27 @@ def period_at(sheet: Sheet, row: int, column: int, year: int | None = None) -> P
 
 
 def names_periods_below(sheet: Sheet, head: Head, column: int) -> bool:
-    """Whether the first cell under the head's column is a period, so that the table is one of periods down."""
+    """Whether the first cell under the head's column is a period, so that the table is one of periods down.
+
+    A month without its year will do under 月份 and the like, since the year may stand in the title.
+    """
     below = next((row for row in range(head.bottom, sheet.height) if sheet.words(row, column)), None)
-    return below is not None and period_at(sheet, below, column) is not None
+    year = ANY_YEAR if YEARLESS.fullmatch(head.words(column)) else None
+    return below is not None and period_at(sheet, below, column, year) is not None
+
+
+YEARLESS = re.compile(r"月份?|季度|时间|时期|期间|月度")
+ANY_YEAR = 2000
+"""Stands for the year that a title may give, while it's only asked whether words are a month."""
+
+
+def year_of(block: Block) -> int | None:
+    """The one year that the lines over a table, its sheet's name or its file's name give to months without any."""
+    named = {words.period.year for line in block.above or block.opening for words in periods_in(line.text)}
+    named = named or {words.period.year for words in periods_in(block.sheet.name)}
+    if not named and block.page.of_file:
+        named = {block.page.of_file.period.year}
+    return named.pop() if len(named) == 1 else None
 
 
 def series_measure(label: str, span: Span, period: Period) -> Measure | None:
@@ -56,8 +77,9 @@ def series_measure(label: str, span: Span, period: Period) -> Measure | None:
     if isinstance(told.kind, Measure):
         return told.kind
     own = told.span or span
-    if own is Span.MONTH and span is Span.QUARTER:
-        own = Span.QUARTER
+    if own is Span.MONTH and span in {Span.QUARTER, Span.YEAR_TO_DATE}:
+        # 当月 under 1—2月 is of both months; there's no figure of February alone.
+        own = span
     if own is Span.YEAR and period.month != 12:
         return None
     match told.kind:
@@ -105,3 +127,28 @@ _STATED = re.compile(r"(?:^|\s)时间\s*[:：]\s*(\S+)$")
 def column_place(block: Block, column: int) -> str:
     """A column's head as a text for a doubt."""
     return f"{block.page.name}{reference(block.head.row, column)}"
+
+
+def names_areas(head: Head, columns: Iterable[int]) -> bool:
+    """Whether the columns, two at least, are called like areas, so that the table is of one series."""
+    named = [words for column in columns if (words := head.words(column))]
+    return len(named) > 1 and all(is_area(words) for words in named)
+
+
+def subject_of(block: Block, findings: Findings) -> str:
+    """The series that the whole table is about: 指标：…, else the title without its period and brackets."""
+    if stated := block.stated(SUBJECT):
+        return read_label(stated).text
+    title = block.title
+    for period in periods_in(title):
+        title = title.replace(period.words, "")
+    named = read_label(_HISTORY.sub("", title)).text
+    findings.add(SERIES_FROM_TITLE, block.page.name, f"按标题读作“{named}”", apart=block.page.sheet.name)
+    return named
+
+
+SUBJECT = re.compile(r"(?:^|\s)指标(?:名称)?\s*[:：]\s*(\S+)")
+_HISTORY = re.compile(
+    r"[（(][^）)]*[）)]|(?:历史|月度|季度|年度|时间序列|分月|各月)*(?:数据|情况|资料|序列|统计表|表)$|\.\w{2,4}$"
+    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+)

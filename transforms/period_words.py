@@ -37,6 +37,9 @@ def whole_period(text: str, year: int | None = None) -> PeriodWords | None:
     means months that are no month, quarter, year or year-to-date (3—5月).
     """
     plain = _plain(text)
+    if english := _ENGLISH.fullmatch(text.strip()):
+        year_of_it = english["y"] or f"20{english['yy']}"
+        return _made(int(year_of_it), _MONTHS.index(english["m"][:3].lower()) + 1, Span.MONTH, text.strip())
     found = _PERIOD.fullmatch(_LEAD.sub("", plain, count=1))
     if found:
         return _meaning(found, year, text.strip())
@@ -56,6 +59,15 @@ def periods_in(text: str, year: int | None = None) -> tuple[PeriodWords, ...]:
     return tuple(one for one in found if one and not (one.span is Span.MONTH and _is_day(one.words)))
 
 
+def clerical_day(text: str) -> dt.date | None:
+    """The day on which a line says that a form was filled in (填报日期：2024-07-12), None where it says none."""
+    found = _FILLED.search(_plain(text, spaced=True))
+    try:
+        return dt.date(int(found["y"]), int(found["m"]), int(found["d"])) if found else None
+    except ValueError:
+        return None
+
+
 def period_of_day(day: dt.date) -> Period:
     """The month of a true date cell."""
     return Period(day.year, day.month)
@@ -69,7 +81,18 @@ _CHINESE_DIGITS = {"〇": 0, "○": 0, "零": 0} | {c: n for n, c in enumerate("
 _CLERICAL = re.compile(
     r"(?:填报|报送|制表|打印|导出|上报|报出|编制|发布|更新|收到)(?:日期|时间|日)\s*[:：]?\s*[\d年月日./-]+"
 )
+_FILLED = re.compile(
+    r"(?:填报|填表|报送|制表|上报|报出|编制)(?:日期|时间|日)\s*[:：]?\s*"
+    r"(?P<y>20\d\d)[年./-](?P<m>\d{1,2})[月./-](?P<d>\d{1,2})"
+)
 _LEAD = re.compile(r"^(?:截至|截止到?|自年初)")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = re.compile(
+    r"(?P<m>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\.?[-\s/](?:(?P<y>(?:19|20)\d\d)|(?P<yy>\d\d))",
+    re.IGNORECASE,
+)
+"""Jun-24, as a spreadsheet writes a month into a CSV; 24-Jun may be a day, and is none."""
 _BARE = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])?")
 _MONTH = r"(?:1[0-2]|0?[1-9])"
 _PERIOD = re.compile(
@@ -89,6 +112,10 @@ _PERIOD = re.compile(
     r")"
 )
 _INNER_BLANKS = re.compile(r"(?<=\d)\s+(?=[年月季日-])|(?<=[年-])\s+(?=[\d前上第全])|(?<=月)\s+(?=-|\d{1,2}\s*日)")
+_POINTED = re.compile(r"(?<!\d)((?:19|20)\d\d)\.(?=0?1-\d{1,2}(?!\d|\.))")
+"""2024.1-6月 is 2024年1-6月."""
+_UNNAMED = re.compile(r"((?<=年)0?1-(?:1[0-2]|0?[2-9]))(?![\d月季.\-年日号])")
+"""2024年1-6主要指标 is of six months."""
 _LAST = {"2": 6, "两": 6, "二": 6, "3": 9, "三": 9, "4": 12, "四": 12}
 
 
@@ -98,6 +125,8 @@ def _plain(text: str, *, spaced: bool = False) -> str:
     plain = _CHINESE_MONTH.sub(lambda m: str(sum(_CHINESE_DIGITS[c] for c in m[0])), plain)
     # Inside a date people put blanks (2024 年 6 月); between sentences they must stay.
     plain = _INNER_BLANKS.sub("", plain)
+    plain = _POINTED.sub(r"\1年", plain)
+    plain = _UNNAMED.sub(r"\1月", plain)
     return plain if spaced else "".join(plain.split()).removesuffix("止").removesuffix("累计")
 
 

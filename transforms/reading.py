@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
+from difflib import get_close_matches
 from itertools import pairwise
 
 from transforms.blocks import Block, Page, base_name, best_period, cut
+from transforms.comparing import compare_tables
 from transforms.findings import (
-    DIFFERENT_VALUES,
     EMPTY_TEMPLATE,
     ERROR_CELL,
+    FILLED_EARLY,
     NO_FIGURES,
-    SAME_LABEL_TWICE,
+    UNHEADED,
     UNKNOWN_FILE,
     UNKNOWN_SHEET,
     UNREAD_FIGURES,
@@ -21,8 +23,9 @@ from transforms.findings import (
 )
 from transforms.heads import Head, compact
 from transforms.layouts import Layout, layouts
-from transforms.readings import Contents, Measure, Reading, State, Table
-from transforms.sheets import Kind, Sheet
+from transforms.period_words import clerical_day
+from transforms.readings import Contents, State, Table
+from transforms.sheets import Kind, Sheet, letters, reference
 from transforms.uncollected import uncollected
 from transforms.unreadable import UnreadableFile
 from transforms.unseen_doubts import tell_unseen
@@ -56,7 +59,7 @@ def _read(data: bytes, name: str, vintage: str, passwords: Sequence[str]) -> Con
             unknown.append(page)
         tell_unseen(page, findings)
     _tell_unknown(name, unknown, any_known=bool(tables), findings=findings)
-    _compare(tables, findings)
+    compare_tables(tables, findings)
     return Contents(vintage, name, tuple(tables), findings.doubts())
 
 
@@ -66,8 +69,11 @@ def _tables(page: Page, findings: Findings) -> list[Table]:
     tables = []
     for block in blocks:
         layout = known[block.head]
-        table = layout.read(block, findings)
+        table = replace(layout.read(block, findings), extent=block.extent)
         _tell_empty(block, table, findings)
+        _tell_early(block, table, findings)
+        if table.ledger is None:
+            _tell_unheaded(block, {reading.cell.ref for reading in table.readings}, findings)
         tables.append(table)
     if blocks:
         _tell_unread(page, blocks, findings)
@@ -123,6 +129,29 @@ def _tell_empty(block: Block, table: Table, findings: Findings) -> None:
         findings.add(EMPTY_TEMPLATE, place, f"“{table.title}”", table.period)
 
 
+def _tell_early(block: Block, table: Table, findings: Findings) -> None:
+    """A table that was filled in before its period was over can't hold the period's figures."""
+    if table.period is None or not table.readings:
+        return
+    days = [day for text in (*(line.text for line in block.lines), *block.notes) if (day := clerical_day(text))]
+    for day in days:
+        if day < table.period.last_day:
+            found = f"“{table.title}”是{table.period.chinese()}的，填报日期是{day.isoformat()}"
+            findings.add(FILLED_EARLY, block.page.name, found, table.period, apart=table.title)
+
+
+def _tell_unheaded(block: Block, read: Set[str], findings: Findings) -> None:
+    """Numbers in a column that is called nothing, among columns that have names."""
+    first = next((column for column in block.head.columns if block.head.words(column)), block.head.right)
+    for column in block.head.columns[first - block.head.left + 1 :]:
+        if not block.head.words(column):
+            held = [row for row in block.rows if block.sheet.value(row, column).number is not None]
+            held = [row for row in held if reference(row, column) not in read]
+            if held:
+                found = f"{letters(column)}列有{len(held)}个数"
+                findings.add(UNHEADED, block.page.place(held[0], column), found, apart=block.page.name)
+
+
 def _tell_unread(page: Page, blocks: Sequence[Block], findings: Findings) -> None:
     """Numbers outside every block: a table that lost its head, or a column beyond the head."""
     claimed = [(block.head.row, max(block.rows, default=block.head.bottom - 1), block.head.columns) for block in blocks]
@@ -159,12 +188,42 @@ def _first_words(sheet: Sheet) -> list[str]:
     return words
 
 
+def _nearest(page: Page) -> str:
+    """The known head that the sheet comes nearest to, and the words of it that it has otherwise."""
+    words = {compact(word) for row in range(min(page.sheet.height, _HEAD_ROWS)) for word in _texts(page.sheet, row)}
+    best: tuple[int, str, list[str]] = (0, "", [])
+    for layout in layouts():
+        for head in layout.HEADS.split("；"):
+            wanted = [compact(word) for word in re.split(r"[|：、]", head) if compact(word)]
+            like = [(word, near[0]) for word in wanted if (near := get_close_matches(word, words, 1, _NEAR))]
+            if len(like) > best[0]:
+                best = (len(like), head, [f"“{near}”改为“{word}”" for word, near in like if word != near])
+    if not best[0]:
+        return ""
+    return f"；最接近的是“{best[1]}”" + (f"，可把{'、'.join(best[2])}" if best[2] else "")
+
+
+_HEAD_ROWS = 30
+_NEAR = 0.6
+
+
+def _texts(sheet: Sheet, row: int) -> Iterator[str]:
+    return (
+        value.text
+        for column in range(min(sheet.width(row), 50))
+        if (value := sheet.value(row, column)).kind is Kind.TEXT and len(value.text) <= _LONGEST_WORD
+    )
+
+
+_LONGEST_WORD = 20
+
+
 def _tell_unknown(name: str, pages: Sequence[Page], *, any_known: bool, findings: Findings) -> None:
     known = "；".join(layout.HEADS for layout in layouts())
     rule = replace(UNKNOWN_SHEET if any_known else UNKNOWN_FILE, expected=f"有认得出的表头：{known}")
     for page in pages:
         words = "、".join(_first_words(page.sheet))
-        findings.add(rule, page.name, f"《{page.sheet.name}》开头是“{words}”")
+        findings.add(rule, page.name, f"《{page.sheet.name}》开头是“{words}”{_nearest(page)}")
         _tell_errors(page, findings)
     if not pages and not any_known:
         findings.add(rule, name, "所有工作表都是空的")
@@ -175,22 +234,3 @@ def _tell_errors(page: Page, findings: Findings) -> None:
     for (row, column), value in sorted(page.sheet.special.items()):
         if value.kind is Kind.ERROR:
             findings.add(ERROR_CELL, page.place(row, column), value.text)
-
-
-_Series = tuple[str, str, str, object, Measure, str]
-
-
-def _compare(tables: Iterable[Table], findings: Findings) -> None:
-    """The same series in two tables, or under the same label twice in one, must have one value."""
-    seen: dict[_Series, tuple[int, Reading]] = {}
-    for number, table in enumerate(tables):
-        for reading in table.readings:
-            if reading.state is not State.NUMBER or reading.period is None:
-                continue
-            key = (reading.area, reading.parent, reading.label, reading.period, reading.measure, reading.unit)
-            first_number, first = seen.setdefault(key, (number, reading))
-            if first.value != reading.value:
-                rule = SAME_LABEL_TWICE if first_number == number else DIFFERENT_VALUES
-                found = f"“{reading.label}”{reading.period.chinese()}：{first.raw}与{reading.raw}"
-                findings.add(rule, str(first.cell), found, reading.period)
-                findings.add(rule, str(reading.cell), found, reading.period)

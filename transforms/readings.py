@@ -142,6 +142,11 @@ class Table:
     readings: tuple[Reading, ...] = ()
     ledger: Ledger | None = None
     notes: tuple[str, ...] = ()
+    extent: str = field(default="", compare=False)
+    """Where it stands in its sheet (A3:F14), head and rows; for telling of it, so that the store doesn't keep it."""
+
+    def __str__(self) -> str:
+        return f"{self.workbook}《{self.sheet}》{self.extent}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from transforms.findings import (
     SHEET_PERIOD,
     Findings,
 )
-from transforms.period_words import PeriodWords, Span, periods_in
+from transforms.period_words import PeriodWords, Span, periods_in, whole_period
 from transforms.periods import Period
 from transforms.readings import Measure
 
@@ -25,7 +25,7 @@ def period_of_block(block: Block, findings: Findings) -> PeriodWords | None:
     of that year. Where the title and the file's name differ it's a critical doubt, since one of them is wrong.
     """
     title = _period_in(block.above) or _period_in(block.opening)
-    of_sheet = best_period([block.sheet.name])
+    of_sheet = best_period([block.sheet.name]) or whole_period(block.sheet.name)
     of_file = block.page.of_file
     _compare_sheet_name(block, title or of_file, findings)
     if title is None or (title.span is Span.YEAR and of_file and of_file.span is not Span.YEAR):

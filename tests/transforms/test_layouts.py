@@ -19,6 +19,8 @@ SPECIMENS: dict[str, tuple[str, bytes]] = {
         "分乡镇主要经济指标_2024年6月_演示数据.xlsx",
         specimens.xlsx(specimens.AREAS, specimens.AREA_MERGES),
     ),
+    "areas_across": ("分乡镇指标_2024年6月.xlsx", specimens.xlsx(specimens.AREAS_ACROSS)),
+    "unfilled_forms": ("工作月报.xlsx", specimens.xlsx(specimens.UNFILLED)),
     "ledger": ("工业项目台账_2024年6月_演示数据.xlsx", specimens.xlsx(specimens.LEDGER)),
     "milestones": ("报送表_区人社局_2024年6月_演示数据.xlsx", specimens.xlsx(specimens.FORM)),
     "tasks": ("报送表_区人社局_2024年6月_演示数据.xlsx", specimens.xlsx(specimens.FORM)),
@@ -60,7 +62,9 @@ def test_a_layout_says_what_it_is(layout: Layout) -> None:
 def test_a_specimen_is_read_without_a_doubt(name: str) -> None:
     contents = contents_of(name)
     assert name in {table.layout for table in contents.tables}
-    assert contents.doubts == ()
+    assert {doubt.expectation for doubt in contents.doubts} == (
+        {"forms-are-filled"} if name == "unfilled_forms" else set()
+    )
     assert all(r.cell.workbook == SPECIMENS[name][0] and r.cell.vintage == "v1" for r in contents.readings)
     assert all((r.value is not None) == (r.state is State.NUMBER) for r in contents.readings)
 
@@ -278,3 +282,64 @@ def test_tables_side_by_side_and_below_each_other() -> None:
     assert [table.layout for table in contents.tables] == ["periods_across", "periods_down", "periods_across"]
     assert [len(table.readings) for table in contents.tables] == [4, 2, 1]
     assert contents.doubts == ()
+
+
+def test_a_blank_corner_over_areas_is_known_by_the_first_area() -> None:
+    (read_table,) = read(specimens.xlsx(specimens.PANEL), "面板.xlsx", "v1").tables
+    assert (read_table.layout, read_table.extent) == ("areas_down", "A1:C7")
+    assert {r.area for r in read_table.readings} == {"北京", "天津", "河北", "山西", "西藏"}
+    assert {(r.measure, str(r.period)) for r in read_table.readings} == {(Measure.YEAR, "2014-12")}
+
+
+def test_a_form_that_somebody_filled_in_is_not_an_empty_one() -> None:
+    filled = specimens.replaced(specimens.replaced(specimens.UNFILLED, (2, 1), "走访企业"), (2, 4), "走访12家企业")
+    contents = read(specimens.xlsx(filled), "工作月报.xlsx", "v1")
+    assert "A2:E4" not in {table.extent for table in contents.tables}
+
+
+def test_numbers_beside_an_empty_form_are_told() -> None:
+    rows = (
+        ("序号", "任务", "人员", "时间", "地点", "结果", "备选", "次数"),
+        *((n, *[None] * 5, f"类{n}", n + 3) for n in (1, 2, 3)),
+    )
+    contents = read(specimens.xlsx(rows), "表.xlsx", "v1")
+    assert [table.layout for table in contents.tables] == ["unfilled_forms"]
+    unread = next(doubt for doubt in contents.doubts if doubt.expectation == "figures-are-in-tables")
+    assert [place[-2:] for place in unread.places] == ["H2", "H3", "H4"]
+
+
+def test_the_lowest_group_of_three_levels_is_the_indicator() -> None:
+    rows = (
+        ("2024年6月分县区主要经济指标",),
+        ("县区", "工业", None, None, None),
+        (None, "规上工业增加值", None, "规上工业总产值（亿元）", None),
+        (None, "本月增速(%)", "累计增速(%)", "累计", "增长(%)"),
+        ("全市", 8.1, 7.9, 600, 9),
+        ("金安区", 8.5, 8.2, 81, 9.1),
+    )
+    contents = read(specimens.xlsx(rows, ("A2:A4", "B2:E2", "B3:C3", "D3:E3")), "县区.xlsx", "v1")
+    assert [(r.label, r.measure, r.unit) for r in contents.readings[:4]] == [
+        ("规上工业增加值", Measure.MONTH_GROWTH, "%"),
+        ("规上工业增加值", Measure.YEAR_TO_DATE_GROWTH, "%"),
+        ("规上工业总产值", Measure.YEAR_TO_DATE, "亿元"),
+        ("规上工业总产值", Measure.YEAR_TO_DATE_GROWTH, "%"),
+    ]
+    assert contents.doubts == ()
+
+
+def test_numbers_of_columns_under_a_head_are_no_figures() -> None:
+    rows = (
+        ("2024年6月",),
+        ("指标名称", "代码", "计量单位", "本年累计", "上年同期"),
+        ("甲", "乙", "丙", 1, 2),
+        ("总产值", "01", "千元", 100, 90),
+    )
+    contents = read(specimens.xlsx(rows), "表.xlsx", "v1")
+    assert {r.label for r in contents.readings} == {"总产值"}
+    assert contents.doubts == ()
+
+
+def test_a_title_of_rates_makes_year_to_date_columns_growth() -> None:
+    rows = (("2024年规上工业增加值增速（%）",), ("指标", "1-2月", "1-3月"), ("全区", 5, 6))
+    readings = read(specimens.xlsx(rows), "表.xlsx", "v1").readings
+    assert {r.measure for r in readings} == {Measure.YEAR_TO_DATE_GROWTH}

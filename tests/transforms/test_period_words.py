@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from transforms.period_words import Span, period_of_day, periods_in, whole_period
+from transforms.period_words import Span, clerical_day, period_of_day, periods_in, whole_period
 from transforms.periods import Period
 
 MONTH, TO_DATE, QUARTER, YEAR = Span.MONTH, Span.YEAR_TO_DATE, Span.QUARTER, Span.YEAR
@@ -39,6 +39,11 @@ MONTH, TO_DATE, QUARTER, YEAR = Span.MONTH, Span.YEAR_TO_DATE, Span.QUARTER, Spa
         ("2024年1月—6月", "2024-06", TO_DATE),
         ("2024年1月-2024年6月", "2024-06", TO_DATE),
         ("2024年1—6月累计", "2024-06", TO_DATE),
+        ("2024.1-6月", "2024-06", TO_DATE),
+        ("2024.01-06", "2024-06", TO_DATE),
+        ("2024年1-6", "2024-06", TO_DATE),
+        ("Jun-24", "2024-06", MONTH),
+        ("June 2024", "2024-06", MONTH),
         ("2024年1—2月", "2024-02", TO_DATE),
         ("2024年前5个月", "2024-05", TO_DATE),
         ("2024年前十个月", "2024-10", TO_DATE),
@@ -97,6 +102,8 @@ def test_takes_the_year_from_the_context(words: str, period: str, span: Span) ->
         "2024年下半年",
         "2016-",
         "20240612",
+        "24-Jun",
+        "Junk-24",
         "2024Q5",
         "1.5",
         "0",
@@ -125,6 +132,19 @@ def test_refuses_what_is_no_period(words: str) -> None:
 )
 def test_finds_periods_in_a_line_of_words(line: str, periods: list[str]) -> None:
     assert [str(one.period) for one in periods_in(line)] == periods
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("报送单位：区人社局　填报日期：2024-07-12", dt.date(2024, 7, 12)),
+        ("填表日期：2024年7月2日", dt.date(2024, 7, 2)),
+        ("填报日期：2024年13月2日", None),
+        ("截至2024年6月30日", None),
+    ],
+)
+def test_the_day_on_which_a_form_was_filled_in(line: str, day: dt.date | None) -> None:
+    assert clerical_day(line) == day
 
 
 def test_a_true_date_is_of_its_month() -> None:

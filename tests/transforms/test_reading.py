@@ -371,3 +371,43 @@ def test_any_words_in_any_cells_give_contents(seed: int) -> None:
     contents = read(specimens.xlsx(rows), "乱_2024年6月.xlsx", "v1")
     assert all((r.value is not None) == (r.state is State.NUMBER) for r in contents.readings)
     assert all(one.chinese() for one in contents.doubts)
+
+
+def test_a_head_that_is_nearly_known_is_offered() -> None:
+    rows = (("2024年6月",), ("指标名", "计量单元", "当月数", "累计数"), ("总产值", "亿元", 14, 81))
+    (doubt,) = read(specimens.xlsx(rows), "表.xlsx", "v1").doubts
+    assert "最接近的是“指标名称 | 计量单位 | 本月 | 累计 | 同比增长”" in doubt.found
+    assert "“计量单元”改为“计量单位”" in doubt.found
+
+
+def test_a_unit_that_nobody_knows_is_told_with_the_nearest_one() -> None:
+    rows = (("2024年6月",), ("指标", "单位", "本月", "累计"), ("总产值", "亿圆", 14, 81))
+    (doubt,) = read(specimens.xlsx(rows), "表.xlsx", "v1").doubts
+    assert (doubt.expectation, doubt.found) == ("units-are-usual", "“亿圆”，最接近的是“亿元”")
+
+
+def test_a_form_filled_in_before_its_period_is_over() -> None:
+    rows = (("2024年6月",), ("填报日期：2024-06-20",), ("指标", "单位", "本月", "累计"), ("总产值", "亿元", 14, 81))
+    (doubt,) = read(specimens.xlsx(rows), "表.xlsx", "v1").doubts
+    assert (doubt.expectation, str(doubt.period)) == ("filled-after-the-period", "2024-06")
+    late = specimens.replaced(rows, (1, 0), "填报日期：2024-07-02")
+    assert read(specimens.xlsx(late), "表.xlsx", "v1").doubts == ()
+
+
+def test_what_a_text_probably_means_is_said_and_not_taken() -> None:
+    rows = (
+        ("2024年6月",),
+        ("指标", "单位", "本月", "累计"),
+        ("产值", "亿元", "(12.3)", "1.2万"),
+        ("税收", "亿元", "△3", "12 345.6"),
+    )
+    contents = read(specimens.xlsx(rows), "表.xlsx", "v1")
+    (doubt,) = contents.doubts
+    assert doubt.found == "“(12.3)”（像是-12.3）；“1.2万”（像是1.2乘以一万）；“△3”（像是-3）"
+    assert [f"{r.value}" for r in contents.readings] == ["None", "None", "None", "12345.6"]
+
+
+def test_a_column_without_a_head_is_told() -> None:
+    rows = (("2024年6月",), ("指标", "单位", None, "累计"), ("产值", "亿元", 5, 81))
+    (doubt,) = read(specimens.xlsx(rows), "表.xlsx", "v1").doubts
+    assert (doubt.expectation, doubt.places) == ("columns-are-named", ("表.xlsx《表一》C3",))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from transforms.comparing import compare_files
 from transforms.doubts import Severity
 from transforms.periods import Period
 from transforms.reading import read
@@ -54,15 +55,24 @@ def test_01_industrial_growth_of_33_months() -> None:
     assert len(contents.tables[0].notes) == 4
 
 
-def test_08_tables_that_were_shifted_contradict_each_other() -> None:
+def test_08_tables_that_were_shifted_are_named_with_the_move() -> None:
     contents = contents_of("08")
     assert len(contents.tables) == 17
-    shifted = [doubt for doubt in contents.doubts if doubt.expectation == "one-series-one-value"]
-    assert {doubt.severity for doubt in shifted} == {Severity.CRITICAL}
-    assert {doubt.period for doubt in shifted} == {
-        Period(year, month) for year in (2018, 2019) for month in (3, 6, 9, 12)
-    }
+    assert "one-series-one-value" not in expectations(contents)
+    moved = [doubt for doubt in contents.doubts if doubt.expectation == "copies-keep-their-periods"]
+    assert {doubt.severity for doubt in moved} == {Severity.CRITICAL}
+    of_gdp, of_index = moved
+    assert "2018年、2019年的数是08_GDP_已自动还原_错位.xls《季度数据》A3:M11的数在各年内提前了1个季度" in of_gdp.found
+    assert "B15（2018年3月）的205905.5是I4（2018年6月）的数，应为185190" in of_gdp.found
+    assert "B18（2018年12月）的185190是J4（2018年3月）的数，应为234108.3" in of_gdp.found
+    assert "第三产业增加值(不变价)累计值" in of_gdp.found
+    assert len([place for place in of_gdp.places if "《Sheet4》" in place]) == 8 * 8 + 8
+    assert "《同比》A3:M35" in of_index.found
     assert "figures-are-in-tables" in expectations(contents)
+
+
+def test_08_agrees_with_09_where_it_was_not_shifted() -> None:
+    assert compare_files([contents_of("09"), contents_of("08")]) == ()
 
 
 def test_09_quarters() -> None:
@@ -72,11 +82,31 @@ def test_09_quarters() -> None:
     assert contents.doubts == ()
 
 
-def test_16_is_readable_though_no_layout_knows_it() -> None:
+def test_16_says_2014_twice_and_lacks_2015() -> None:
     contents = contents_of("16")
-    assert contents.tables == ()
-    (unknown,) = contents.doubts
-    assert (unknown.severity, len(unknown.places)) == (Severity.CRITICAL, 14)
+    assert [table.layout for table in contents.tables] == ["areas_across"] + ["areas_down"] * 13
+    assert len(contents.readings) == 5 * 13 * 31 + 13 * 5 * 31
+    assert {(r.measure, r.state) for r in contents.readings} == {(Measure.YEAR, State.NUMBER)}
+    twice, gap = contents.doubts
+    assert (twice.expectation, twice.severity, twice.period) == (
+        "tables-stand-once",
+        Severity.CRITICAL,
+        Period(2014, 12),
+    )
+    assert "《Sheet4》A1:F33" in twice.found
+    assert "《Sheet5》A1:F33写的都是2014年，198格中有196格相同" in twice.found
+    assert "“西藏新产品销售收入”《Sheet4》E28是1，《Sheet5》E28是0.001" in twice.found
+    assert "“西藏有效发明专利数”《Sheet4》F28是0.001，《Sheet5》F28是0.0044" in twice.found
+    assert "恰好缺2015年" in twice.found
+    assert [place.partition("《")[2] for place in twice.places] == [
+        "Sheet4》E28",
+        "Sheet5》E28",
+        "Sheet4》F28",
+        "Sheet5》F28",
+    ]
+    assert (gap.expectation, gap.severity) == ("periods-follow-on", Severity.WARNING)
+    assert "2015年没有表" in gap.found
+    assert [place.partition("《")[2][:6] for place in gap.places] == ["Sheet5", "Sheet6"]
 
 
 def test_17_and_20_are_the_same_table_in_333_cells() -> None:
@@ -150,11 +180,18 @@ def test_34_has_57_errors() -> None:
     assert len(doubt.places) == 57
 
 
-@pytest.mark.parametrize("number", ["35", "36"])
-def test_35_and_36_are_empty_templates_and_give_no_zeros(number: str) -> None:
+@pytest.mark.parametrize(("number", "tables"), [("35", 1), ("36", 4)])
+def test_35_and_36_are_empty_templates_and_give_no_zeros(number: str, tables: int) -> None:
     contents = contents_of(number)
     assert contents.readings == ()
-    assert contents.doubts[0].severity is Severity.CRITICAL
+    assert [table.layout for table in contents.tables] == ["unfilled_forms"] * tables
+    empty = contents.doubts[-1]
+    assert (empty.expectation, empty.severity, len(empty.places)) == (
+        "forms-are-filled",
+        Severity.INFO,
+        1 if tables == 1 else 3,
+    )
+    assert not expectations(contents) & {"layouts-are-known", "some-layout-is-known"}
 
 
 def test_40_first_days_are_months() -> None:
@@ -177,6 +214,18 @@ def test_41_vintages_can_be_compared() -> None:
     assert [len(vintage) for vintage in vintages] == [884, 892, 892]
     common = vintages[0].keys() & vintages[1].keys()
     assert len(common) == 884
+
+
+def test_41_revisions_are_listed_from_vintage_to_vintage() -> None:
+    vintages = [SAMPLES / f"41_vintage_exports_{name}.csv" for name in ("069d272", "577a117", "e34a637")]
+    doubts = compare_files([read(path.read_bytes(), path.name, path.stem) for path in vintages])
+    assert {(doubt.expectation, doubt.severity) for doubt in doubts} == {("past-figures-stand", Severity.INFO)}
+    assert [len(doubt.places) // 2 for doubt in doubts] == [5, 1, 12, 3, 2, 2]
+    first = doubts[0]
+    assert "2025年3月：313.1 → 313.0（B208 → B208）" in first.found
+    assert "2026年5月：376.8 → 376.4（B222 → B222）" in first.found
+    assert first.places[:2] == tuple(f"{path.name}《{path.stem}》B208" for path in vintages[:2])
+    assert "2026年6月：412.4 → 411.9" in doubts[3].found
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.[xc]*")), ids=lambda path: str(path.name))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from transforms.area_heads import FIRST as FIRST
+from transforms.area_heads import area_column, area_heads
 from transforms.blocks import Block
 from transforms.cell_figures import figure
 from transforms.findings import (
@@ -17,7 +19,7 @@ from transforms.findings import (
     UNMEASURED,
     Findings,
 )
-from transforms.heads import Head, compact, heads_at
+from transforms.heads import Head, compact
 from transforms.labels import plain_label, read_label
 from transforms.measure_words import (
     Kind,
@@ -27,7 +29,8 @@ from transforms.measure_words import (
     measure_words,
     value_measure,
 )
-from transforms.period_words import PeriodWords, Span, periods_in
+from transforms.period_tables import ANY_YEAR, SUBJECT, series_measure, subject_of, tell_unstated
+from transforms.period_words import PeriodWords, Span, periods_in, whole_period
 from transforms.periods import Period
 from transforms.readings import Measure, Reading, Table
 from transforms.sheets import Sheet, reference
@@ -36,26 +39,18 @@ from transforms.table_periods import narrowed, period_of_block, period_of_measur
 NAME = "areas_down"
 HEADS = "乡镇（园区） | 规模以上工业总产值（亿元）：累计、同比增长（%） | 工业投资（亿元）：累计、同比增长（%）"
 
-FIRST = re.compile(
-    r"序号|(?:乡镇|乡镇街道|街道|镇街|园区|开发区|地区|区域|区县|县区|县市区|县（市、区）|县\(市、区\)|市县|市、县|各市|市|辖区|省份|省市|行政区划?)"
-    r"(?:[（(、/]?(?:乡镇|街道|园区|开发区|开发园区|区)[）)]?)*(?:名称)?"
-)
-_AREA = re.compile(FIRST.pattern.removeprefix("序号|"))
-
 
 def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
     """Heads that begin with 乡镇, 园区, 地区 … (序号 may stand before) and have figures' columns after."""
-    for head in heads_at(sheet, row, FIRST):
-        area = _area_column(head)
-        if area is not None and area + 1 <= head.right and not _names_firms(head):
-            yield head
+    yield from area_heads(sheet, row)
 
 
 def read(block: Block, findings: Findings) -> Table:
     """A reading for each area, indicator and measure. The first area is often the whole (全区, 合计)."""
     heads = [block.head.words(column) for column in block.head.columns]
-    stated = narrowed(period_of_block(block, findings), heads)
-    area = _area_column(block.head)
+    dated = all(_own_period(block.head.levels[at - block.head.left], None) for at in block.head.columns[1:])
+    stated = None if dated else narrowed(period_of_block(block, findings), heads)
+    area = area_column(block.head)
     assert area is not None
     columns = _columns(block, area, stated, findings)
     readings: list[Reading] = []
@@ -80,14 +75,6 @@ def read(block: Block, findings: Findings) -> Table:
     )
 
 
-def _area_column(head: Head) -> int | None:
-    return head.find(_AREA)
-
-
-def _names_firms(head: Head) -> bool:
-    return any(re.search(r"(?:企业|项目|单位|指标|任务)名称|^指标$", head.words(column)) for column in head.columns)
-
-
 @dataclass(frozen=True, slots=True)
 class _Column:
     column: int
@@ -100,14 +87,30 @@ class _Column:
 
 def _columns(block: Block, area: int, stated: PeriodWords | None, findings: Findings) -> tuple[_Column, ...]:
     made: list[_Column] = []
-    last = _Named("", "", "", "")
+    last = _subject(block, area, findings)
     for column in block.head.columns:
         levels = block.head.levels[column - block.head.left]
         if column <= area or not levels:
             continue
+        own = _own_period(levels, stated) or _own_month(levels, stated)
+        if (
+            own is None
+            and any(one.period != (stated and stated.period) for one in made[-1:])
+            and _SUM.fullmatch(levels[0])
+        ):
+            findings.add(UNMEASURED, block.page.place(block.head.row, column), f"“{block.head.words(column)}”")
+            continue
+        if own is not None:
+            own_column, last = _dated(block, column, own, last, findings)
+            made += [own_column] if own_column else []
+            continue
         named, told = _named(levels, last)
         if named.group != last.group or named.label != last.label:
             last = named
+        if told.kind is Measure.RANK and len(levels) == 1 and 0 < last.levels > 1:
+            # A rank beside groups of two levels is of nobody knows which of them.
+            told = MeasureWords(Kind.UNMEASURED, None)
+        last = replace(last, levels=len(levels)) if len(levels) > 1 or last.levels <= 1 else last
         measure, span = _measure(told, last.span, stated)
         place = block.page.place(block.head.row, column)
         if measure is None:
@@ -122,12 +125,83 @@ def _columns(block: Block, area: int, stated: PeriodWords | None, findings: Find
             last = replace(last, span=span)
         _check_period(block, column, "".join(levels), stated, findings)
         label = plain_label(last.label) if measure in _GROWTHS else last.label
-        own = read_label(levels[-1]).unit
-        unit = _unit(measure, own, last.unit, block)
+        of_column = read_label(levels[-1]).unit
+        unit = _unit(measure, of_column, last.unit, block)
         period = period_of_measure(block, stated, measure, findings)
         made.append(_Column(column, label, unit, measure, period, last.parent))
     _check_twice(block, made, findings)
     return tuple(made)
+
+
+def _subject(block: Block, area: int, findings: Findings) -> _Named:
+    """What the whole table is about, where its columns say but measures: 分乡镇财政收入 over 本月 | 累计 | 同比."""
+    columns = [
+        levels
+        for column in block.head.columns
+        if column > area and (levels := block.head.levels[column - block.head.left])
+    ]
+    if any(not _ONLY_MEASURE.fullmatch(read_label("".join(levels)).text) for levels in columns) or all(
+        whole_period("".join(levels), ANY_YEAR) for levels in columns
+    ):
+        return _Named("", "", "", "")
+    return _named_by_title(block, findings)
+
+
+def _named_by_title(block: Block, findings: Findings) -> _Named:
+    subject = subject_of(block, findings)
+    name = _SPLIT.sub("", subject) or subject
+    return _Named(name, name, read_label(block.stated(SUBJECT) or block.title).unit, name)
+
+
+_SPLIT = re.compile(
+    r"^.*?[分各](?:乡镇|镇街|街镇|县区|区县|市县|园区|地区|乡|镇|[、（）()街道园区县市])+|完成(?:情况)?$|情况$"
+)
+
+
+def _own_period(levels: Sequence[str], stated: PeriodWords | None) -> PeriodWords | None:
+    """The period that a level of the head is, with its year (地区 | 2023年 | 2022年), unless the title states it."""
+    found = [words for level in levels if (words := whole_period(level)) and words.year_stated]
+    if not found or (stated is not None and stated.span is not Span.YEAR and stated.period == found[-1].period):
+        return None
+    return found[-1]
+
+
+_SUM = re.compile(r"[合总小]计|平均")
+
+
+def _own_month(levels: Sequence[str], stated: PeriodWords | None) -> PeriodWords | None:
+    """The month that a column names without its year (1月 | 2月), where the title gives but the year."""
+    if stated is None or stated.span is not Span.YEAR:
+        return None
+    found = [words for level in levels if (words := whole_period(level, stated.period.year))]
+    return found[-1] if found else None
+
+
+def _dated(
+    block: Block, column: int, own: PeriodWords, last: _Named, findings: Findings
+) -> tuple[_Column | None, _Named]:
+    """A column of a period of its own, of the indicator above it, to its left, or else of the title's."""
+    levels = block.head.levels[column - block.head.left]
+    words = "".join(level for level in levels if whole_period(level, own.period.year) is None)
+    label = read_label(words)
+    told = measure_words(words) if words else None
+    only_measure = not words or _ONLY_MEASURE.fullmatch(label.text)
+    if not only_measure:
+        last = _Named(words, label.text, label.unit, label.text)
+    elif not last.label:
+        last = _named_by_title(block, findings)
+    said = f"{last.label}{label.text}" if only_measure else label.text
+    if told and isinstance(told.kind, Measure):
+        measure: Measure | None = told.kind
+    else:
+        measure = series_measure(said, own.span, own.period)
+    place = block.page.place(block.head.row, column)
+    if measure is None:
+        findings.add(UNMEASURED, place, f"“{block.head.words(column)}”", own.period)
+        return None, last
+    tell_unstated(block, said, own.span, place, findings)
+    name = plain_label(last.label) if measure in _GROWTHS else last.label
+    return _Column(column, name, _unit(measure, label.unit, last.unit, block), measure, own.period, ""), last
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +214,8 @@ class _Named:
     base: str
     parent: str = ""
     span: Span | None = None
+    levels: int = 0
+    """Of the head over the last column of it."""
 
 
 def _named(levels: Sequence[str], last: _Named) -> tuple[_Named, MeasureWords]:
@@ -148,6 +224,9 @@ def _named(levels: Sequence[str], last: _Named) -> tuple[_Named, MeasureWords]:
     Two levels are indicator and measure, or a heading and an indicator (工业 | 总产值); one level is an indicator,
     or a measure of the indicator to its left (工业投资（亿元） | 同比增长（%）).
     """
+    while len(levels) > 2 and not _ONLY_MEASURE.fullmatch(read_label(levels[1]).text):
+        # 工业 over 规上工业增加值 over 累计增速: the lowest group is the indicator.
+        levels = levels[1:]
     first, rest = levels[0], "".join(levels[1:])
     told = measure_words(rest) if rest else None
     if told:
@@ -157,6 +236,9 @@ def _named(levels: Sequence[str], last: _Named) -> tuple[_Named, MeasureWords]:
     else:
         words = rest or first
     label = read_label(words)
+    if rest and words == rest and (counted := read_label(first)).unit and not label.unit:
+        # A heading with a unit is what is counted: 亿元以上项目（个） over 签约 | 开工.
+        label = replace(label, text=f"{counted.text}{label.text}", unit=counted.unit)
     base, parent = (last.base, last.base) if label.of_which else (label.text, "")
     named = _Named(words, label.text, label.unit, base, parent)
     return named, told or label_words(label.text)
@@ -167,7 +249,8 @@ def _period(stated: PeriodWords | None) -> Period | None:
 
 
 _ONLY_MEASURE = re.compile(
-    r"(?:本月|当月|本期|累计|本年|同比|比上年同期|较上年同期|增长|增速|增幅|增减|速度|率|绝对量|完成|期末|目标|全年|年度|位次|排名|进度|上年同期|去年同期|±|[（(][^）)]*[）)])+"
+    r"(?:本月|当月|本期|累计|本年|同比|比上年同期|较上年同期|增长|增速|增幅|增减|速度|率|绝对量|总量|实际|完成|期末|目标|全年|年度|年初"
+    r"|计划|任务|预算|数|值|额|占|位次|排名|名次|变化|变动|进度|上年同期|去年同期|上年|去年|同期|环比|[%％±]|\d{1,2}(?:[-—–~～至]\d{1,2})?月|[（(][^）)]*[）)])+"
 )
 _GROWTHS = {Measure.MONTH_GROWTH, Measure.YEAR_TO_DATE_GROWTH}
 
@@ -206,9 +289,9 @@ def _check_period(block: Block, column: int, words: str, stated: PeriodWords | N
 
 
 def _check_twice(block: Block, columns: list[_Column], findings: Findings) -> None:
-    seen: dict[tuple[str, str, Measure], _Column] = {}
+    seen: dict[tuple[str, str, Measure, Period | None], _Column] = {}
     for column in columns:
-        first = seen.setdefault((column.parent, column.label, column.measure), column)
+        first = seen.setdefault((column.parent, column.label, column.measure, column.period), column)
         if first is not column:
             findings.add(
                 SAME_COLUMN_TWICE,

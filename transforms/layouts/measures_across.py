@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.blocks import Block
 from transforms.cell_figures import figure
 from transforms.findings import (
     FEBRUARY,
+    GROWTH_FROM_TITLE,
     MEASURE_UNSTATED,
     PERIODS_CONTRADICT,
     SAME_COLUMN_TWICE,
@@ -16,6 +18,7 @@ from transforms.findings import (
     UNMEASURED,
     Findings,
 )
+from transforms.growth_columns import doubt_of_growth
 from transforms.heads import Head, heads_at
 from transforms.labelled_rows import FIRST as FIRST
 from transforms.labelled_rows import LabelledRow, label_columns, labelled_rows
@@ -96,6 +99,10 @@ def _columns(
         words = block.head.words(column)
         told = measure_words(words)
         place = block.page.place(block.head.row, column)
+        if told is not None and told.kind is Kind.GROWTH and (rule := doubt_of_growth(block, column)):
+            if _has_numbers(block, column):
+                findings.add(rule, place, f"“{words}”", _period(stated))
+            continue
         if told is None or told.kind is Kind.UNMEASURED:
             if _has_numbers(block, column):
                 findings.add(UNKNOWN_COLUMN if told is None else UNMEASURED, place, f"“{words}”", _period(stated))
@@ -111,9 +118,25 @@ def _columns(
             last_span = span
         period, measure = _own_period(block, column, words, measure, stated, findings)
         made.append(_Column(column, measure, _head_unit(block.head, column), period))
+    made = _growth_by_title(block, made, findings)
     _check_twice(block, made, findings)
     _check_february(block, made, stated, findings)
     return tuple(made)
+
+
+def _growth_by_title(block: Block, columns: list[_Column], findings: Findings) -> list[_Column]:
+    """Values under a title of rates (分行业增加值增速), in a table that names neither rates nor units, are growth."""
+    measured = {column.measure for column in columns}
+    units = {block.unit, *(column.unit for column in columns)} - {"", "%", "％"}
+    named = bool(units) or block.head.find(_UNIT_COLUMN)
+    if named or measured & _RATES or not _RATES_TITLE.search(block.title) or not measured & set(_GROWTH_OF):
+        return columns
+    findings.add(GROWTH_FROM_TITLE, block.page.name, f"“{block.title}”", apart=block.title)
+    return [replace(column, measure=_GROWTH_OF.get(column.measure, column.measure)) for column in columns]
+
+
+_UNIT_COLUMN = re.compile(r"(?:计量)?单位")
+_RATES_TITLE = re.compile(r"(?:增速|增长速度|增长率|增幅)(?:情况|统计|一览|分析)*表?(?:[（(][^）)]*[）)])*$")
 
 
 def _measure(
@@ -250,4 +273,7 @@ def _unit(block: Block, row: LabelledRow, column: _Column) -> str:
         return column.unit if column.unit in {"百分点", "个百分点"} else "%"
     if column.measure is Measure.RANK:
         return "位"
+    if column.unit == "%":
+        # A share (占全市比重%) of what the row counts in its own unit.
+        return column.unit
     return row.unit or column.unit or block.unit

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from transforms.blocks import Block
 from transforms.cell_figures import figure
-from transforms.findings import PERIOD_UNREADABLE, Findings
+from transforms.findings import NO_PERIOD, PERIOD_UNREADABLE, Findings
 from transforms.heads import Head, heads_at
-from transforms.labelled_rows import FIRST as FIRST
-from transforms.labelled_rows import LabelledRow, label_columns, labelled_rows
+from transforms.labelled_rows import FIRST as _LABEL_FIRST
+from transforms.labelled_rows import LabelColumns, LabelledRow, label_columns, labelled_rows
+from transforms.labels import read_label
 from transforms.measure_words import measure_words
 from transforms.period_tables import (
+    ANY_YEAR,
+    YEARLESS,
     Dated,
     check_periods,
     column_place,
     names_periods_below,
     period_at,
     series_measure,
+    subject_of,
     tell_unmeasured,
     tell_unstated,
+    year_of,
 )
 from transforms.period_words import PeriodWords, whole_period
 from transforms.readings import Measure, Reading, State, Table
@@ -28,10 +35,12 @@ from transforms.sheets import Kind, Sheet
 NAME = "periods_across"
 HEADS = "指标 | 2024年6月 | 2024年5月"
 
+FIRST = re.compile(rf"{_LABEL_FIRST.pattern}|{YEARLESS.pattern}")
+
 
 def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
     """Heads with an 指标 column whose other columns are periods with their years, but for remarks."""
-    for head in heads_at(sheet, row, FIRST):
+    for head in heads_at(sheet, row, _LABEL_FIRST):
         columns = label_columns(head)
         if columns is None or names_periods_below(sheet, head, columns.label):
             continue
@@ -41,16 +50,25 @@ def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
         ]
         if dated and all(words.kind is Measure.REMARK for words in told):
             yield head
+    for head in heads_at(sheet, row, YEARLESS):
+        months = [column for column in head.columns[1:] if whole_period(head.words(column), ANY_YEAR)]
+        if len(months) > 1 and len(months) == len(head.levels) - 1:
+            yield head
 
 
 def read(block: Block, findings: Findings) -> Table:
     """A reading for each indicator and period; the measure is what the label's words say of the head's span."""
     head = label_columns(block.head)
-    assert head is not None
+    year = None
+    if head is None:
+        year = year_of(block)
+        head = LabelColumns(block.head.left, None, None, None, tuple(block.head.columns[1:]))
+        if year is None:
+            findings.add(NO_PERIOD, block.page.name, f"表“{block.title}”的月份没有写年份")
     dated: list[Dated] = []
     remarks: list[int] = []
     for column in head.others:
-        words = _period(block.sheet, block.head, column)
+        words = _period(block.sheet, block.head, column) or whole_period(block.head.words(column), year)
         told = measure_words(block.head.words(column))
         if words:
             dated.append(Dated(column, words))
@@ -61,6 +79,11 @@ def read(block: Block, findings: Findings) -> Table:
     check_periods(block, dated, [column_place(block, one.index) for one in dated], findings)
     readings: list[Reading] = []
     for row in labelled_rows(block, head, [one.index for one in dated], findings):
+        if year is not None and _ONLY_MEASURE.fullmatch(row.label):
+            subject = subject_of(block, findings)
+            row = replace(
+                row, label=f"{subject}{row.label}", unit=row.unit or block.unit or read_label(block.title).unit
+            )
         readings += _row(block, row, dated, findings)
         readings += _remarks(block, row, remarks, dated)
     return Table(
@@ -74,6 +97,11 @@ def read(block: Block, findings: Findings) -> Table:
         None,
         block.notes,
     )
+
+
+_ONLY_MEASURE = re.compile(
+    r"(?:本月|当月|当期|单月|累计|当季|同比|增长|增速|增幅|速度|率|值|数|额|量|绝对|完成|总|[%％])+"
+)
 
 
 def _period(sheet: Sheet, head: Head, column: int) -> PeriodWords | None:

@@ -9,21 +9,26 @@ from dataclasses import dataclass
 from transforms.blocks import Block
 from transforms.cell_figures import figure
 from transforms.figures import parse_number
-from transforms.findings import PERIOD_UNREADABLE, SERIES_FROM_TITLE, WORDS_ONLY, Findings
-from transforms.heads import Head, heads_at
+from transforms.findings import PERIOD_UNREADABLE, WORDS_ONLY, Findings
+from transforms.heads import Head, compact, heads_at
 from transforms.labels import plain_label, read_label
 from transforms.measure_words import Kind, label_words, measure_words
 from transforms.period_tables import (
+    SUBJECT,
+    YEARLESS,
     Dated,
     check_periods,
     column_place,
+    names_areas,
     names_periods_below,
     period_at,
     series_measure,
+    subject_of,
     tell_unmeasured,
     tell_unstated,
+    year_of,
 )
-from transforms.period_words import Span, periods_in
+from transforms.period_words import PeriodWords, Span, whole_period
 from transforms.readings import Measure, Reading, State, Table
 from transforms.sheets import Kind as CellKind
 from transforms.sheets import Sheet
@@ -47,17 +52,21 @@ def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
 def read(block: Block, findings: Findings) -> Table:
     """A reading for each period and series. A column that says but a measure is of the series that the title names."""
     dated: list[Dated] = []
+    year = year_of(block) if YEARLESS.fullmatch(block.head.words(block.head.left)) else None
+    years = _years(block)
     for row in block.rows:
-        words = period_at(block.sheet, row, block.head.left)
+        words = _period(block, row, years.get(row), year)
         if words:
             dated.append(Dated(row, words))
-        elif any(block.sheet.value(row, column).number is not None for column in block.head.columns[1:]):
+        elif any(
+            block.sheet.value(row, column).number is not None for column in block.head.columns[2 if years else 1 :]
+        ):
             text = block.sheet.value(row, block.head.left).text
             findings.add(PERIOD_UNREADABLE, block.page.place(row, block.head.left), f"“{text}”", apart=block.page.name)
     check_periods(block, dated, [block.page.place(one.index, block.head.left) for one in dated], findings)
     readings: list[Reading] = []
     last: _Series | None = None
-    for column in block.head.columns[1:]:
+    for column in block.head.columns[2 if years else 1 :]:
         series = _series(block, column, last, dated, findings)
         if series is None:
             continue
@@ -76,6 +85,37 @@ def read(block: Block, findings: Findings) -> Table:
     )
 
 
+def _years(block: Block) -> dict[int, int]:
+    """The year of each row in a table with 年份 and 月份 side by side; a year holds until the next one."""
+    left = block.head.left
+    if (
+        len(block.head.levels) < 3
+        or not _YEAR.fullmatch(block.head.words(left))
+        or not _MONTH.fullmatch(block.head.words(left + 1))
+    ):
+        return {}
+    years: dict[int, int] = {}
+    for row in block.rows:
+        if found := period_at(block.sheet, row, left):
+            years[row] = found.period.year
+        elif years and not block.sheet.words(row, left):
+            years[row] = next(reversed(years.values()))
+    return years
+
+
+_YEAR = re.compile(r"年份?|年度")
+_MONTH = re.compile(r"月份?|季度")
+
+
+def _period(block: Block, row: int, of_row: int | None, year: int | None) -> PeriodWords | None:
+    left = block.head.left
+    if of_row is None:
+        return period_at(block.sheet, row, left, year)
+    words = block.sheet.words(row, left + 1)
+    unit = "季度" if "季" in block.head.words(left + 1) else "月"
+    return whole_period(words, of_row) or whole_period(f"{words}{unit}", of_row)
+
+
 @dataclass(frozen=True, slots=True)
 class _Series:
     label: str
@@ -83,6 +123,7 @@ class _Series:
     """The label with what a column to its left says of the span: 同比 beside 累计 is the year-to-date's."""
     unit: str
     fixed: Measure | None
+    area: str = ""
 
 
 def _series(block: Block, column: int, last: _Series | None, dated: list[Dated], findings: Findings) -> _Series | None:
@@ -94,6 +135,10 @@ def _series(block: Block, column: int, last: _Series | None, dated: list[Dated],
     if all(value.number is None and parse_number(value.text) is None for value in values):
         findings.add(WORDS_ONLY, column_place(block, column), f"“{words}”", apart=block.page.name)
         return None
+    if names_areas(block.head, block.head.columns[1:]):
+        of_subject = read_label(block.stated(SUBJECT) or block.title).unit
+        named = subject_of(block, findings)
+        return _Series(plain_label(named), named, label.unit or of_subject or block.unit, None, compact(label.text))
     told = measure_words(label.text)
     if not told or not _ONLY_MEASURE.fullmatch(label.text):
         return _Series(label.text, label.text, label.unit or block.unit, None)
@@ -101,52 +146,29 @@ def _series(block: Block, column: int, last: _Series | None, dated: list[Dated],
         tell_unmeasured(block, words, column_place(block, column), findings)
         return None
     if isinstance(told.kind, Measure) and told.kind is not Measure.LEVEL:
-        return _Series(_subject(block, last, findings), "", label.unit, told.kind)
+        return _Series(plain_label(last.label) if last else subject_of(block, findings), "", label.unit, told.kind)
     english = _ENGLISH.get(label.text.lower(), label.text)
     if told.kind is Kind.GROWTH and told.span is None and last and (span := label_words(last.words).span):
         english = f"{_SPAN_WORDS[span]}{english}"
     growth = told.kind is Kind.GROWTH
-    return _Series(
-        _subject(block, last, findings), english, "%" if growth else label.unit or block.unit,
-        Measure.LEVEL if told.kind is Measure.LEVEL else None,
-    )  # fmt: skip
+    # A column of a measure after a column with words of its own belongs to that one (工业投资 | 同比增长).
+    subject = plain_label(last.label) if last else subject_of(block, findings)
+    level = Measure.LEVEL if told.kind is Measure.LEVEL else None
+    return _Series(subject, english, "%" if growth else label.unit or block.unit, level)
 
 
 _ONLY_MEASURE = re.compile(
     r"(?:本月|当月|当期|本期|累计|本年累计|自年初累计|当季|本季|全年|年度|期末|月末|上年同期|去年同期|同比|环比|增长|增速|增幅|增减|速度|率|值|数|额|量|"
-    r"绝对|完成|总量|数值|[±/_、]|[（(][^）)]*[）)])+|value|yoy|mom|ytd(?:_value|_yoy)?",
+    r"绝对|完成|总量|数值|[%％±/_、]|[（(][^）)]*[）)])+|value|yoy|mom|ytd(?:_value|_yoy)?",
     re.IGNORECASE,
 )
 _ENGLISH = {"value": "当月", "yoy": "当月同比", "ytd": "累计", "ytd_value": "累计", "ytd_yoy": "累计同比"}
 _SPAN_WORDS = {Span.MONTH: "当月", Span.YEAR_TO_DATE: "累计", Span.QUARTER: "当季", Span.YEAR: "全年"}
 
 
-def _subject(block: Block, last: _Series | None, findings: Findings) -> str:
-    """The series that the whole table is about: 指标：…, else the title without its period and brackets.
-
-    A column of a measure after a column with words of its own belongs to that one (工业投资 | 同比增长).
-    """
-    if last is not None:
-        return plain_label(last.label)
-    if stated := block.stated(_SUBJECT):
-        return read_label(stated).text
-    title = block.title
-    for period in periods_in(title):
-        title = title.replace(period.words, "")
-    named = read_label(_HISTORY.sub("", title)).text
-    findings.add(SERIES_FROM_TITLE, block.page.name, f"按标题读作“{named}”", apart=block.page.sheet.name)
-    return named
-
-
-_SUBJECT = re.compile(r"(?:^|\s)指标(?:名称)?\s*[:：]\s*(\S+)")
-_HISTORY = re.compile(
-    r"[（(][^）)]*[）)]|(?:历史|月度|季度|年度|时间序列|分月|各月)*(?:数据|情况|资料|序列|统计表|表)$|\.\w{2,4}$"
-    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
-)
-
-
 def _column(block: Block, column: int, series: _Series, dated: list[Dated], findings: Findings) -> Iterator[Reading]:
     unmeasured = False
+    area = series.area or block.area
     for one in dated:
         measure = series.fixed or series_measure(series.words, one.words.span, one.words.period)
         if measure is None:
@@ -156,13 +178,11 @@ def _column(block: Block, column: int, series: _Series, dated: list[Dated], find
         if measure is Measure.REMARK:
             value = block.sheet.value(one.index, column)
             if value.kind is not CellKind.BLANK:
-                yield Reading(
-                    series.label, block.area, one.words.period, measure, None, "", cell, value.text, State.TEXT
-                )
+                yield Reading(series.label, area, one.words.period, measure, None, "", cell, value.text, State.TEXT)
             continue
         found = figure(block.page, one.index, column, series.unit, one.words.period, findings)
         yield Reading(
-            series.label, block.area, one.words.period, measure, found.value, series.unit, cell, found.raw, found.state
+            series.label, area, one.words.period, measure, found.value, series.unit, cell, found.raw, found.state
         )
     place = column_place(block, column)
     if unmeasured:
