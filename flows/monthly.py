@@ -16,6 +16,7 @@ from flows.store import AssessedFigure, Input, Kept, Run, Store
 from flows.workspace import Workspace, fonts_fingerprint, fonts_folder
 from transforms.arrivals import concerns, critical, is_of, missing_files, standing_in_the_way
 from transforms.assessments import Assessment
+from transforms.audits.declared import Audit
 from transforms.bulletin import Bulletin
 from transforms.corrections import Corrections
 from transforms.district import District
@@ -59,6 +60,7 @@ class Declared:
     district: District
     plan: Plan
     corrections: Corrections
+    audits: tuple[Audit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,12 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
 
 
 def declare(job: Job) -> Declared:
-    """Load the district, the year's plan and the corrections."""
+    """Load the district, the year's plan, the corrections and the audit formulas."""
     return Declared(
         job.workspace.district(job.district),
         job.workspace.plan(job.district, job.period.year),
         job.workspace.corrections(job.district),
+        job.workspace.audits(job.district),
     )
 
 
@@ -147,6 +150,7 @@ def recall(job: Job, store: Store, inputs: Sequence[Input]) -> tuple[Kept, ...]:
 
 def doubt_what_was_read(job: Job, declared: Declared, kept: Sequence[Kept]) -> tuple[Doubt, ...]:
     """The first gate: structure. A vintage that a newer one has replaced is past doubting."""
+    from expectations.audits import doubts_about_audits
     from expectations.ledgers import doubts_about_ledgers
     from expectations.structure import doubts_about_readings
 
@@ -155,6 +159,7 @@ def doubt_what_was_read(job: Job, declared: Declared, kept: Sequence[Kept]) -> t
     doubts += missing_files(in_force, declared.district, job.period)
     doubts += doubts_about_readings(in_force, declared.plan, declared.district, job.period)
     doubts += doubts_about_ledgers(in_force, declared.plan, declared.district, job.period)
+    doubts += doubts_about_audits(in_force, declared.audits, job.period)
     return standing_in_the_way(doubts, job.period)
 
 

@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from transforms.audits.declared import Audit, audits_of_yaml
+from transforms.audits.sheets import audits_of_workbook
 from transforms.corrections import Corrections
 from transforms.declarations import load
 from transforms.district import District
-from transforms.errors import DeclarationError, EnvironmentFault, Fault, UsageError
+from transforms.errors import CellFault, DeclarationError, EnvironmentFault, Fault, UsageError
 from transforms.periods import Period
 from transforms.plan import Plan
 from transforms.plan_faults import faults_between, faults_in, faults_of_district
+from transforms.unreadable import UnreadableFile
 
 INSTALLED = Path(__file__).resolve().parent.parent
 """Where the product itself stands: its templates, its fonts, and in a clone its own data folders."""
@@ -119,11 +122,31 @@ class Workspace:
             return Corrections()
         return load(_text(file), self.shown(file), Corrections)[0]
 
+    def audits(self, district: str) -> tuple[Audit, ...]:
+        """The audit formulas in the district's audits folder; DeclarationError with every fault of every file."""
+        audits: list[Audit] = []
+        faults: list[Fault] = []
+        for file in self.audit_files(district):
+            try:
+                audits += audits_in(file, self.shown(file))
+            except DeclarationError as error:
+                faults += error.faults
+        if faults:
+            raise DeclarationError(faults)
+        return tuple(audits)
+
+    def audit_files(self, district: str) -> tuple[Path, ...]:
+        """The declarations and workbooks of audit formulas."""
+        folder = self.folder(district) / "audits"
+        return tuple(
+            path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith((".", "~$"))
+        )
+
     def declaration_files(self, district: str, year: int) -> tuple[Path, ...]:
         """The files that decide how a bulletin of the year is made."""
         folder = self.folder(district)
         wanted = (folder / "district.yaml", self.plan_file(district, year), folder / "corrections.yaml")
-        return tuple(file for file in wanted if file.is_file())
+        return (*(file for file in wanted if file.is_file()), *self.audit_files(district))
 
     def check(self, districts: Iterable[str]) -> tuple[int, tuple[Fault, ...]]:
         """Load every declaration: how many files were read, and all faults of all of them."""
@@ -152,10 +175,32 @@ class Workspace:
                 self.corrections(id_)
             except DeclarationError as error:
                 faults += error.faults
+            try:
+                count += len(self.audit_files(id_))
+                self.audits(id_)
+            except DeclarationError as error:
+                faults += error.faults
         return count, tuple(faults)
 
     def _plan_files(self, district: str) -> list[Path]:
         return [path for path in (self.folder(district) / "plan").glob("*.yaml") if path.stem.isdigit()]
+
+
+def audits_in(file: Path, shown: str) -> tuple[Audit, ...]:
+    """The audit formulas of a declaration (.yaml) or a bureau's workbook, whatever its suffix says."""
+    if file.suffix.lower() in {".yaml", ".yml"}:
+        return audits_of_yaml(_text(file), shown)
+    try:
+        return audits_of_workbook(_bytes(file), shown).audits
+    except UnreadableFile as error:
+        raise DeclarationError([CellFault(shown, 1, error.found, error.cure, "")]) from None
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise EnvironmentFault(f"{file}: can't be read ({error.strerror}); mend its permissions") from None
 
 
 def _text(file: Path) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from transforms.blocks import Block
 from transforms.cell_figures import is_no_item
+from transforms.figures import parse_number
 from transforms.findings import BLANK_LABEL, BY_CODE, UNIT_UNREADABLE, Findings
 from transforms.heads import Head
 from transforms.labels import Label, is_unit, read_label
-from transforms.sheets import Kind
+from transforms.sheets import Kind, Value
 
 FIRST = re.compile(
     r"序号|编号|指标代码|代码|指标名称|指标|任务指标|主要指标|统计指标|经济指标|主要经济指标"
@@ -37,12 +38,13 @@ class LabelColumns:
 
 @dataclass(frozen=True, slots=True)
 class LabelledRow:
-    """A row with its label, the unit of its values (growth is always in %), and the label it's part of."""
+    """A row with its label, the unit of its values (growth is always in %), the label it's part of, and its code."""
 
     row: int
     label: str
     unit: str
     parent: str
+    code: str
 
 
 def label_columns(head: Head) -> LabelColumns | None:
@@ -80,24 +82,32 @@ def labelled_rows(
             above.pop()
         parent = above[-1][1] if above else ""
         above.append((label.indent, label.text))
-        yield LabelledRow(row, label.text, unit, parent)
+        code = block.sheet.words(row, columns.code) if columns.code is not None else ""
+        yield LabelledRow(row, label.text, unit, parent, code)
 
 
 _FIGURES = {Kind.NUMBER, Kind.PERCENT, Kind.ERROR, Kind.UNCOMPUTED}
+_CODED = re.compile(r"[A-Za-z]{1,6}[-_]?\d[A-Za-z0-9_-]*|\d{2,}")
+
+
+def _is_figure(value: Value) -> bool:
+    """A number that was typed as a text is a figure too: a return was met with 16 such rows."""
+    return value.kind in _FIGURES or (value.kind is Kind.TEXT and parse_number(value.text) is not None)
 
 
 def _nameless(
     block: Block, columns: LabelColumns, row: int, figures: Sequence[int], findings: Findings
 ) -> Label | None:
-    filled = [column for column in figures if block.sheet.value(row, column).kind in _FIGURES]
-    if not filled:
-        return None
+    filled = [column for column in figures if _is_figure(block.sheet.value(row, column))]
     merge = block.sheet.merge_at(row, columns.label)
     if columns.code is not None and merge is None:
         code = block.sheet.words(row, columns.code)
-        if code:
+        # A row with a code is a row of the return, be it empty; a heading in the column of codes has no code.
+        if _CODED.fullmatch(code) or (code and filled):
             findings.add(BY_CODE, block.page.place(row, columns.code), code, apart=block.page.name)
             return Label(code, "", 0, of_which=False, numbered=False)
+    if not filled:
+        return None
     place = block.page.place(row, filled[0])
     findings.add(BLANK_LABEL, place, f"第{row + 1}行有{len(filled)}个数", apart=block.page.name)
     return None

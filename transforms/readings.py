@@ -93,6 +93,8 @@ class Reading:
     raw: str
     state: State = State.NUMBER
     parent: str = ""
+    code: str = ""
+    """The code that a return gives the row (指标代码), by which audit formulas name it; empty where it gives none."""
 
 
 @dataclass(frozen=True, slots=True)
