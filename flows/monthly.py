@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from flows.clock import now
 from flows.fingerprint import code_fingerprint, digest, file_sha256, library_versions, reader_fingerprint
@@ -16,7 +16,6 @@ from flows.store import AssessedFigure, Input, Kept, Run, Store
 from flows.workspace import Workspace, fonts_fingerprint, fonts_folder
 from transforms.arrivals import concerns, critical, is_of, missing_files, standing_in_the_way
 from transforms.assessments import Assessment
-from transforms.audits.declared import Audit
 from transforms.bulletin import Bulletin
 from transforms.corrections import Corrections
 from transforms.district import District
@@ -25,6 +24,9 @@ from transforms.errors import DoubtError, InputError, YuebaoError
 from transforms.observations import Harmonised, Received
 from transforms.periods import Period
 from transforms.plan import Plan
+
+if TYPE_CHECKING:
+    from transforms.audits.declared import Audit
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -6,9 +6,8 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from transforms.audits.declared import Audit, audits_of_yaml
-from transforms.audits.sheets import audits_of_workbook
 from transforms.corrections import Corrections
 from transforms.declarations import load
 from transforms.district import District
@@ -17,6 +16,10 @@ from transforms.periods import Period
 from transforms.plan import Plan
 from transforms.plan_faults import faults_between, faults_in, faults_of_district
 from transforms.unreadable import UnreadableFile
+
+if TYPE_CHECKING:
+    from transforms.audits.declared import Audit
+    from transforms.audits.sheets import Imported
 
 INSTALLED = Path(__file__).resolve().parent.parent
 """Where the product itself stands: its templates, its fonts, and in a clone its own data folders."""
@@ -128,7 +131,7 @@ class Workspace:
         faults: list[Fault] = []
         for file in self.audit_files(district):
             try:
-                audits += audits_in(file, self.shown(file))
+                audits += audits_in(file, self.shown(file)).audits
             except DeclarationError as error:
                 faults += error.faults
         if faults:
@@ -186,12 +189,16 @@ class Workspace:
         return [path for path in (self.folder(district) / "plan").glob("*.yaml") if path.stem.isdigit()]
 
 
-def audits_in(file: Path, shown: str) -> tuple[Audit, ...]:
+def audits_in(file: Path, shown: str) -> Imported:
     """The audit formulas of a declaration (.yaml) or a bureau's workbook, whatever its suffix says."""
+    # The grammar takes a parser's library, which most commands can do without.
+    from transforms.audits.declared import audits_of_yaml
+    from transforms.audits.sheets import Imported, audits_of_workbook
+
     if file.suffix.lower() in {".yaml", ".yml"}:
-        return audits_of_yaml(_text(file), shown)
+        return Imported(audits_of_yaml(_text(file), shown), ())
     try:
-        return audits_of_workbook(_bytes(file), shown).audits
+        return audits_of_workbook(_bytes(file), shown)
     except UnreadableFile as error:
         raise DeclarationError([CellFault(shown, 1, error.found, error.cure, "")]) from None
 

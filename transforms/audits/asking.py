@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from transforms.audits.columns import Column, Figures, Subject
 from transforms.audits.declared import Audit
-from transforms.audits.evaluation import Outcome, Verdict, evaluate, quoted, side
-from transforms.audits.formulas import Relation
+from transforms.audits.evaluation import NO_ITEM, Outcome, Verdict, evaluate, quoted, side
+from transforms.audits.formulas import MEASURE_WORDS, Relation
 from transforms.doubts import Doubt, Severity
-from transforms.frames.table import MEASURE_WORDS
 from transforms.periods import Period
 from transforms.readings import Contents
 
@@ -35,8 +34,7 @@ class Asked:
 def doubts_of_audits(contents: Contents, audits: Sequence[Audit]) -> tuple[Doubt, ...]:
     """What the audits find in one file: each formula that's broken, then what couldn't be evaluated, told together."""
     asked = ask([contents], audits)
-    broken = [told_broken(one) for one in asked if one.outcome.verdict is Verdict.FAIL]
-    return (*broken, *told_undecided(asked))
+    return (*broken(asked), *told_undecided(asked))
 
 
 def ask(contents: Sequence[Contents], audits: Iterable[Audit]) -> tuple[Asked, ...]:
@@ -55,6 +53,11 @@ def ask(contents: Sequence[Contents], audits: Iterable[Audit]) -> tuple[Asked, .
             figures[subject] = Figures(contents, subject)
         made += _ask(group, figures[subject])
     return tuple(made)
+
+
+def broken(asked: Iterable[Asked]) -> tuple[Doubt, ...]:
+    """A doubt for each formula that doesn't hold."""
+    return tuple(told_broken(one) for one in asked if one.outcome.verdict is Verdict.FAIL)
 
 
 def told_broken(asked: Asked) -> Doubt:
@@ -79,10 +82,11 @@ def told_broken(asked: Asked) -> Doubt:
 
 
 def told_undecided(asked: Iterable[Asked]) -> tuple[Doubt, ...]:
-    """The formulas that couldn't be evaluated: one doubt for each scope and period."""
+    """The formulas that couldn't be evaluated: one doubt for each scope and period. One without an item isn't told."""
     groups: dict[tuple[str, Period], list[Asked]] = defaultdict(list)
     for one in asked:
-        if one.outcome.verdict is Verdict.UNDECIDED and one.period is not None:
+        lacking = one.outcome.verdict is Verdict.UNDECIDED and not one.outcome.reason.endswith(NO_ITEM)
+        if lacking and one.period is not None:
             groups[one.audit.scope, one.period].append(one)
     return tuple(_undecided(scope, period, group) for (scope, period), group in groups.items())
 
@@ -91,7 +95,7 @@ def where(column: Column | None) -> str:
     """The column for a message: 2024年6月木厂镇本月."""
     if column is None:
         return ""
-    measure = MEASURE_WORDS[column.measure] if column.measure else ""
+    measure = MEASURE_WORDS.get(column.measure, column.measure.value) if column.measure else ""
     return f"{column.period.chinese()}{column.area}{measure}{column.row and f'“{column.row}”'}"
 
 

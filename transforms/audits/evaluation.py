@@ -20,6 +20,7 @@ from transforms.audits.formulas import (
     Relation,
     Sum,
     Tolerance,
+    operands_of,
 )
 from transforms.figures import Interval, exact, places_of
 from transforms.readings import Cell, Reading, State
@@ -59,6 +60,10 @@ class Outcome:
     reason: str = ""
 
 
+NO_ITEM = "没有该项（—）"
+"""Why a formula is undecided of which a side has no item: nobody need mend that."""
+
+
 class Blanks(StrEnum):
     """What an empty cell counts as: not known, or nothing where the bureau that issued the formulas says so."""
 
@@ -70,16 +75,21 @@ def evaluate(formula: Formula, figures: Figures, column: Column, blanks: Blanks 
     """Whether the formula holds in the column.
 
     A rounded figure stands for its interval (method §5), so that a relation fails only if no values that were rounded
-    to what is printed keep it; a count stands for itself. — (no such item) adds nothing, … less than half a unit. An
-    operand without a row, without a figure, with an error or with two values leaves the formula undecided, and so does
-    a division by what may be zero.
+    to what is printed keep it; a count stands for itself. — (no such item) adds nothing, … less than half of the last
+    digit that the others have. Undecided is a formula with an operand that has no row, no figure, an error or two
+    values, one of which a side has no item at all, and one that divides by what may be zero.
     """
-    resolved = {one: _resolve(one, figures, column, blanks) for one in formula.operands()}
+    resolver = _Resolver(figures, column, blanks, _finest(formula, figures, column))
+    resolved = {one: resolver.resolve(one) for one in formula.operands()}
     found = tuple(one for _, told in resolved.values() for one in told)
     lacks = list(dict.fromkeys(f"{one.name}{one.lack}" for one in found if one.lack))
     if lacks:
         return Outcome(Verdict.UNDECIDED, column, found, reason="；".join(lacks))
     values = {one: value for one, (value, _) in resolved.items() if value is not None}
+    for words, expression in (("左边", formula.left), ("右边", formula.right)):
+        named = operands_of(expression)
+        if named and all(values[one] is _NOTHING for one in named):
+            return Outcome(Verdict.UNDECIDED, column, found, reason=f"{words}{NO_ITEM}")
     with localcontext(_EXACT):
         try:
             left, right = _value(formula.left, values), _value(formula.right, values)
@@ -106,53 +116,76 @@ class _Figure:
     span: Interval
 
 
+_NOTHING = _Figure(Decimal(0), Interval(Decimal(0), Decimal(0)))
+"""What — adds."""
+
 _Resolved = tuple[_Figure | None, tuple[Found, ...]]
 
 
-def _resolve(operand: Operand | Range, figures: Figures, column: Column, blanks: Blanks) -> _Resolved:
+def _finest(formula: Formula, figures: Figures, column: Column) -> int:
+    """The most digits after the point that an operand is printed with."""
+    rows = [row for one in formula.operands() for row in _rows(one, figures, column)]
+    return max((places_of(one.value) for row in rows for one in row if one.value is not None), default=0)
+
+
+def _rows(operand: Operand | Range, figures: Figures, column: Column) -> Sequence[Sequence[Reading]]:
     match operand:
         case Operand():
-            name = str(operand) if operand.name else f"{column.row}.{operand}"
-            return _of_row(name, figures.find(column, operand), blanks)
-        case Range(first, last):
-            rows = figures.run(column, operand)
-            if not rows:
-                return None, (Found(f"{first}:{last}", lack="首尾两行没有都找到"),)
-            parts = [_of_row(one[0].code or one[0].label, one, blanks) for one in rows]
-            told = tuple(found for _, founds in parts for found in founds)
-            return _added([value for value, _ in parts if value is not None]), told
+            return (figures.find(column, operand),)
+        case Range():
+            return figures.run(column, operand)
         case _:
             assert_never(operand)
 
 
-def _of_row(name: str, readings: Sequence[Reading], blanks: Blanks) -> _Resolved:
-    if not readings:
-        return None, (Found(name, lack="没有这一行"),)
-    cells = tuple(reading.cell for reading in readings)
-    first = readings[0]
-    raws = "、".join(dict.fromkeys(reading.raw.strip() for reading in readings))
-    if any((one.state, one.value) != (first.state, first.value) for one in readings):
-        return None, (Found(name, cells, raws, f"有几个不同的数（{raws}）"),)
-    match first.state:
-        case State.NUMBER:
-            return _figure(first), (Found(name, cells, raws),)
-        case State.NO_ITEM:
-            return _point(Decimal(0)), (Found(name, cells, raws),)
-        case State.TOO_SMALL:
-            return _Figure(Decimal(0), Interval(Decimal(0), Decimal("0.5"))), (Found(name, cells, raws),)
-        case State.BLANK:
-            if blanks is Blanks.ZERO:
-                return _point(Decimal(0)), (Found(name, cells, "空"),)
-            return None, (Found(name, cells, raws, "未填"),)
-        case State.ERROR:
-            return None, (Found(name, cells, raws, f"是错误值{raws}"),)
-        case State.TEXT:
-            return None, (Found(name, cells, raws, f"是文字“{raws}”"),)
-        case _:
-            assert_never(first.state)
+@dataclass(frozen=True, slots=True)
+class _Resolver:
+    figures: Figures
+    column: Column
+    blanks: Blanks
+    places: int
+
+    def resolve(self, operand: Operand | Range) -> _Resolved:
+        """The operand's figure, None if it has none, and what was found for it."""
+        rows = _rows(operand, self.figures, self.column)
+        if isinstance(operand, Operand):
+            return self._of_row(str(operand) if operand.name else f"{self.column.row}.{operand}", rows[0])
+        if not rows:
+            return None, (Found(f"{operand.first}:{operand.last}", lack="首尾两行没有都找到"),)
+        parts = [self._of_row(row[0].code or row[0].label, row) for row in rows]
+        found = tuple(one for _, founds in parts for one in founds)
+        return _added([value for value, _ in parts if value is not None]), found
+
+    def _of_row(self, name: str, readings: Sequence[Reading]) -> _Resolved:
+        if not readings:
+            return None, (Found(name, lack="没有这一行（栏）"),)
+        cells = tuple(reading.cell for reading in readings)
+        first = readings[0]
+        raws = "、".join(dict.fromkeys(reading.raw.strip() for reading in readings))
+        if any((one.state, one.value) != (first.state, first.value) for one in readings):
+            return None, (Found(name, cells, raws, f"有几个不同的数（{raws}）"),)
+        value, lack = self._figure(first, raws)
+        return value, (Found(name, cells, raws or "空", lack),)
+
+    def _figure(self, reading: Reading, raws: str) -> tuple[_Figure | None, str]:
+        match reading.state:
+            case State.NUMBER:
+                return _printed(reading), ""
+            case State.NO_ITEM:
+                return _NOTHING, ""
+            case State.TOO_SMALL:
+                return _Figure(Decimal(0), Interval(Decimal(0), Decimal(1).scaleb(-self.places) / 2)), ""
+            case State.BLANK:
+                return (_point(Decimal(0)), "") if self.blanks is Blanks.ZERO else (None, "未填")
+            case State.ERROR:
+                return None, f"是错误值{raws}"
+            case State.TEXT:
+                return None, f"是文字“{raws}”"
+            case _:
+                assert_never(reading.state)
 
 
-def _figure(reading: Reading) -> _Figure:
+def _printed(reading: Reading) -> _Figure:
     assert reading.value is not None
     places = places_of(reading.value)
     # A whole number without a unit, or of things that are counted, was never rounded.

@@ -48,7 +48,7 @@ class Operand:
     when: When = When.THIS
 
     def __str__(self) -> str:
-        told = [_WORDS[self.measure]] if self.measure else []
+        told = [MEASURE_WORDS[self.measure]] if self.measure else []
         told += [self.when.value] if self.when is When.BEFORE else []
         return ".".join([*([self.name] if self.name else []), *told])
 
@@ -105,7 +105,7 @@ class Formula:
 
     def operands(self) -> tuple[Operand | Range, ...]:
         """Every operand once, in the order of the formula."""
-        return tuple(dict.fromkeys((*_operands(self.left), *_operands(self.right))))
+        return tuple(dict.fromkeys((*operands_of(self.left), *operands_of(self.right))))
 
     @property
     def of_each_row(self) -> bool:
@@ -133,7 +133,13 @@ MEASURES = {
 }
 """How a formula names a column."""
 
-_WORDS = {measure: word for word, measure in reversed(MEASURES.items())}
+MEASURE_WORDS = {measure: word for word, measure in reversed(MEASURES.items())}
+"""How messages about a formula name a column."""
+
+
+def operands_of(expression: Expression) -> tuple[Operand | Range, ...]:
+    """Every operand of one side once, in order."""
+    return tuple(dict.fromkeys(_operands(expression)))
 
 
 def _operands(expression: Expression) -> Iterator[Operand | Range]:

@@ -25,7 +25,7 @@ HEADS = "序号 | 报表代码 | 公式（审核公式、审核关系） | 允�
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The audits of a workbook, each once, and what else was seen: error cells, formulas that stand there twice."""
+    """The audits of a workbook, each once, and its error cells, which are no fault of the formulas."""
 
     audits: tuple[Audit, ...]
     doubts: tuple[Doubt, ...]
