@@ -278,3 +278,20 @@ def test_tables_side_by_side_and_below_each_other() -> None:
     assert [table.layout for table in contents.tables] == ["periods_across", "periods_down", "periods_across"]
     assert [len(table.readings) for table in contents.tables] == [4, 2, 1]
     assert contents.doubts == ()
+
+
+def test_a_row_with_a_code_is_a_row_whatever_its_name_and_cells() -> None:
+    rows = (
+        ("通信能力月报表",),
+        ("指标代码", "指标名称", "单位", "2024年05月", "2024年06月"),
+        ("八、铁塔",),
+        ("NG5701", None, None, "614", "683"),
+        ("NG5702", None, None, None, None),
+        ("NG5703", "基站数", "个", 5, 6),
+    )
+    (table,) = read(specimens.xlsx(rows), "月报.xlsx", "v1").tables
+    assert [(r.code, r.label, r.value and int(r.value)) for r in table.readings] == [
+        ("NG5701", "NG5701", 614), ("NG5701", "NG5701", 683),
+        ("NG5702", "NG5702", None), ("NG5702", "NG5702", None),
+        ("NG5703", "基站数", 5), ("NG5703", "基站数", 6),
+    ]  # fmt: skip

@@ -79,7 +79,15 @@ class DeclaredAudits(Declared):
     blanks: Blanks = Blanks.MISSING
     measures: tuple[Measure, ...] = Field(default=ADDED, min_length=1)
     """The columns that a formula is asked of where its operands name none (本月, 累计 …)."""
-    formulas: tuple[DeclaredFormula, ...] = Field(min_length=1)
+    formulas: tuple[DeclaredFormula, ...]
+
+    @field_validator("formulas")
+    @classmethod
+    def _some(cls, formulas: tuple[DeclaredFormula, ...]) -> tuple[DeclaredFormula, ...]:
+        # Not by min_length: pydantic would count out those that have a fault of their own.
+        if not formulas:
+            raise ValueError("at least one formula is needed")
+        return formulas
 
 
 def audits_of_yaml(text: str, file: str) -> tuple[Audit, ...]:

@@ -20,11 +20,12 @@ from transforms.audits.formulas import (
     Relation,
     Sum,
     Tolerance,
+    has_product,
     operands_of,
 )
 from transforms.figures import Interval, exact, places_of
 from transforms.readings import Cell, Reading, State
-from transforms.units import is_counted
+from transforms.units import convert, is_counted
 
 
 class Verdict(StrEnum):
@@ -79,7 +80,9 @@ def evaluate(formula: Formula, figures: Figures, column: Column, blanks: Blanks 
     digit that the others have. Undecided is a formula with an operand that has no row, no figure, an error or two
     values, one of which a side has no item at all, and one that divides by what may be zero.
     """
-    resolver = _Resolver(figures, column, blanks, _finest(formula, figures, column))
+    readings = [one for operand in formula.operands() for row in _rows(operand, figures, column) for one in row]
+    finest = max((places_of(one.value) for one in readings if one.value is not None), default=0)
+    resolver = _Resolver(figures, column, blanks, finest, _common_unit(formula, readings))
     resolved = {one: resolver.resolve(one) for one in formula.operands()}
     found = tuple(one for _, told in resolved.values() for one in told)
     lacks = list(dict.fromkeys(f"{one.name}{one.lack}" for one in found if one.lack))
@@ -122,10 +125,14 @@ _NOTHING = _Figure(Decimal(0), Interval(Decimal(0), Decimal(0)))
 _Resolved = tuple[_Figure | None, tuple[Found, ...]]
 
 
-def _finest(formula: Formula, figures: Figures, column: Column) -> int:
-    """The most digits after the point that an operand is printed with."""
-    rows = [row for one in formula.operands() for row in _rows(one, figures, column)]
-    return max((places_of(one.value) for row in rows for one in row if one.value is not None), default=0)
+def _common_unit(formula: Formula, readings: Sequence[Reading]) -> str:
+    """The unit that sums and comparisons are made in, the first one stated; empty where the formula has a product.
+
+    Who multiplies or divides (人均=产值*10000/人数) has reckoned with the units as they're printed.
+    """
+    if has_product(formula.left) or has_product(formula.right):
+        return ""
+    return next((one.unit for one in readings if one.unit and one.value is not None), "")
 
 
 def _rows(operand: Operand | Range, figures: Figures, column: Column) -> Sequence[Sequence[Reading]]:
@@ -144,6 +151,8 @@ class _Resolver:
     column: Column
     blanks: Blanks
     places: int
+    """The most digits after the point that an operand is printed with."""
+    unit: str
 
     def resolve(self, operand: Operand | Range) -> _Resolved:
         """The operand's figure, None if it has none, and what was found for it."""
@@ -170,7 +179,7 @@ class _Resolver:
     def _figure(self, reading: Reading, raws: str) -> tuple[_Figure | None, str]:
         match reading.state:
             case State.NUMBER:
-                return _printed(reading), ""
+                return _printed(reading, self.unit), ""
             case State.NO_ITEM:
                 return _NOTHING, ""
             case State.TOO_SMALL:
@@ -185,13 +194,14 @@ class _Resolver:
                 assert_never(reading.state)
 
 
-def _printed(reading: Reading) -> _Figure:
+def _printed(reading: Reading, unit: str) -> _Figure:
     assert reading.value is not None
     places = places_of(reading.value)
     # A whole number without a unit, or of things that are counted, was never rounded.
-    if not places and (not reading.unit or is_counted(reading.unit)):
-        return _point(reading.value)
-    return _Figure(reading.value, Interval.of(reading.value, places))
+    counted = not places and (not reading.unit or is_counted(reading.unit))
+    span = Interval(reading.value, reading.value) if counted else Interval.of(reading.value, places)
+    scale = (convert(Decimal(1), reading.unit, unit) if reading.unit and unit else None) or Decimal(1)
+    return _Figure(reading.value * scale, Interval(span.low * scale, span.high * scale))
 
 
 def _point(value: Decimal) -> _Figure:

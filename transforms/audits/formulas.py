@@ -142,6 +142,19 @@ def operands_of(expression: Expression) -> tuple[Operand | Range, ...]:
     return tuple(dict.fromkeys(_operands(expression)))
 
 
+def has_product(expression: Expression) -> bool:
+    """Whether something is multiplied or divided in it."""
+    match expression:
+        case Product():
+            return True
+        case Sum(terms):
+            return any(has_product(term) for _, term in terms)
+        case Absolute(inner):
+            return has_product(inner)
+        case _:
+            return False
+
+
 def _operands(expression: Expression) -> Iterator[Operand | Range]:
     match expression:
         case Operand() | Range():

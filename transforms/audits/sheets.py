@@ -167,7 +167,10 @@ def _short(text: str) -> str:
 
 
 def _tell_errors(sheet: Sheet, workbook: str, findings: Findings) -> None:
-    for (row, column), value in sorted(sheet.special.items()):
+    # What a CSV has of an error is its word.
+    words = {(row, n) for row, raws in enumerate(sheet.rows) for n, raw in enumerate(raws) if str(raw).startswith("#")}
+    for row, column in sorted(words | set(sheet.special)):
+        value = sheet.value(row, column)
         if value.kind is Kind.ERROR:
             findings.add(ERROR_CELL, f"{workbook}《{sheet.name}》{reference(row, column)}", value.text)
 
