@@ -147,6 +147,7 @@ def read(
 @app.command
 def audit(
     formulas: Annotated[Path, Parameter(help="The audit formulas: a bureau's workbook, or YAML.")],
+    /,
     *files: Annotated[Path, Parameter(help="The returns: each formula may take its operands from any of them.")],
     json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON: every formula in every column.")] = (
         False
