@@ -146,6 +146,29 @@ def read(
 
 
 @app.command
+def audit(
+    formulas: Annotated[Path, Parameter(help="The audit formulas: a bureau's workbook, or YAML.")],
+    /,
+    *files: Annotated[Path, Parameter(help="The returns: each formula may take its operands from any of them.")],
+    json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON: every formula in every column.")] = (
+        False
+    ),
+) -> None:
+    """Ask audit formulas (审核公式) of filled returns: what holds, what fails with its cells, what can't be told."""
+    from flows.auditing import audited
+    from transforms.arrivals import critical
+    from transforms.audits.asking import broken
+
+    if not files:
+        raise UsageError("name at least one return after the formulas; see `yuebao audit --help`")
+    found = audited(formulas, files)
+    console.print_audited(found, console.as_json if json else console.as_text)
+    stopping = critical(broken(found.asked))
+    if stopping:
+        raise DoubtError(f"{len(stopping)} critical formula(s) don't hold:", stopping)
+
+
+@app.command
 def status(
     district: Annotated[str | None, Parameter(help="One district; all of them by default.")] = None,
     *,

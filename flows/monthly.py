@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from flows.clock import now
 from flows.fingerprint import code_fingerprint, digest, file_sha256, library_versions, reader_fingerprint
@@ -24,6 +24,9 @@ from transforms.errors import DoubtError, InputError, YuebaoError
 from transforms.observations import Harmonised, Received
 from transforms.periods import Period
 from transforms.plan import Plan
+
+if TYPE_CHECKING:
+    from transforms.audits.declared import Audit
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -59,6 +62,7 @@ class Declared:
     district: District
     plan: Plan
     corrections: Corrections
+    audits: tuple[Audit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +123,12 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
 
 
 def declare(job: Job) -> Declared:
-    """Load the district, the year's plan and the corrections."""
+    """Load the district, the year's plan, the corrections and the audit formulas."""
     return Declared(
         job.workspace.district(job.district),
         job.workspace.plan(job.district, job.period.year),
         job.workspace.corrections(job.district),
+        job.workspace.audits(job.district),
     )
 
 
@@ -163,6 +168,7 @@ def recall(job: Job, store: Store, inputs: Sequence[Input]) -> tuple[Kept, ...]:
 
 def doubt_what_was_read(job: Job, declared: Declared, kept: Sequence[Kept]) -> tuple[Doubt, ...]:
     """The first gate: structure, after the declared corrections. A vintage that a newer one has replaced is past it."""
+    from expectations.audits import doubts_about_audits
     from expectations.ledgers import doubts_about_ledgers
     from expectations.structure import doubts_about_readings
     from transforms.correcting import correct
@@ -177,6 +183,7 @@ def doubt_what_was_read(job: Job, declared: Declared, kept: Sequence[Kept]) -> t
     doubts += missing_files(in_force, declared.district, job.period)
     doubts += doubts_about_readings(in_force, declared.plan, declared.district, job.period)
     doubts += doubts_about_ledgers(in_force, declared.plan, declared.district, job.period)
+    doubts += doubts_about_audits(in_force, declared.audits, job.period)
     return standing_in_the_way(doubts, job.period)
 
 

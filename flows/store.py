@@ -146,6 +146,17 @@ _readings = sa.Table(
     sa.ForeignKeyConstraint(["read", "table"], ["tables.read", "tables.number"]),
 )
 
+_row_codes = sa.Table(
+    # The few readings whose row has a code; a table of its own, so that a store made before there were codes goes on.
+    "row_codes",
+    _metadata,
+    sa.Column("read", sa.Integer, nullable=False),
+    sa.Column("table", sa.Integer, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("code", sa.String, nullable=False),
+    sa.PrimaryKeyConstraint("read", "table", "number"),
+)
+
 _ledger_rows = sa.Table(
     "ledger_rows",
     _metadata,
@@ -368,7 +379,9 @@ class Store:
                 },
             ).scalar_one()
             tables, readings, rows = _rows_of(read, contents)
-            for table, values in ((_tables, tables), (_readings, readings), (_ledger_rows, rows)):
+            codes = list(_codes_of(read, contents))
+            kept = ((_tables, tables), (_readings, readings), (_row_codes, codes), (_ledger_rows, rows))
+            for table, values in kept:
                 if values:
                     connection.execute(sa.insert(table), values)
 
@@ -586,12 +599,22 @@ def _rows_of(read: int, contents: Contents) -> tuple[list[dict[str, Any]], list[
     return tables, readings, rows
 
 
+def _codes_of(read: int, contents: Contents) -> Iterator[dict[str, Any]]:
+    for number, table in enumerate(contents.tables):
+        for position, one in enumerate(table.readings):
+            if one.code:
+                yield {"read": read, "table": number, "number": position, "code": one.code}
+
+
 def _contents(connection: Connection, wanted: dict[int, Vintage]) -> dict[int, Contents]:
     readings: dict[tuple[int, int], list[Any]] = {}
     ledger_rows: dict[tuple[int, int], list[Any]] = {}
     tables: dict[int, list[Table]] = {read: [] for read in wanted}
     doubts: dict[int, str] = {}
+    codes: dict[tuple[int, int, int], str] = {}
     for part in _parts(list(wanted)):
+        for row in connection.execute(sa.select(_row_codes).where(_row_codes.c.read.in_(part))):
+            codes[row.read, row.table, row.number] = row.code
         for source, into in ((_readings, readings), (_ledger_rows, ledger_rows)):
             query = sa.select(source).where(source.c.read.in_(part)).order_by(*source.primary_key.columns)
             for row in connection.execute(query):
@@ -610,7 +633,10 @@ def _contents(connection: Connection, wanted: dict[int, Vintage]) -> dict[int, C
                     title=row.title,
                     period=Period.parse(row.period) if row.period else None,
                     reporter=row.reporter,
-                    readings=tuple(_reading(one, vintage, row.sheet) for one in readings.get(key, ())),
+                    readings=tuple(
+                        _reading(one, vintage, row.sheet, codes.get((*key, one.number), ""))
+                        for one in readings.get(key, ())
+                    ),
                     ledger=_ledger(row.ledger, ledger_rows.get(key, [])) if row.ledger else None,
                     notes=tuple(json.loads(row.notes)),
                 )
@@ -627,7 +653,7 @@ def _parts(ids: list[int]) -> Iterator[list[int]]:
         yield ids[start : start + 10_000]
 
 
-def _reading(row: Any, vintage: Vintage, sheet: str) -> Reading:
+def _reading(row: Any, vintage: Vintage, sheet: str, code: str) -> Reading:
     return Reading(
         label=row.label,
         area=row.area,
@@ -639,6 +665,7 @@ def _reading(row: Any, vintage: Vintage, sheet: str) -> Reading:
         raw=row.raw,
         state=State(row.state),
         parent=row.parent,
+        code=code,
     )
 
 

@@ -6,15 +6,21 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from transforms.correction_faults import faults_against, faults_of_corrections, placed
 from transforms.corrections import Corrections
 from transforms.declarations import load
 from transforms.district import District
-from transforms.errors import DeclarationError, EnvironmentFault, Fault, UsageError
+from transforms.errors import CellFault, DeclarationError, EnvironmentFault, Fault, UsageError
 from transforms.periods import Period
 from transforms.plan import Plan
 from transforms.plan_faults import faults_between, faults_in, faults_of_district
+from transforms.unreadable import UnreadableFile
+
+if TYPE_CHECKING:
+    from transforms.audits.declared import Audit
+    from transforms.audits.sheets import Imported
 
 INSTALLED = Path(__file__).resolve().parent.parent
 """Where the product itself stands: its templates, its fonts, and in a clone its own data folders."""
@@ -124,11 +130,31 @@ class Workspace:
             raise DeclarationError(faults)
         return placed(corrections, lines, self.shown(file))
 
+    def audits(self, district: str) -> tuple[Audit, ...]:
+        """The audit formulas in the district's audits folder; DeclarationError with every fault of every file."""
+        audits: list[Audit] = []
+        faults: list[Fault] = []
+        for file in self.audit_files(district):
+            try:
+                audits += audits_in(file, self.shown(file)).audits
+            except DeclarationError as error:
+                faults += error.faults
+        if faults:
+            raise DeclarationError(faults)
+        return tuple(audits)
+
+    def audit_files(self, district: str) -> tuple[Path, ...]:
+        """The declarations and workbooks of audit formulas."""
+        folder = self.folder(district) / "audits"
+        return tuple(
+            path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith((".", "~$"))
+        )
+
     def declaration_files(self, district: str, year: int) -> tuple[Path, ...]:
         """The files that decide how a bulletin of the year is made."""
         folder = self.folder(district)
         wanted = (folder / "district.yaml", self.plan_file(district, year), folder / "corrections.yaml")
-        return tuple(file for file in wanted if file.is_file())
+        return (*(file for file in wanted if file.is_file()), *self.audit_files(district))
 
     def check(self, districts: Iterable[str]) -> tuple[int, tuple[Fault, ...]]:
         """Load every declaration: how many files were read, and all faults of all of them."""
@@ -160,15 +186,41 @@ class Workspace:
                 corrections = self.corrections(id_)
             except DeclarationError as error:
                 faults += error.faults
-                continue
-            if file.is_file():
-                _, lines = load(_text(file), self.shown(file), Corrections)
-                known = [plan for plan, _ in plans]
-                faults += faults_against(corrections, lines, self.shown(file), declared, known)
+            else:
+                if file.is_file():
+                    _, lines = load(_text(file), self.shown(file), Corrections)
+                    known = [plan for plan, _ in plans]
+                    faults += faults_against(corrections, lines, self.shown(file), declared, known)
+            try:
+                count += len(self.audit_files(id_))
+                self.audits(id_)
+            except DeclarationError as error:
+                faults += error.faults
         return count, tuple(faults)
 
     def _plan_files(self, district: str) -> list[Path]:
         return [path for path in (self.folder(district) / "plan").glob("*.yaml") if path.stem.isdigit()]
+
+
+def audits_in(file: Path, shown: str) -> Imported:
+    """The audit formulas of a declaration (.yaml) or a bureau's workbook, whatever its suffix says."""
+    # The grammar takes a parser's library, which most commands can do without.
+    from transforms.audits.declared import audits_of_yaml
+    from transforms.audits.sheets import Imported, audits_of_workbook
+
+    if file.suffix.lower() in {".yaml", ".yml"}:
+        return Imported(audits_of_yaml(_text(file), shown), ())
+    try:
+        return audits_of_workbook(_bytes(file), shown)
+    except UnreadableFile as error:
+        raise DeclarationError([CellFault(shown, 1, error.found, error.cure, "")]) from None
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise EnvironmentFault(f"{file}: can't be read ({error.strerror}); mend its permissions") from None
 
 
 def _text(file: Path) -> str:

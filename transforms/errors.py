@@ -42,6 +42,17 @@ class Fault:
         return f"{self.file}:{self.line}: {self.found}; {self.cure}"
 
 
+@dataclass(frozen=True, slots=True)
+class CellFault(Fault):
+    """A fault of what a bureau declared in a spreadsheet, told in Chinese; ``line`` is the row."""
+
+    cell: str
+    """The sheet and cell: 《月报审核公式》C5."""
+
+    def __str__(self) -> str:
+        return f"{self.file}{self.cell}：{self.found}；{self.cure}"
+
+
 class DeclarationError(YuebaoError):
     """Declarations have faults; all of them are told at once."""
 

@@ -12,7 +12,7 @@ from transforms.figures import parse_number
 from transforms.findings import BLANK_LABEL, BY_CODE, UNIT_UNKNOWN, UNIT_UNREADABLE, Findings
 from transforms.heads import Head
 from transforms.labels import Label, is_unit, nearest_unit, read_label
-from transforms.sheets import Kind
+from transforms.sheets import Kind, Value
 
 _LABEL = re.compile(
     r"(?:(?:主要|任务|统计|经济|考核|监测|核心|重点)*指标(?:名称|项目|内容|类别)?"
@@ -40,12 +40,13 @@ class LabelColumns:
 
 @dataclass(frozen=True, slots=True)
 class LabelledRow:
-    """A row with its label, the unit of its values (growth is always in %), and the label it's part of."""
+    """A row with its label, the unit of its values (growth is always in %), the label it's part of, and its code."""
 
     row: int
     label: str
     unit: str
     parent: str
+    code: str
 
 
 def label_columns(head: Head) -> LabelColumns | None:
@@ -80,6 +81,7 @@ def labelled_rows(
     above: list[tuple[int, str]] = []
     main = ""
     for row in block.rows:
+        code = block.sheet.words(row, columns.code) if columns.code is not None else ""
         label: Label | None = read_label(block.sheet.value(row, columns.label).text)
         if label is not None and label.text == _COUNTER:
             continue
@@ -88,7 +90,7 @@ def labelled_rows(
         if below := _sub_text(block, columns, row):
             sub = read_label(below)
             unit = _unit(block, columns, row, sub, findings)
-            yield LabelledRow(row, sub.text, unit, main if main != sub.text else "")
+            yield LabelledRow(row, sub.text, unit, main if main != sub.text else "", code)
             continue
         if label is None or not label.text:
             label = _nameless(block, columns, row, figures, findings)
@@ -102,7 +104,7 @@ def labelled_rows(
             above.pop()
         parent = above[-1][1] if above else ""
         above.append((label.indent, label.text))
-        yield LabelledRow(row, label.text, unit, parent)
+        yield LabelledRow(row, label.text, unit, parent, code)
 
 
 def _sub_text(block: Block, columns: LabelColumns, row: int) -> str:
@@ -116,20 +118,27 @@ def _sub_text(block: Block, columns: LabelColumns, row: int) -> str:
 _COUNTER = "甲"
 """Returns number their columns under the head: 甲 | 乙 | 1 | 2; these aren't figures."""
 _FIGURES = {Kind.NUMBER, Kind.PERCENT, Kind.ERROR, Kind.UNCOMPUTED}
+_CODED = re.compile(r"[A-Za-z]{1,6}[-_]?\d[A-Za-z0-9_-]*|\d{2,}")
+
+
+def _is_figure(value: Value) -> bool:
+    """A number that was typed as a text is a figure too: a return was met with 16 such rows."""
+    return value.kind in _FIGURES or (value.kind is Kind.TEXT and parse_number(value.text) is not None)
 
 
 def _nameless(
     block: Block, columns: LabelColumns, row: int, figures: Sequence[int], findings: Findings
 ) -> Label | None:
-    filled = [column for column in figures if block.sheet.value(row, column).kind in _FIGURES]
-    if not filled:
-        return None
+    filled = [column for column in figures if _is_figure(block.sheet.value(row, column))]
     merge = block.sheet.merge_at(row, columns.label)
     if columns.code is not None and merge is None:
         code = block.sheet.words(row, columns.code)
-        if code:
+        # A row with a code is a row of the return, be it empty; a heading in the column of codes has no code.
+        if _CODED.fullmatch(code) or (code and filled):
             findings.add(BY_CODE, block.page.place(row, columns.code), code, apart=block.page.name)
             return Label(code, "", 0, of_which=False, numbered=False)
+    if not filled:
+        return None
     place = block.page.place(row, filled[0])
     findings.add(BLANK_LABEL, place, f"第{row + 1}行有{len(filled)}个数", apart=block.page.name)
     return None

@@ -94,6 +94,8 @@ class Reading:
     raw: str
     state: State = State.NUMBER
     parent: str = ""
+    code: str = ""
+    """The code that a return gives the row (指标代码), by which audit formulas name it; empty where it gives none."""
     corrected: str = ""
     """Why the value isn't the one in the cell, where a declared correction has been applied."""
 

@@ -62,7 +62,7 @@ def store(address: str) -> Iterator[Store]:
 def contents(vintage: Vintage, value: str = "12345678901234.345678") -> Contents:
     cell = Cell(vintage.sha256, vintage.workbook, "表", "D4")
     reading = Reading("产值", "", JUNE, Measure.YEAR_TO_DATE, Decimal(value), "亿元", cell, value)
-    blank = Reading("税收", "", JUNE, Measure.MONTH, None, "亿元", cell, "", State.BLANK, "产值")
+    blank = Reading("税收", "", JUNE, Measure.MONTH, None, "亿元", cell, "", State.BLANK, "产值", "NG1310")
     ledger = Ledger((LedgerColumn("项目名称", "", "B"),), (LedgerRow(4, ("甲",)), LedgerRow(6, ("乙",))), 3)
     doubt = Doubt("stated-count", Severity.WARNING, "台账", "共3项", "2项", "核对", ("表A2",), JUNE)
     tables = (

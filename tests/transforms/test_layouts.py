@@ -343,3 +343,20 @@ def test_a_title_of_rates_makes_year_to_date_columns_growth() -> None:
     rows = (("2024年规上工业增加值增速（%）",), ("指标", "1-2月", "1-3月"), ("全区", 5, 6))
     readings = read(specimens.xlsx(rows), "表.xlsx", "v1").readings
     assert {r.measure for r in readings} == {Measure.YEAR_TO_DATE_GROWTH}
+
+
+def test_a_row_with_a_code_is_a_row_whatever_its_name_and_cells() -> None:
+    rows = (
+        ("通信能力月报表",),
+        ("指标代码", "指标名称", "单位", "2024年05月", "2024年06月"),
+        ("八、铁塔",),
+        ("NG5701", None, None, "614", "683"),
+        ("NG5702", None, None, None, None),
+        ("NG5703", "基站数", "个", 5, 6),
+    )
+    (table,) = read(specimens.xlsx(rows), "月报.xlsx", "v1").tables
+    assert [(r.code, r.label, r.value and int(r.value)) for r in table.readings] == [
+        ("NG5701", "NG5701", 614), ("NG5701", "NG5701", 683),
+        ("NG5702", "NG5702", None), ("NG5702", "NG5702", None),
+        ("NG5703", "基站数", 5), ("NG5703", "基站数", 6),
+    ]  # fmt: skip

@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from transforms.audits.asking import ask
+from transforms.audits.evaluation import Verdict
+from transforms.audits.formulas import Relation
+from transforms.audits.sheets import audits_of_workbook
 from transforms.comparing import compare_files
 from transforms.doubts import Severity
 from transforms.periods import Period
@@ -170,6 +174,11 @@ def test_33_a_filled_return_with_three_styles_of_period() -> None:
     found = next(r for r in contents.readings if r.label == "NG1310" and r.period == Period(2018, 6))
     assert (found.value, found.cell.ref) == (Decimal(5777), "E11")
     assert expectations(contents) == {"measures-are-stated", "figures-are-in-tables", "rows-have-words"}
+    # Sixteen rows have their numbers as texts; a row with a code and two empty cells is a row too.
+    typed = [r for r in contents.readings if r.code in {"NG5701", "NG5716"} and r.measure is Measure.MONTH]
+    assert [(r.code, r.raw) for r in typed] == [("NG5701", "614"), ("NG5701", "683"), ("NG5716", "0"), ("NG5716", "0")]
+    assert Counter(r.state for r in contents.readings if r.code == "NM9552") == {State.BLANK: 2}
+    assert len({r.code for r in contents.readings}) == 163 + 99 + 181
 
 
 def test_34_has_57_errors() -> None:
@@ -178,6 +187,53 @@ def test_34_has_57_errors() -> None:
     assert [value.text for value in errors] == ["#N/A"] * 57
     doubt = next(doubt for doubt in contents_of("34").doubts if doubt.expectation == "no-error-cells")
     assert len(doubt.places) == 57
+
+
+def test_33_is_audited_by_34() -> None:
+    name, data = sample("34")
+    imported = audits_of_workbook(data, name)
+    assert Counter(one.scope for one in imported.audits) == {
+        "月报审核公式": 82, "季报审核公式": 169, "区域统计表审核公式": 65,
+    }  # fmt: skip
+    assert [(doubt.expectation, len(doubt.places)) for doubt in imported.doubts] == [("no-error-cells", 57)]
+
+    asked = ask([contents_of("33")], imported.audits)
+    told: dict[tuple[str, str], Counter[Verdict]] = {}
+    for one in asked:
+        told.setdefault((one.audit.scope, str(one.period)), Counter())[one.outcome.verdict] += 1
+    assert told == {
+        ("月报审核公式", "2018-02"): {Verdict.PASS: 77, Verdict.UNDECIDED: 5},
+        ("月报审核公式", "2018-06"): {Verdict.PASS: 77, Verdict.UNDECIDED: 5},
+        ("季报审核公式", "2018-03"): {Verdict.PASS: 73, Verdict.FAIL: 2, Verdict.UNDECIDED: 94},
+        ("季报审核公式", "2018-06"): {Verdict.UNDECIDED: 169},
+        ("区域统计表审核公式", "2018-02"): {Verdict.PASS: 65},
+        ("区域统计表审核公式", "2018-06"): {Verdict.PASS: 65},
+    }
+    # Without the strict relations, which all hold: 70 pass in the monthly return, 69 in the quarterly.
+    strict = Counter(
+        (one.audit.scope, str(one.period))
+        for one in asked
+        if one.outcome.verdict is Verdict.PASS and one.audit.formula.relation is Relation.ABOVE
+    )
+    assert strict == {
+        ("月报审核公式", "2018-02"): 7, ("月报审核公式", "2018-06"): 7, ("季报审核公式", "2018-03"): 4,
+    }  # fmt: skip
+
+    failed = [one for one in asked if one.outcome.verdict is Verdict.FAIL]
+    assert [one.audit.formula.text for one in failed] == ["MV5034>=MV5035+MV5036", "NV3032>=MV3037+MV3038"]
+    assert [(one.outcome.left, one.outcome.right) for one in failed] == [
+        (Decimal("559.01"), Decimal("109084.8")),
+        (Decimal(0), Decimal(10209)),
+    ]
+    assert [cell.ref for one in failed for found in one.outcome.found for cell in found.cells] == [
+        "D57", "D55", "D56", "D166", "D184", "D168",
+    ]  # fmt: skip
+    lacking = {
+        one.audit.formula.text
+        for one in asked
+        if one.audit.scope == "月报审核公式" and one.outcome.verdict is Verdict.UNDECIDED
+    }
+    assert {text.partition(">=")[0] for text in lacking} == {"NG1100", "NG2430", "NG1203"}
 
 
 @pytest.mark.parametrize(("number", "tables"), [("35", 1), ("36", 4)])

@@ -239,7 +239,17 @@ def _reading(block: Block, row: LabelledRow, column: _Column, findings: Findings
         measure = _GROWTH_OF.get(column.measure, column.measure)
     found = figure(block.page, row.row, column.column, unit, column.period, findings)
     return Reading(
-        row.label, block.area, column.period, measure, found.value, unit, cell, found.raw, found.state, row.parent
+        row.label,
+        block.area,
+        column.period,
+        measure,
+        found.value,
+        unit,
+        cell,
+        found.raw,
+        found.state,
+        row.parent,
+        row.code,
     )
 
 

@@ -131,6 +131,7 @@ def _row(block: Block, row: LabelledRow, dated: list[Dated], findings: Findings)
             found.raw,
             found.state,
             row.parent,
+            row.code,
         )
     if unmeasured:
         tell_unmeasured(block, row.label, place, findings)
@@ -145,6 +146,7 @@ def _remarks(block: Block, row: LabelledRow, columns: list[int], dated: list[Dat
         value = block.sheet.value(row.row, column)
         if value.kind is not Kind.BLANK:
             cell = block.page.cell(row.row, column)
+            words = value.text
             yield Reading(
-                row.label, block.area, newest, Measure.REMARK, None, "", cell, value.text, State.TEXT, row.parent
+                row.label, block.area, newest, Measure.REMARK, None, "", cell, words, State.TEXT, row.parent, row.code
             )
