@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from transforms.counting import iso_date
 from transforms.credit_code import is_credit_code
+from transforms.dates import iso_date
 from transforms.figures import Interval, parse_number
 from transforms.labels import is_unit
 from transforms.units import convert

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from transforms import paths
 from transforms.assessments import Assessment, Point, Status
-from transforms.counting import iso_date
+from transforms.dates import iso_date
 from transforms.district import District, Lines
 from transforms.figures import HUNDRED, exact, printed, round_half_up
 from transforms.harmonise import measures_of

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from transforms.counting import iso_date
+from transforms.dates import iso_date
 from transforms.district import District
 from transforms.figures import parse_number
 from transforms.frames.areas import nearest_area
