@@ -109,6 +109,11 @@ def is_date(date_text: str) -> bool:
     return iso_date(date_text) is not None
 
 
+def day_stays(was_day: str, now_day: str) -> bool:
+    """A day that a project has passed is what it was a month before."""
+    return was_day == now_day
+
+
 def has_check_digit(credit_code: str) -> bool:
     """A unified social credit code that can be right."""
     return is_credit_code(credit_code)
