@@ -104,6 +104,7 @@ def _judged(ledger: Ledger, rule: Count, period: Period) -> Iterator[Counted | U
         asked.append((at, asks))
     if rule.sum:
         asked.append((_at(ledger, rule.sum), _added))
+    asked = [(at, _remembering(asks)) for at, asks in asked]
     named = ledger.position(rule.name) if rule.name else None
     if named is not None:
         asked.append((named, _no_error))
@@ -141,6 +142,19 @@ def _at(ledger: Ledger, name: str) -> int:
 def _dated(period: Period) -> Question:
     first, last = dt.date(period.year, 1, 1), period.last_day
     return lambda text: date_answer(text, first, last)
+
+
+def _remembering(asks: Question) -> Question:
+    """Days, levels and amounts repeat: of 50,000 rows a few hundred texts are different."""
+    known: dict[str, Answer] = {}
+
+    def asked(text: str) -> Answer:
+        answer = known.get(text)
+        if answer is None:
+            answer = known[text] = asks(text)
+        return answer
+
+    return asked
 
 
 def _added(text: str) -> Answer:

@@ -17,6 +17,10 @@ def name_key(name: str) -> str:
     return _MARKS.sub("", plain_words(name).translate(_SIMPLE)).upper()
 
 
+_PATTERN = 4
+"""More names than these that differ in the same place are named after a pattern, and none is a slip of another."""
+
+
 def alike(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     """For each name's key, the keys (its own too) that differ only by their legal form or by a region before them.
 
@@ -42,6 +46,8 @@ def slips(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
                 spelled[lacking].append(key)
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for near in spelled.values():
+        if len(near) > _PATTERN:
+            continue
         for at, one in enumerate(near):
             for other in near[at + 1 :]:
                 if one != other and _is_slip(one, other):

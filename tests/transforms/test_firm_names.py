@@ -70,3 +70,7 @@ def test_one_character_of_a_long_name() -> None:
 )
 def test_no_slip(one: str, other: str) -> None:
     assert slips([one, other]) == {}
+
+
+def test_names_after_a_pattern_are_no_slips() -> None:
+    assert slips([f"金安智能装备产业园{mark}楼" for mark in "梅兰竹菊松柏"]) == {}
