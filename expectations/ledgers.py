@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from expectations import rules
+from expectations import ledger_amounts, ledger_names, ledger_projects, rules
 from expectations.declared import BuiltIn, Expectation, Rule
 from transforms.district import District
 from transforms.doubts import Doubt, Severity
@@ -27,42 +27,59 @@ def doubts_about_ledgers(
 
 
 EXPECTATIONS = (
+    *ledger_names.EXPECTATIONS,
+    *ledger_amounts.EXPECTATIONS,
+    *ledger_projects.EXPECTATIONS,
     Expectation(
-        id="name-once",
-        severity=Severity.WARNING,
+        # Neither in nor out: a count with it is wrong and one without it too.
+        id="counted-cell-is-no-error",
+        severity=Severity.CRITICAL,
         frame="ledgers",
-        check=BuiltIn(
-            "ExpectCompoundColumnsToBeUnique",
-            {"column_list": ["ledger", "name_key"], "ignore_row_if": "any_value_is_missing"},
-        ),
-        together=("ledger", "name_key"),
-        subject="台账《{ledger}》：{name}",
-        found="同一名称出现了不止一行",
-        expected="每个项目（企业）只列一行",
-        cure="删去重复的行；确为两项的，请在名称中区分（如一期、二期）",
+        check=BuiltIn("ExpectColumnValuesToBeNull", {"column": "open_error"}),
+        found="“{column}”是错误值{open_error}，无法判断该行是否计入：{for_what}",
+        expected="没有错误值",
+        cure="改正该格的公式或引用后重新报送",
     ),
     Expectation(
-        id="credit-code-once",
-        severity=Severity.WARNING,
+        id="counted-amount-is-a-number",
+        severity=Severity.CRITICAL,
         frame="ledgers",
-        check=BuiltIn(
-            "ExpectCompoundColumnsToBeUnique",
-            {"column_list": ["ledger", "firm_code"], "ignore_row_if": "any_value_is_missing"},
-        ),
-        together=("ledger", "firm_code"),
-        subject="台账《{ledger}》：{firm_code}",
-        found="同一统一社会信用代码出现了不止一行",
-        expected="每家企业只列一行",
-        cure="核对是否同一企业以新旧名称各列一行，删去重复的行或改正代码",
+        check=BuiltIn("ExpectColumnValuesToBeNull", {"column": "open_words"}),
+        found="“{column}”填的是“{open_words}”，无法判断该行是否计入：{for_what}",
+        expected="一个数字或日期，单位写在列名中",
+        cure="改填后重新报送",
     ),
     Expectation(
-        id="credit-code-valid",
+        # Missing is never zero: whether the row would count isn't known.
+        id="counted-cell-is-filled",
         severity=Severity.WARNING,
         frame="ledgers",
-        check=Rule(rules.has_check_digit),
-        found="统一社会信用代码“{credit_code}”通不过校验",
-        expected="18位代码，末位校验码正确（GB 32100-2015）",
-        cure="对照营业执照改正代码",
+        check=BuiltIn("ExpectColumnValuesToBeNull", {"column": "open_blank"}),
+        found="“{column}”为空，其余条件都符合，该行未计入：{for_what}",
+        expected="计数所用的各列都已填写",
+        cure="补填后重新报送；确不计入的，无需处理",
+    ),
+    Expectation(
+        # A word that no rule knows loses its row; if it's a slip, the count is wrong and looks right.
+        id="word-not-mistyped",
+        severity=Severity.WARNING,
+        frame="ledgers",
+        check=BuiltIn("ExpectColumnValuesToBeNull", {"column": "mistyped"}),
+        found="“{column}”为“{mistyped}”，不在计数规则之列，该行未计入；相近的是“{meant}”",
+        expected="“{meant}”等计数规则所列的写法",
+        cure="如系笔误，改正后重新报送；如系同一荣誉（行业、批次）的另一写法，请在方案的计数规则中登记",
+    ),
+    Expectation(
+        # Ledgers list much that no target counts.
+        id="word-counted",
+        severity=Severity.INFO,
+        frame="ledgers",
+        check=BuiltIn("ExpectColumnValuesToBeNull", {"column": "uncounted"}),
+        together=("workbook", "sheet", "ledger", "column", "uncounted"),
+        subject="台账《{ledger}》",
+        found="有{count}行“{column}”为“{uncounted}”，不在任何计数规则之列，未计入",
+        expected="计数规则所列的写法",
+        cure="不计入的无需处理；应计入的，请在方案的计数规则中登记",
     ),
     Expectation(
         # Its row counts for the whole district and for no area.
@@ -79,8 +96,8 @@ EXPECTATIONS = (
         severity=Severity.WARNING,
         frame="ledgers",
         check=Rule(rules.is_date),
-        found="“{column}”填的是“{date_text}”，不是日期，该行未计入",
-        expected="一个日期，如2024-06-18",
+        found="“{column}”填的是“{date_text}”，不是日期，该行可能未计入",
+        expected="一个日期，如2024-06-18；整月在计数期内的月份，如2024-05，也计入",
         cure="改填日期后重新报送",
     ),
     Expectation(
@@ -134,46 +151,6 @@ EXPECTATIONS = (
         cure="核对年份是否填错；往年的行无需处理",
     ),
     Expectation(
-        id="amount-readable",
-        severity=Severity.WARNING,
-        frame="ledgers",
-        check=Rule(rules.is_number),
-        found="“{column}”填的是“{amount_text}”，不是数字，该行可能未计入",
-        expected="一个数字，单位写在列名中",
-        cure="改填数字后重新报送",
-    ),
-    Expectation(
-        id="amount-at-threshold",
-        severity=Severity.WARNING,
-        frame="ledgers",
-        check=BuiltIn(
-            "ExpectColumnPairValuesAToBeGreaterThanB",
-            {
-                "column_A": "amount",
-                "column_B": "least",
-                "or_equal": True,
-                "ignore_row_if": "either_value_is_missing",
-            },
-        ),
-        found="“{column}”为{shown}，低于计入门槛{least_words}，该行不计入任何指标",
-        expected="{least_words}以上（含本数）",
-        cure="核对金额和计量单位；确实不足的，从台账中移出",
-    ),
-    Expectation(
-        # A single project of a thousand 亿元 is beyond any district; ten thousand times less is usual.
-        id="amount-not-in-ten-thousands",
-        severity=Severity.CRITICAL,
-        elsewhere=Severity.WARNING,
-        frame="ledgers",
-        check=BuiltIn(
-            "ExpectColumnValuesToBeBetween",
-            {"column": "yi_amount", "max_value": 1000, "strict_max": True},
-        ),
-        found="“{column}”以亿元计，却填了{shown}，疑似以万元计的数",
-        expected="小于1000亿元",
-        cure="核对计量单位，换算为亿元后重新报送",
-    ),
-    Expectation(
         # Either the heading is old, or a row was lost on the way: then the count is wrong and looks right.
         id="rows-as-stated",
         severity=Severity.CRITICAL,
@@ -192,4 +169,4 @@ EXPECTATIONS = (
         cure="核对有无漏行、空行或合并单元格，改正表头或补齐行后重新报送",
     ),
 )
-"""Adding an expectation about ledgers is one entry here."""
+"""Adding an expectation about ledgers is one entry here or in one of the three modules."""

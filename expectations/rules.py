@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from transforms.counting import iso_date
 from transforms.credit_code import is_credit_code
+from transforms.dates import iso_date
 from transforms.figures import Interval, parse_number
 from transforms.labels import is_unit
 from transforms.slips import SCOPE_POINTS, is_shifted, ratio, slip
@@ -129,6 +129,11 @@ def is_number(amount_text: str) -> bool:
 def is_date(date_text: str) -> bool:
     """An ISO date, as the reader makes of whatever Excel holds."""
     return iso_date(date_text) is not None
+
+
+def day_stays(was_day: str, now_day: str) -> bool:
+    """A day that a project has passed is what it was a month before."""
+    return was_day == now_day
 
 
 def has_check_digit(credit_code: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -107,9 +108,12 @@ class Block:
 
     @property
     def stated_count(self) -> int | None:
-        """共16项, 共46家."""
-        found = self.stated(_COUNT)
-        return int(found) if found else None
+        """共16项, 合计46家, 总数：16, or a title that ends in （16家）; the first that is found."""
+        for line in self.lines:
+            plain = unicodedata.normalize("NFKC", line.text)
+            if found := _COUNT.search(plain) or _COUNT_AT_END.search(plain):
+                return int(next(number for number in found.groups() if number))
+        return None
 
     def stated(self, pattern: re.Pattern[str]) -> str:
         """The first group of the first line that the pattern is found in."""
@@ -165,7 +169,10 @@ _REPORTER = re.compile(r"(?:报送|填报|制表|编制|上报)(?:单位|部门)
 _AREA = re.compile(r"(?:^|\s)地\s*区\s*[:：]\s*(\S+)")
 _UNIT = re.compile(r"(?:^|[\s\u3000（(])(?:计量|金额|数据|货币)?单\s*位\s*[:：]\s*([^\s\u3000）)]+)")
 _SEE_ROWS = re.compile(r"见|各行|如下|详")
-_COUNT = re.compile(r"共(?:计|有)?\s*(\d+)\s*(?:项|家|个|户|条|人|件|名)")
+_COUNTED = r"\s*(?:项|家|个|户|条|人|件|名|宗)"
+_COUNT = re.compile(rf"(?:共|合|总)(?:计|有|数)?\s*:?\s*(\d+){_COUNTED}|(?:项目|企业)总?数(?:量)?\s*:?\s*(\d+)(?!\d)")
+_COUNT_AT_END = re.compile(rf"\((?:共|计)?\s*(\d+){_COUNTED}\)\s*$")
+"""A title's own count stands at its end; （前3家） and （5个乡镇） say something else."""
 _NOTE = re.compile(
     r"[（(【*※]?\s*(?:(?:附|备)?注|说明|(?:数据|资料)?来源|填表说明|填报说明|指标解释)\s*[\d一二三四五]?\s*[）)】]?\s*[:：.、]"
     r"|(?:单位|部门|统计)?(?:负责人|审核人?|审批人|填表人|填报人|制表人|制表|经办人|联系人|联系电话|电话)(?:[（(][^）)]*[）)])?\s*[:：]"

@@ -153,14 +153,27 @@ class CountedRow:
     date: str
     amount: str
     source: str
+    marks: str = ""
+    """The signs of the parts that it also counts for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPart:
+    """A part of a list's indicator that is counted by itself: its rows bear the mark, and aren't listed again."""
+
+    mark: str
+    name: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class CountedList:
-    """What was counted for one indicator."""
+    """What was counted for one indicator, and by which rule, in words."""
 
     title: str
     rows: tuple[CountedRow, ...]
+    rule: str = ""
+    parts: tuple[CountedPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,6 @@ from transforms.bulletin import (
     AreaSection,
     BehindRow,
     Bulletin,
-    CountedList,
-    CountedRow,
     Figure,
     StatusCount,
     TaskRow,
@@ -37,6 +35,7 @@ from transforms.bulletin_notes import (
     source_rows,
 )
 from transforms.corrections import Corrections
+from transforms.counted_lists import counted_lists
 from transforms.district import District
 from transforms.doubts import Doubt
 from transforms.figures import printed
@@ -51,7 +50,7 @@ from transforms.indicator_rows import (
 )
 from transforms.method_notes import method
 from transforms.needed_wording import further_needed_words
-from transforms.observations import Harmonised, LedgerEntry, Received
+from transforms.observations import Harmonised, Received
 from transforms.paragraphs import (
     by_gravity,
     paragraphs,
@@ -116,7 +115,7 @@ def compose(
         method=(*_moment(as_of), *method(plan, district, period, assessments)),
         quality=quality_rows(plan, doubts, known, corrections),
         revisions=revision_rows(plan, known, period),
-        counted=tuple(_counted_lists(plan, known, district)),
+        counted=tuple(counted_lists(known.entries, plan, district)),
         sources=source_rows(received, known, assessments, district, period),
         document=plan.document.citation,
     )
@@ -284,23 +283,3 @@ def _missing_words(assessment: Assessment) -> str:
     instead = assessment.verdict.partition("：")[2].partition("（")[0]
     name = list_name(assessment.indicator)
     return f"{name}，{instead}" if instead.startswith("来源") else name
-
-
-def _counted_lists(plan: Plan, known: Harmonised, district: District) -> Iterator[CountedList]:
-    for indicator in plan.indicators:
-        rows = tuple(_counted_row(entry, district) for entry in known.entries if entry.code == indicator.code)
-        if rows:
-            yield CountedList(f"{indicator.name}{_columns_of(indicator)}", rows)
-
-
-def _columns_of(indicator: Indicator) -> str:
-    """What the ledger calls the list's date and amount: （日期为签约日期，数额为总投资）."""
-    rule = indicator.counted
-    columns = {"日期": rule.date, "数额": rule.amount} if rule else {}
-    told = [f"{head}为{column}" for head, column in columns.items() if column and column != head]
-    return f"（{'，'.join(told)}）" if told else ""
-
-
-def _counted_row(entry: LedgerEntry, district: District) -> CountedRow:
-    area = district.area(entry.area)
-    return CountedRow(entry.name, area.name if area else entry.area, entry.date, entry.amount, str(entry.cell))

@@ -6,27 +6,40 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import assert_never
 
+from transforms.conditions import Answer, Question, date_answer, is_error, is_nothing, question
 from transforms.figures import parse_number
 from transforms.periods import Period
-from transforms.plan import AtLeast, Condition, Count, Filled, OneOf
-from transforms.readings import Ledger
-from transforms.units import convert
+from transforms.plan import Count
+from transforms.readings import Ledger, LedgerColumn
+from transforms.spellings import nearest
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One row that meets the rule: its sheet row, its texts by column, the day it counts from, and what it adds."""
+    """One row that meets the rule: its sheet row, its texts by column, the day it counts from, and what it adds.
+
+    ``date`` is an ISO day, or an ISO month where the ledger names no day; empty where the rule has no date.
+    """
 
     number: int
     texts: dict[str, str]
-    date: dt.date | None
+    date: str
     adds: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A row that may count, but for one cell: nothing else in it speaks against it, and the cell can't be asked."""
+
+    number: int
+    column: LedgerColumn
+    text: str
+    answer: Answer
+
+
 class MissingColumns(LookupError):
-    """The ledger lacks columns that the rule names, or has them in a unit that can't be converted."""
+    """The ledger lacks columns that the rule names, has them twice, or in a unit that can't be converted."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
@@ -36,72 +49,121 @@ class MissingColumns(LookupError):
 def counted_rows(ledger: Ledger, rule: Count, period: Period) -> Iterator[Counted]:
     """The rows that count for the period: dated from 1 January to its last day, and meeting every condition.
 
-    A row whose date is blank or can't be read doesn't count. Raises MissingColumns before the first row.
+    A row whose date is blank doesn't count; nor does one that can't be decided (see :func:`undecided_rows`). Raises
+    MissingColumns before the first row.
     """
-    names = tuple(column.name for column in ledger.columns)
-    missing = tuple(dict.fromkeys(name for name in _named(rule) if name not in names))
+    judged = _judged(ledger, rule, period)
+    return (row for row in judged if isinstance(row, Counted))
+
+
+def undecided_rows(ledger: Ledger, rule: Count, period: Period) -> Iterator[Undecided]:
+    """The rows of which it can't be said whether they count. Raises MissingColumns before the first row."""
+    judged = _judged(ledger, rule, period)
+    return (row for row in judged if isinstance(row, Undecided))
+
+
+def deciding_columns(rule: Count) -> tuple[str, ...]:
+    """The columns that decide the count and its areas, each once; without them the ledger can't be counted."""
+    named = (*(condition.column for condition in rule.where), rule.date, rule.sum, rule.area)
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def missing_columns(ledger: Ledger, rule: Count) -> tuple[str, ...]:
+    """What the ledger lacks to be counted, each with what it has instead where that is near."""
+    told = []
+    for name in deciding_columns(rule):
+        standing = [column.name for column in ledger.columns].count(name)
+        if standing == 0:
+            like = nearest(name, (column.name for column in ledger.columns if column.name))
+            told.append(f"{name}（相近的列：{like}）" if like else name)
+        elif standing > 1:
+            told.append(f"{name}（有{standing}列同名）")
+    return tuple(told)
+
+
+def _judged(ledger: Ledger, rule: Count, period: Period) -> Iterator[Counted | Undecided]:
+    missing = missing_columns(ledger, rule)
     if missing:
         raise MissingColumns(missing)
-    units = {column.name: column.unit for column in ledger.columns}
-    unfit = tuple(
-        f"{condition.column}（{condition.unit}）"
-        for condition in rule.where
-        if condition.kind == "at-least" and _converted(Decimal(1), condition, units) is None
-    )
-    if unfit:
-        raise MissingColumns(unfit)
-    return _rows(ledger, names, rule, period)
+    asked: list[tuple[int, Question]] = []
+    if rule.date:
+        asked.append((_at(ledger, rule.date), _dated(period)))
+    for condition in rule.where:
+        at = _at(ledger, condition.column)
+        asks = question(condition, ledger.columns[at].unit, period)
+        if asks is None:
+            assert condition.kind in {"at-least", "below"}
+            raise MissingColumns(
+                tuple(
+                    f"{one.column}（{one.unit}，台账为{ledger.columns[_at(ledger, one.column)].unit or '无单位'}）"
+                    for one in rule.where
+                    if (one.kind == "at-least" or one.kind == "below")
+                    and question(one, ledger.columns[_at(ledger, one.column)].unit, period) is None
+                )
+            )
+        asked.append((at, asks))
+    if rule.sum:
+        asked.append((_at(ledger, rule.sum), _added))
+    asked = [(at, _remembering(asks)) for at, asks in asked]
+    named = ledger.position(rule.name) if rule.name else None
+    if named is not None:
+        asked.append((named, _no_error))
+    return _rows(ledger, rule, asked)
 
 
-def _rows(ledger: Ledger, names: tuple[str, ...], rule: Count, period: Period) -> Iterator[Counted]:
-    units = {column.name: column.unit for column in ledger.columns}
-    first = dt.date(period.year, 1, 1)
+def _rows(ledger: Ledger, rule: Count, asked: list[tuple[int, Question]]) -> Iterator[Counted | Undecided]:
+    names = tuple(column.name for column in ledger.columns)
+    date = ledger.position(rule.date) if rule.date else None
+    total = ledger.position(rule.sum) if rule.sum else None
     for row in ledger.rows:
-        texts = dict(zip(names, row.texts, strict=True))
-        date = iso_date(texts[rule.date]) if rule.date else None
-        if rule.date and (date is None or not first <= date <= period.last_day):
-            continue
-        if not all(_holds(condition, texts, units) for condition in rule.where):
-            continue
-        adds = Decimal(1) if rule.sum is None else parse_number(texts[rule.sum])
-        if adds is not None:
-            yield Counted(row.number, texts, date, adds)
+        unsure: Undecided | None = None
+        for at, asks in asked:
+            answer = asks(row.texts[at])
+            if answer is Answer.NO:
+                break
+            if answer is not Answer.YES and (unsure is None or answer is Answer.ERROR):
+                unsure = Undecided(row.number, ledger.columns[at], row.texts[at], answer)
+        else:
+            if unsure is not None:
+                yield unsure
+                continue
+            adds = Decimal(1) if total is None else parse_number(row.texts[total])
+            assert adds is not None
+            day = "" if date is None else row.texts[date][:10]
+            yield Counted(row.number, dict(zip(names, row.texts, strict=True)), day, adds)
 
 
-def iso_date(text: str) -> dt.date | None:
-    """The day that an ISO text names, or None."""
-    try:
-        return dt.date.fromisoformat(text[:10])
-    except ValueError:
-        return None
+def _at(ledger: Ledger, name: str) -> int:
+    position = ledger.position(name)
+    assert position is not None
+    return position
 
 
-def _named(rule: Count) -> Iterator[str]:
-    yield from (condition.column for condition in rule.where)
-    yield from (name for name in (rule.date, rule.sum) if name)
+def _dated(period: Period) -> Question:
+    first, last = dt.date(period.year, 1, 1), period.last_day
+    return lambda text: date_answer(text, first, last)
 
 
-def _holds(condition: Condition, texts: dict[str, str], units: dict[str, str]) -> bool:
-    text = texts[condition.column]
-    match condition:
-        case AtLeast():
-            value = parse_number(text)
-            if value is None:
-                return False
-            converted = _converted(value, condition, units)
-            return converted is not None and converted >= condition.value
-        case OneOf():
-            return text in condition.values
-        case Filled():
-            return text.strip() not in _NOTHING
-        case _:
-            assert_never(condition)
+def _remembering(asks: Question) -> Question:
+    """Days, levels and amounts repeat: of 50,000 rows a few hundred texts are different."""
+    known: dict[str, Answer] = {}
+
+    def asked(text: str) -> Answer:
+        answer = known.get(text)
+        if answer is None:
+            answer = known[text] = asks(text)
+        return answer
+
+    return asked
 
 
-def _converted(value: Decimal, condition: AtLeast, units: dict[str, str]) -> Decimal | None:
-    # Without its unit an amount says nothing: read in the threshold's own, a ledger in 万元 would count every row.
-    return convert(value, units[condition.column], condition.unit)
+def _added(text: str) -> Answer:
+    if parse_number(text) is not None:
+        return Answer.YES
+    if is_error(text):
+        return Answer.ERROR
+    return Answer.BLANK if is_nothing(text) else Answer.UNREADABLE
 
 
-_NOTHING = frozenset({"", "—", "——", "－", "-", "--", "/", "无"})
-"""What is written in a ledger's cell to say that there is nothing."""
+def _no_error(text: str) -> Answer:
+    return Answer.ERROR if is_error(text) else Answer.YES

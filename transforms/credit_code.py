@@ -12,6 +12,22 @@ def is_credit_code(code: str) -> bool:
     return len(code) == 18 and code[17] == check_digit(code[:17])
 
 
+def fault_of(code: str) -> str:
+    """What is wrong with a code, as a clause for a message; empty where nothing is."""
+    if is_credit_code(code):
+        return ""
+    if len(code) == 15 and code.isdigit():
+        return "是15位的旧注册号，不是18位的统一社会信用代码"
+    if len(code) != 18:
+        return f"有{len(code)}位，应为18位"
+    if code.isdigit() and code.endswith("000"):
+        return "全是数字且末三位为0，疑似存成了数字，末几位已丢失"
+    strange = sorted(set(code) - set(_ALPHABET))
+    if strange:
+        return f"含有代码中不用的“{'、'.join(strange)}”"
+    return f"末位校验码应为{check_digit(code[:17])}"
+
+
 def check_digit(body: str) -> str | None:
     """The 18th character that belongs to the first 17; None where they aren't 17 of the alphabet.
 

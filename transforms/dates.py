@@ -42,3 +42,11 @@ def iso_day(raw: object, epoch: dt.date = EPOCH) -> str | None:
     if (found := _MONTH.fullmatch(text)) and 1 <= int(found[2]) <= 12:
         return f"{found[1]}-{int(found[2]):02d}"
     return None
+
+
+def iso_date(text: str) -> dt.date | None:
+    """The day that an ISO text names, a time after it or not; None where it names none."""
+    try:
+        return dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return None

@@ -138,6 +138,20 @@ INDEX_AS_GROWTH = Rule(
 SAME_COLUMN_TWICE = Rule(
     "columns-differ", Severity.CRITICAL, "同一栏目出现两次", "每一栏目只出现一次", "删去多余的一栏或改正表头后重新报送"
 )
+LEDGER_COLUMN_TWICE = Rule(
+    "ledger-columns-differ",
+    Severity.WARNING,
+    "台账有同名的两列",
+    "每一列的名称各不相同",
+    "改写列名，使其能够区分；计数所用的列同名时不能计数",
+)
+UNITS_CONTRADICT = Rule(
+    "units-agree",
+    Severity.WARNING,
+    "列名中的计量单位与表头单位不符",
+    "同一列只有一个计量单位",
+    "核对该列的计量单位；暂按列名中的单位读取",
+)
 SAME_PERIOD_TWICE = Rule(
     "periods-differ", Severity.CRITICAL, "同一时期在表头中出现两次", "每一时期只出现一次", "改正表头后重新报送"
 )

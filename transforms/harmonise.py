@@ -12,16 +12,17 @@ from transforms.area_names import WHOLE_WORDS as WHOLE_WORDS
 from transforms.area_names import area_name as area_name
 from transforms.correcting import correct
 from transforms.corrections import Corrections
-from transforms.counting import MissingColumns, counted_rows
+from transforms.counting import Counted, MissingColumns, counted_rows
 from transforms.district import District
 from transforms.doubts import Doubt, Severity
 from transforms.figures import Interval, exact, parse_number, places_of
 from transforms.labels import plain_label
-from transforms.ledger_doubts import doubt_about_other_count, doubts_about_count
+from transforms.ledger_doubts import doubt_about_other_count, doubts_about_count, lacking_columns, lacking_parts
+from transforms.ledger_sources import Part, Source, source_of
 from transforms.observations import WHOLE, Harmonised, LedgerEntry, Observation, Received, Revision
 from transforms.periods import Period, span
 from transforms.plan import AtLeast, Count, Indicator, Plan
-from transforms.readings import Cell, Ledger, Measure, Reading, State, Table
+from transforms.readings import Cell, Ledger, Measure, Reading, State
 from transforms.units import convert
 from transforms.wanted import GROWTHS, is_counted_whole, wanted_measures
 from transforms.wanted import measures_of as measures_of
@@ -308,21 +309,25 @@ def _count_ledgers(
             continue
         for month in span(Period(period.year - 1, 1), period):
             known_at = period if month.year == period.year else Period(month.year, 12)
-            source = _ledger_for(indicator.counted, received, month, known_at)
+            source = source_of(indicator.counted, received, month, known_at, district)
             if source is None:
                 continue
-            one, table = source
+            if source.lacking:
+                # The count of the parts that came would look like the whole's.
+                if month == period:
+                    doubts.append(lacking_parts(indicator, source))
+                continue
             try:
-                made, listed = _count(indicator, indicator.counted, one, table, month, district)
+                made, listed = _count(indicator, indicator.counted, source, month, district)
             except MissingColumns as missing:
-                doubt = _missing_columns(indicator, missing, table)
+                doubt = lacking_columns(indicator, missing, source)
                 if doubt not in doubts:
                     doubts.append(doubt)
                 continue
             observations += made
             if month == period:
                 entries += listed
-                doubts += doubts_about_count(indicator, indicator.counted, received, source, period)
+                doubts += doubts_about_count(indicator, indicator.counted, received, source, period, district)
                 doubts += _other_counts(indicator, made[0], received, period, district)
     return observations, entries
 
@@ -342,44 +347,22 @@ def _other_counts(
                 yield from doubt_about_other_count(indicator, counted, reading)
 
 
-def _ledger_for(
-    rule: Count, received: Sequence[Received], month: Period, known_at: Period
-) -> tuple[Received, Table] | None:
-    """The ledger of the latest month of that year that is known; a stock can only be counted in its own month's."""
-    found = [
-        (table.period, one.received, one.contents.workbook, one, table)
-        for one in received
-        for table in one.contents.tables
-        if table.ledger is not None
-        and table.period is not None
-        and rule.ledger in table.title
-        and month <= table.period <= known_at
-        and table.period.year == month.year
-        and (rule.date is not None or table.period == month)
-    ]
-    if not found:
-        return None
-    newest = max(found, key=lambda item: item[:3])
-    return newest[3], newest[4]
-
-
 def _count(
-    indicator: Indicator, rule: Count, one: Received, table: Table, month: Period, district: District
+    indicator: Indicator, rule: Count, source: Source, month: Period, district: District
 ) -> tuple[list[Observation], list[LedgerEntry]]:
-    assert table.ledger is not None
-    letter = table.ledger.columns[table.ledger.position(rule.date or rule.name or "") or 0].letter
     totals: dict[str, Decimal] = {WHOLE: Decimal(0)}
     cells: dict[str, list[Cell]] = {WHOLE: []}
     if rule.area:
         totals |= {area.name: Decimal(0) for area in district.areas}
         cells |= {area.name: [] for area in district.areas}
     listed: list[LedgerEntry] = []
-    unit = _unit_of_sum(table.ledger, rule, indicator)
-    for row in counted_rows(table.ledger, rule, month):
+    for part, row in _counted(rule, source, month):
+        unit = _unit_of_sum(part.ledger, rule, indicator)
         adds = convert(row.adds, unit, indicator.unit)
         if adds is None:
             raise MissingColumns((f"{rule.sum}（{indicator.unit}）",))
-        cell = Cell(one.contents.vintage, one.contents.workbook, table.sheet, f"{letter}{row.number}")
+        letter = part.ledger.columns[part.ledger.position(rule.date or rule.name or "") or 0].letter
+        cell = Cell(part.one.contents.vintage, part.table.workbook, part.table.sheet, f"{letter}{row.number}")
         area = district.area(row.texts.get(rule.area, "")) if rule.area else None
         for name in (WHOLE, *((area.name,) if area else ())):
             totals[name] += adds
@@ -389,12 +372,14 @@ def _count(
                 code=indicator.code,
                 name=row.texts.get(rule.name or "", ""),
                 area=row.texts.get(rule.area or "", ""),
-                date=row.date.isoformat() if row.date else "",
-                amount=_amount(row.texts, table.ledger, rule),
+                date=row.date,
+                amount=_amount(row.texts, part.ledger, rule),
                 cell=cell,
             )
         )
     measure = measures_of(indicator)[0]
+    # A count of nothing still has a place: the ledger's head.
+    heads = tuple(Cell(part.one.contents.vintage, part.table.workbook, part.table.sheet, "") for part in source.parts)
     observations = [
         Observation(
             code=indicator.code,
@@ -406,13 +391,20 @@ def _count(
             state=State.NUMBER,
             text=exact(total) or "",
             places=0 if rule.sum is None else places_of(total),
-            # A count of nothing still has a place: the ledger's head.
-            cells=tuple(cells[area_of_count]) or (Cell(one.contents.vintage, one.contents.workbook, table.sheet, ""),),
-            received=one.received,
+            cells=tuple(cells[area_of_count]) or heads,
+            received=source.received,
         )
         for area_of_count, total in totals.items()
     ]
     return observations, listed
+
+
+def _counted(rule: Count, source: Source, month: Period) -> Iterator[tuple[Part, Counted]]:
+    """Every part is asked for its columns before the first row."""
+    rows = [(part, counted_rows(part.ledger, rule, month)) for part in source.parts]
+    for part, counted in rows:
+        for row in counted:
+            yield part, row
 
 
 def _amount(texts: Mapping[str, str], ledger: Ledger, rule: Count) -> str:
@@ -436,16 +428,3 @@ def _unit_of_sum(ledger: Ledger, rule: Count, indicator: Indicator) -> str:
     """The unit that the summed column is in; rows and a column without a unit count in the indicator's own."""
     position = ledger.position(rule.sum) if rule.sum else None
     return indicator.unit if position is None else ledger.columns[position].unit or indicator.unit
-
-
-def _missing_columns(indicator: Indicator, missing: MissingColumns, table: Table) -> Doubt:
-    return Doubt(
-        expectation="ledger-has-columns",
-        severity=Severity.CRITICAL,
-        subject=f"{indicator.name}（按台账计数）",
-        found=f"台账《{table.title}》缺少列：{missing}",
-        expected="台账有计数规则所用的各列，计量单位能够换算",
-        cure="补上该列（列名与规则一致）后重新报送，或修改方案中的计数规则",
-        places=(f"{table.workbook}《{table.sheet}》",),
-        period=table.period,
-    )

@@ -14,6 +14,7 @@ from transforms.assessment_wording import (
 )
 from transforms.assessments import Assessment, Status
 from transforms.bulletin import Figure, IndicatorRow, SectionTable
+from transforms.counting_wording import rule_words
 from transforms.figures import HUNDRED, exact, printed
 from transforms.harmonise import measures_of
 from transforms.judging import PERCENT_PLACES
@@ -152,11 +153,7 @@ _SIGNS = {State.NO_ITEM: NO_ITEM, State.TOO_SMALL: TOO_SMALL}
 
 def _counting(assessment: Assessment) -> str:
     rule = assessment.indicator.counted
-    if rule is None:
-        return ""
-    how = f"按列“{rule.sum}”合计" if rule.sum else "逐行计数"
-    since = f"，“{rule.date}”在本年1月1日至期末" if rule.date else ""
-    return f"据“{rule.ledger}”{how}{since}"
+    return rule_words(rule) if rule else ""
 
 
 def _figure_period(assessment: Assessment) -> str:

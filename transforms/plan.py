@@ -211,10 +211,35 @@ class AtLeast(Declared):
     unit: str
 
 
+class Below(Declared):
+    """The column's number is below ``value`` (不满 excludes the number itself, 民法典 第1259条)."""
+
+    kind: Literal["below"]
+    column: str
+    value: Decimal
+    unit: str
+
+
 class OneOf(Declared):
-    """The column's text is one of these."""
+    """The column's text is one of these: an honour, a level, a batch (批次). Widths and blanks make no difference."""
 
     kind: Literal["one-of"]
+    column: str
+    values: tuple[str, ...] = Field(min_length=1)
+
+
+class NoneOf(Declared):
+    """The column's text is none of these; a blank one isn't either."""
+
+    kind: Literal["none-of"]
+    column: str
+    values: tuple[str, ...] = Field(min_length=1)
+
+
+class StartsWith(Declared):
+    """The column's text begins with one of these: sectors by code (C39) or by name (电子)."""
+
+    kind: Literal["starts-with"]
     column: str
     values: tuple[str, ...] = Field(min_length=1)
 
@@ -226,7 +251,14 @@ class Filled(Declared):
     column: str
 
 
-Condition = Annotated[AtLeast | OneOf | Filled, Field(discriminator="kind")]
+class InYear(Declared):
+    """The column's date lies in the year that is counted: 当年签约 beside a count by 开工日期."""
+
+    kind: Literal["in-year"]
+    column: str
+
+
+Condition = Annotated[AtLeast | Below | OneOf | NoneOf | StartsWith | Filled | InYear, Field(discriminator="kind")]
 
 
 class Count(Declared):
@@ -247,6 +279,8 @@ class Count(Declared):
     """The column that names the project or firm, for the list of what was counted."""
     amount: str | None = None
     """The column whose number the list shows."""
+    parts: tuple[str, ...] = ()
+    """Who each send a part of the ledger: units, townships or parks, all of them needed; by default it's one file's."""
 
 
 # --- Indicators -------------------------------------------------------------------------------------------------------

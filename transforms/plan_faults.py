@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from transforms.counting_faults import counting_faults
 from transforms.district import District
 from transforms.errors import Fault
 from transforms.plan import Indicator, Plan
@@ -37,6 +38,10 @@ def faults_in(plan: Plan, lines: _Lines, file: str, district: District, folder: 
         if indicator.section not in sections:
             yield Fault(file, line("section"), f"no section {indicator.section!r}", f"use one of {sorted(sections)}")
         yield from _parent_faults(indicator, by_code, file, line("target"))
+        if indicator.counted:
+            at_counted = ("indicators", number, "counted")
+            own = {key[3:]: place for key, place in lines.items() if key[:3] == at_counted}
+            yield from counting_faults(indicator.counted, own, file, district)
         for label in indicator.labels:
             clash = labels.setdefault((label, _group(indicator)), indicator.code)
             if clash != indicator.code:

@@ -116,9 +116,16 @@ class LedgerRow(NamedTuple):
     texts: tuple[str, ...]
 
 
+UNCOMPUTED = "#UNCOMPUTED"
+"""What a ledger keeps of a formula without a computed value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One project or firm a row. Dates are ISO texts, numbers plain decimals, as exact as the cell holds them."""
+    """One project or firm a row. Dates are ISO texts, numbers plain decimals, as exact as the cell holds them.
+
+    An error cell is the error's own text (#N/A), a formula that nothing computed is UNCOMPUTED: neither is a blank.
+    """
 
     columns: tuple[LedgerColumn, ...]
     rows: tuple[LedgerRow, ...]

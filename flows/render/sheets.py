@@ -198,7 +198,9 @@ def _counted(bulletin: Bulletin) -> Content:
         Column("区域", 18),
         Column("日期", 12, "date"),
         Column("数额", 14, "number"),
+        Column("同时计入", 34),
         Column("出处", 60),
+        Column("计数规则", 60),
     )
     rows = [
         (
@@ -208,7 +210,9 @@ def _counted(bulletin: Bulletin) -> Content:
             row.area,
             _dated(row.date),
             _typed(row.amount),
+            "、".join(part.name for part in counted.parts if part.mark in row.marks),
             row.source,
+            counted.rule,
         )
         for counted in bulletin.counted
         for serial, row in enumerate(counted.rows, 1)

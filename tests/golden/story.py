@@ -115,6 +115,7 @@ def _lines(bulletin: Bulletin) -> Iterator[str]:
         change = f"{revision.old.text} → {revision.new.text} {revision.unit}"
         yield f"[revision] {revision.name} | {revision.period} | {change} | {revision.reason}"
     for counted in bulletin.counted:
-        yield f"[counted] {counted.title}: {len(counted.rows)}"
+        parts = "".join(f" | {part.mark}{part.name}: {part.count}" for part in counted.parts)
+        yield f"[counted] {counted.title}: {len(counted.rows)}{parts} | {counted.rule}"
     for source in bulletin.sources:
         yield f"[source] {source.workbook} | {source.reporter} | {source.period} | {source.received}"

@@ -17,6 +17,7 @@ from transforms.bulletin import (
     BehindRow,
     Bulletin,
     CountedList,
+    CountedPart,
     CountedRow,
     Figure,
     IndicatorRow,
@@ -186,7 +187,12 @@ def full_bulletin() -> Bulletin:
             RevisionRow("新增规模以上工业企业", "2024年1—5月", _figure("8"), _figure("7"), "家", "1家企业退库"),
         ),
         counted=(
-            CountedList("亿元以上工业项目新开工清单", tuple(_counted(at) for at in range(1, 41))),
+            CountedList(
+                "亿元以上工业项目新开工清单",
+                tuple(_counted(at) for at in range(1, 41)),
+                "据“亿元以上工业项目台账”逐行计数，“总投资”1亿元以上",
+                (CountedPart("①", "新开工5亿元以上项目", 4), CountedPart("②", "新开工10亿元以上项目", 1)),
+            ),
             CountedList("新增规模以上工业企业名单", tuple(_counted(at) for at in range(41, 50))),
         ),
         sources=tuple(
@@ -320,6 +326,7 @@ def _counted(at: int) -> CountedRow:
         date=f"2024-{at % 6 + 1:02d}-15",
         amount=f"{at}.50",
         source=f"亿元以上工业项目台账.xlsx《台账》第{at + 3}行",
+        marks={5: "①②", 7: "①"}.get(at, ""),
     )
 
 

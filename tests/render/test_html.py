@@ -139,3 +139,9 @@ def test_areas_of_one_rank_share_a_row_and_those_that_the_note_names_have_none(b
     assert text.count("己镇") == 1
     unnamed = render_html(replace(bulletin, areas=(replace(section, note=""),)), "tongbao")
     assert '<th scope="row">己镇</th>' in unnamed
+
+
+def test_a_part_of_a_counted_list_is_marked_in_it(html: str) -> None:
+    assert "计数规则：据“亿元以上工业项目台账”逐行计数" in html
+    assert "（共40条，其中①新开工5亿元以上项目4条、②新开工10亿元以上项目1条）" in html
+    assert html.count('class="part-mark"') == 2

@@ -90,6 +90,13 @@ def test_dates_and_amounts_of_counted_rows_are_typed(book: Any) -> None:
     assert first["数额"].number_format == "0.00"
 
 
+def test_a_counted_row_tells_its_rule_and_the_parts_that_it_counts_for(book: Any) -> None:
+    rows = _table(book["计数明细"])
+    assert rows[4]["同时计入"].value == "新开工5亿元以上项目、新开工10亿元以上项目"
+    assert not rows[0]["同时计入"].value
+    assert rows[0]["计数规则"].value == "据“亿元以上工业项目台账”逐行计数，“总投资”1亿元以上"
+
+
 def test_each_cell_that_was_used_is_told(book: Any, assessments: tuple[Assessment, ...]) -> None:
     rows = _table(book["资料来源"])
     assert len(rows) == sum(len(assessment.cells) for assessment in assessments)

@@ -266,7 +266,7 @@ def ledger(*rows: tuple[str, str, str], period: Period = JUNE, unit: str = "亿�
 
 def test_a_ledger_row_is_a_fact_a_column(plan: Plan, district: District) -> None:
     received = [ledger(("甲 项目", "2024-03-05", "1,200.50"), unit="万元")]
-    heading, name, date, amount = records(ledgers_frame(received, plan, district, JUNE))
+    heading, date, amount, name = records(ledgers_frame(received, plan, district, JUNE))
     assert (heading["cell"], heading["listed"]) == ("账.xlsx《表》", 1)
     assert (name["cell"], name["name_key"]) == ("账.xlsx《表》A3", "甲项目")
     assert (date["cell"], date["date"], date["as_of"]) == ("账.xlsx《表》B3", "2024-03-05", "2024-06-30")

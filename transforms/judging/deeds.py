@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from transforms.assessments import Assessment, Status
-from transforms.counting import iso_date
+from transforms.dates import iso_date
 from transforms.judging.case import Case
 from transforms.observations import Observation
 from transforms.periods import Period

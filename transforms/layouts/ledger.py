@@ -16,18 +16,21 @@ from transforms.figures import exact
 from transforms.findings import (
     DATE_UNREADABLE,
     ERROR_CELL,
+    LEDGER_COLUMN_TWICE,
     LONG_NUMBER,
-    SAME_COLUMN_TWICE,
     STATED_COUNT,
     UNCOMPUTED_FORMULA,
+    UNITS_CONTRADICT,
     Findings,
 )
 from transforms.heads import Head, heads_at
 from transforms.labels import without_unit
+from transforms.ledger_groups import without_groups
 from transforms.periods import Period
-from transforms.readings import Ledger, LedgerColumn, LedgerRow, Table
+from transforms.readings import UNCOMPUTED, Ledger, LedgerColumn, LedgerRow, Table
 from transforms.sheets import Kind, Raw, Sheet, column_index, letters
 from transforms.table_periods import period_of_block
+from transforms.units import convert, plain_unit
 
 NAME = "ledger"
 HEADS = "序号 | 项目名称（企业名称） | 建设地点 | 行业 | 总投资（亿元） | 开工日期"
@@ -53,11 +56,11 @@ def read(block: Block, findings: Findings) -> Table:
     """
     stated = period_of_block(block, findings)
     period = stated.period if stated else None
-    columns = tuple(_column(block.head, column) for column in block.head.columns)
+    columns = tuple(_column(block, column, period, findings) for column in block.head.columns)
     _check_names(block, columns, period, findings)
     numbers, grid = _without_totals(block.rows, _columns_of(block))
     texts = [_texts(block, column, numbers, raws, period, findings) for column, raws in zip(columns, grid, strict=True)]
-    rows = _rows(columns, numbers, texts)
+    rows = without_groups(columns, _rows(columns, numbers, texts), block.page.name, block.title, period, findings)
     if block.stated_count is not None and block.stated_count != len(rows):
         findings.add(
             STATED_COUNT, block.page.name, f"写明共{block.stated_count}项，实有{len(rows)}行", period, apart=block.title
@@ -82,9 +85,22 @@ def _is_form(head: Head) -> bool:
     )
 
 
-def _column(head: Head, column: int) -> LedgerColumn:
-    name, unit = without_unit(head.words(column))
+def _column(block: Block, column: int, period: Period | None, findings: Findings) -> LedgerColumn:
+    """A column of money without a unit of its own has that of the table's 单位 line."""
+    name, unit = without_unit(block.head.words(column))
+    if block.unit and convert(Decimal(1), block.unit, "元") is not None:
+        if not unit and _MONEY.search(name) and not _NO_MONEY.search(name):
+            unit = block.unit
+        elif unit and plain_unit(unit) != plain_unit(block.unit) and convert(Decimal(1), unit, block.unit):
+            place = block.page.place(block.head.row, column)
+            findings.add(UNITS_CONTRADICT, place, f"“{name}”为{unit}，表头单位为{block.unit}", period)
     return LedgerColumn(name, unit, letters(column))
+
+
+_MONEY = re.compile(r"投资|金额|产值|收入|营收|税|资金|资本|利润|贷款|融资|额$|价$|[费款]用?$")
+_NO_MONEY = re.compile(
+    r"日期|时间|年月|主体|单位|公司|企业|方|来源|人|类|率|比|增[长速幅]|占|个数|数量|是否|方式|性质|内容|备注"
+)
 
 
 def _check_names(block: Block, columns: Sequence[LedgerColumn], period: Period | None, findings: Findings) -> None:
@@ -93,14 +109,14 @@ def _check_names(block: Block, columns: Sequence[LedgerColumn], period: Period |
         first = seen.setdefault(column.name, column)
         if column.name and first is not column:
             findings.add(
-                SAME_COLUMN_TWICE,
+                LEDGER_COLUMN_TWICE,
                 f"{block.page.name}{column.letter}{block.head.row + 1}",
                 f"“{column.name}”在{first.letter}列已有",
                 period,
             )
 
 
-_TOTAL = re.compile(r"(?:合|总|小|共|累)\s*计(?:[（(].*[）)])?|.{0,8}[合小]计")
+_TOTAL = re.compile(r"(?:合|总|小|共|累)\s*计(?:[（(].*[）)])?[:：]?|.{0,8}[合小]计[:：]?|[合小]计\d+[项家个户]")
 
 
 def _without_totals(
@@ -260,11 +276,11 @@ def _date_text(raw: Raw, epoch: dt.date) -> str:
 
 
 def _special(block: Block, row: int, column: int, period: Period | None, findings: Findings) -> str:
+    """The text of a cell that the sheet keeps apart. An error stays one: a row it decides is neither in nor out."""
     value = block.sheet.special[row, column]
     if value.kind is Kind.UNCOMPUTED:
         findings.add(UNCOMPUTED_FORMULA, block.page.place(row, column), "公式没有计算结果", period)
-        return ""
+        return UNCOMPUTED
     if value.kind is Kind.ERROR:
         findings.add(ERROR_CELL, block.page.place(row, column), value.text, period)
-        return ""
     return value.text

@@ -1,0 +1,89 @@
+"""What was counted, listed once, with its rule in words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.transforms.builders import cell, district, plan
+from tests.transforms.builders import indicator as an_indicator
+from transforms.counted_lists import counted_lists
+from transforms.counting_wording import rule_words
+from transforms.observations import LedgerEntry
+from transforms.plan import Count, Indicator, OfWhich, Plan
+
+RULE = {"ledger": "项目台账", "date": "签约日期", "amount": "总投资"}
+
+
+def counted(code: str, value: str, **changes: object) -> Indicator:
+    where = [{"kind": "at-least", "column": "总投资", "value": value, "unit": "亿元"}]
+    made = {"code": code, "name": f"{value}亿元以上项目", "counted": Count.model_validate(RULE | {"where": where})}
+    return an_indicator().model_copy(update=made | changes)
+
+
+def part(code: str, value: str, parent: str = "all", **changes: object) -> Indicator:
+    return counted(code, value, target=OfWhich(kind="of-which", value=Decimal(5), parent=parent), **changes)
+
+
+def entry(code: str, row: int) -> LedgerEntry:
+    return LedgerEntry(code, f"项目{row}", "甲镇", "2024-03-01", "6亿元", cell(f"F{row}"))
+
+
+def declared(*indicators: Indicator) -> Plan:
+    return plan().model_copy(update={"indicators": indicators})
+
+
+def test_a_part_is_marked_in_its_wholes_list_and_not_listed_again() -> None:
+    of = declared(counted("all", "1"), part("five", "5"), part("ten", "10"))
+    (made,) = counted_lists([entry("all", 4), entry("all", 5), entry("five", 5)], of, district())
+    assert [(row.name, row.marks) for row in made.rows] == [("项目4", ""), ("项目5", "①")]
+    assert [(one.mark, one.name, one.count) for one in made.parts] == [
+        ("①", "5亿元以上项目", 1),
+        ("②", "10亿元以上项目", 0),
+    ]
+    assert made.title == "1亿元以上项目（日期为签约日期，数额为总投资）"
+    assert made.rule == "据“项目台账”逐行计数，“签约日期”在本年1月1日至期末，“总投资”1亿元以上"
+
+
+def test_every_row_can_be_found_again() -> None:
+    (made,) = counted_lists([entry("all", 4)], declared(counted("all", "1")), district())
+    assert [row.source for row in made.rows] == [str(cell("F4"))]
+
+
+def test_a_part_with_a_row_of_its_own_keeps_its_list() -> None:
+    of = declared(counted("all", "1"), part("five", "5"))
+    assert [len(made.rows) for made in counted_lists([entry("all", 4), entry("five", 5)], of, district())] == [1, 1]
+
+
+def test_a_part_that_another_ledger_counts_is_not_said_to_be_none() -> None:
+    other = Count.model_validate(RULE | {"ledger": "企业台账"})
+    of = declared(counted("all", "1"), part("five", "5", counted=other), part("ten", "10", counted=None))
+    (made,) = counted_lists([entry("all", 4)], of, district())
+    assert made.parts == ()
+
+
+def test_of_nothing_there_is_no_list() -> None:
+    assert list(counted_lists([], declared(counted("all", "1"), part("five", "5")), district())) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ({"kind": "below", "value": "5.50", "unit": "亿元"}, "“甲”不满5.5亿元"),
+        ({"kind": "one-of", "values": ["省级"]}, "“甲”为省级"),
+        ({"kind": "one-of", "values": ["一", "二", "三"]}, "“甲”为一、二或三"),
+        ({"kind": "none-of", "values": ["技改"]}, "“甲”不为技改"),
+        ({"kind": "starts-with", "values": ["C39", "电子"]}, "“甲”以C39或电子开头"),
+        ({"kind": "filled"}, "“甲”已填写"),
+        ({"kind": "in-year"}, "“甲”在本年"),
+    ],
+)
+def test_a_rule_in_words(condition: dict[str, object], words: str) -> None:
+    rule = Count.model_validate({"ledger": "台账", "where": [{"column": "甲"} | condition]})
+    assert rule_words(rule) == f"据“台账”逐行计数，{words}"
+
+
+def test_a_sum_and_its_senders_in_words() -> None:
+    rule = Count.model_validate({"ledger": "台账", "sum": "投资额", "parts": ["甲镇", "乙镇"]})
+    assert rule_words(rule) == "据“台账”按列“投资额”合计，由甲镇、乙镇分别报送"
