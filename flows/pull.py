@@ -80,7 +80,7 @@ def _pull(workspace: Workspace, district: District, store: Store) -> Pulled:
             continue
         # Files that are first seen together came one folder after the other, so that a later one revises an earlier.
         seen = moment + dt.timedelta(microseconds=ranks[_parent(one.origin)])
-        received = seen if current else _day_of_delivery(one.origin, moment) or seen
+        received = seen if current else day_of_delivery(one.origin, moment) or seen
         vintage = Vintage(0, one.origin, one.path.name, sha256, received)
         new.append(store.add_vintage(district.id, vintage, len(data), moment))
     here = {one.origin for one in delivered}
@@ -186,7 +186,7 @@ def _parent(origin: str) -> str:
     return origin.rpartition("/")[0]
 
 
-def _day_of_delivery(origin: str, moment: dt.datetime) -> dt.datetime | None:
+def day_of_delivery(origin: str, moment: dt.datetime) -> dt.datetime | None:
     """The day that a folder on the way is named by; InputError where it's no day, or one to come."""
     for part in reversed(origin.split("/")[:-1]):
         if not _DAY.fullmatch(part):

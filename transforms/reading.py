@@ -12,6 +12,7 @@ from transforms.findings import (
     EMPTY_TEMPLATE,
     ERROR_CELL,
     KEPT_FROM_US,
+    MARKED_COPY,
     NO_FIGURES,
     SAME_LABEL_TWICE,
     UNKNOWN_FILE,
@@ -22,6 +23,7 @@ from transforms.findings import (
 from transforms.heads import Head, compact
 from transforms.layouts import Layout, layouts
 from transforms.readings import Contents, Measure, Reading, State, Table
+from transforms.review_sheets import is_review
 from transforms.sheets import Kind, Sheet
 from transforms.unreadable import UnreadableFile
 from transforms.workbooks import open_workbook
@@ -42,6 +44,9 @@ def read(data: bytes, name: str, vintage: str) -> Contents:
     unknown: list[Page] = []
     for sheet in sheets:
         page = Page(name, vintage, sheet, of_file)
+        if is_review(sheet):
+            findings.add(MARKED_COPY, page.name, f"《{sheet.name}》是核对时附加的")
+            continue
         found = _tables(page, findings)
         tables += found
         if not found and _first_words(sheet):
