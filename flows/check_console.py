@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from flows.checking import Done
+from flows.render.wording import harmless
 from transforms.checks import SEVERITY_WORDS, Checked, counts, figures_in, rows_in, understood
 from transforms.doubts import Doubt
 from transforms.readings import Table
@@ -15,7 +16,15 @@ _LISTED = 8
 
 
 def check_lines(done: Done, made: Sequence[Path], without: Sequence[str]) -> Iterator[str]:
-    """Every file with what was read from it and each doubt about it, what was written, and last the counts of all."""
+    """Every file with what was read from it and each doubt about it, what was written, and last the counts of all.
+
+    What a spreadsheet holds can neither steer the terminal nor look like a line of ours.
+    """
+    for line in _lines(done, made, without):
+        yield harmless(line.replace("\n", " ").replace("\t", " "))
+
+
+def _lines(done: Done, made: Sequence[Path], without: Sequence[str]) -> Iterator[str]:
     check = done.check
     for file in check.files:
         yield from _file(file)

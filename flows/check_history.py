@@ -82,7 +82,7 @@ class History:
         self._read_here: dict[Vintage, Contents] = {}
 
     def kept(self, period: Period) -> tuple[Kept, ...]:
-        """All that a bulletin of the period may use, oldest first; files of one name are told apart by their folders."""
+        """All that a bulletin of the period may use, oldest first; files of one name are called by their folders."""
         inputs = self._store.inputs(self._district.id, reader_fingerprint(), period, None)
         stored = {kept.vintage.id: kept.received.contents for kept in self._store.kept(inputs)}
         known: list[tuple[Vintage, Contents]] = []

@@ -138,21 +138,19 @@ def _as_a_run_would(
 
 
 def _read_right(kept: Sequence[Kept], district: District | None, period: Period | None) -> tuple[Doubt, ...]:
-    """The first gate without a plan, and without what only a district's own declarations can answer."""
+    """The first gate without a plan; it asks of names and areas only where somebody has declared them."""
     from expectations.ledgers import doubts_about_ledgers
     from expectations.structure import doubts_about_readings
 
     received = [one.received for one in kept]
     asked = district or _NOBODYS
-    doubts = [doubt for one in received for doubt in one.contents.doubts]
-    doubts += doubts_about_readings(received, None, asked, period)
-    doubts += doubts_about_ledgers(received, None, asked, period)
-    unanswered = _OF_A_PLAN if district else _OF_A_PLAN | _OF_A_DISTRICT
-    return tuple(doubt for doubt in doubts if doubt.expectation not in unanswered)
+    return (
+        *(doubt for one in received for doubt in one.contents.doubts),
+        *doubts_about_readings(received, None, asked, period),
+        *doubts_about_ledgers(received, None, asked, period),
+    )
 
 
-_OF_A_PLAN = frozenset({"label-known"})
-_OF_A_DISTRICT = frozenset({"area-known", "row-area-known"})
 _NOBODYS = District(
     id="nobodys",
     name="—",

@@ -11,6 +11,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
+from flows.usage import sentence
 from flows.workspace import Workspace
 from transforms.errors import DoubtError, PartialError, UsageError, YuebaoError
 from transforms.periods import Period
@@ -249,7 +250,7 @@ def main() -> None:
     try:
         app(sys.argv[1:], exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        sys.exit(console.complain(UsageError(f"{error}; see `yuebao --help`")))
+        sys.exit(console.complain(UsageError(sentence(error))))
     except YuebaoError as error:
         sys.exit(console.complain(error))
     except KeyboardInterrupt:

@@ -181,6 +181,8 @@ def refuse(job: Job, doubts: Sequence[Doubt]) -> None:
         raise DoubtError(
             f"{job.district} {job.period}: stopped by {len(stopping)} critical doubt(s); no bulletin was made:",
             stopping,
+            f"all doubts, with the warnings that may explain these: "
+            f"yuebao check --district {job.district} --period {job.period}",
         )
 
 

@@ -63,9 +63,9 @@ class DoubtError(YuebaoError):
 
     exit_status = 5
 
-    def __init__(self, message: str, doubts: Sequence[Doubt]) -> None:
+    def __init__(self, message: str, doubts: Sequence[Doubt], hint: str = "") -> None:
         self.doubts = tuple(doubts)
-        super().__init__("\n".join([message, *(doubt.chinese() for doubt in self.doubts)]))
+        super().__init__("\n".join([message, *(doubt.chinese() for doubt in self.doubts), *([hint] if hint else [])]))
 
 
 class PartialError(YuebaoError):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flows.render.wording import harmless
-from transforms.sheets import Kind, Raw, Sheet, Value
+from transforms.sheets import Kind, Raw, Sheet, Value, letters
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -42,7 +42,7 @@ def plain_workbook(sheets: Sequence[Sheet]) -> Workbook:
                 end_column=merge.right + 1,
             )
         for column, width in widths.items():
-            made.column_dimensions[made.cell(1, column + 1).column_letter].width = min(max(width + 2, 9), _WIDEST)
+            made.column_dimensions[letters(column)].width = min(max(width + 2, 9), _WIDEST)
     return book
 
 

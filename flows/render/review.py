@@ -68,8 +68,12 @@ def _add(sheet: Worksheet, row: int, checked: Checked, one: Noted) -> int:
 
     doubt = one.doubt
     _put(sheet, row, 1, one.word).fill = PatternFill("solid", fgColor=one.colour)
-    for column, text in enumerate((f"{doubt.subject}：{doubt.found}", doubt.expected, doubt.cure), 3):
+    texts = (f"{doubt.subject}：{doubt.found}", doubt.expected, doubt.cure)
+    for column, text in enumerate(texts, 3):
         _put(sheet, row, column, text)
+    # Not every program fits a row to its wrapped text when it opens the file.
+    lines = max(_lines(text, width) for text, width in zip(texts, _WIDTHS[2:], strict=True))
+    sheet.row_dimensions[row].height = min(15 * lines + 3, 400)
     listed = one.places[:MOST_PLACES]
     for at, (text, title, place) in enumerate(listed, row):
         _link(_put(sheet, at, 2, text.removeprefix(checked.name) or text), title, place)
@@ -78,6 +82,11 @@ def _add(sheet: Worksheet, row: int, checked: Checked, one: Noted) -> int:
         last += 1
         _put(sheet, last, 2, f"等{len(one.places)}处")
     return last
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column of so many half-width characters."""
+    return sum(1 + sum(1 + (ord(one) > 255) for one in line) // (width - 1) for line in text.splitlines() or [""])
 
 
 def _link(cell: Cell, title: str, place: Place | None) -> None:
