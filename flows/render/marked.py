@@ -77,23 +77,27 @@ def _ways(data: bytes, checked: Checked, sheets: Sequence[Sheet]) -> Sequence[tu
 
 
 def _whole(data: bytes, checked: Checked, parts: Sequence[str]) -> bytes:
-    from openpyxl import load_workbook
-
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
-        book = load_workbook(BytesIO(data), rich_text=True, keep_vba="xl/vbaProject.bin" in parts)
+        book = _loaded(data, parts)
     if book.calculation is not None:
         # What openpyxl asks for by default would make a reader doubt every formula that gives nought.
         book.calculation.fullCalcOnLoad = b"fullCalcOnLoad" in _part(data, "xl/workbook.xml")
     values = computed_values(data)
-    before = _saved(book)
-    lost = _lost(parts, _parts(before), [str(one.message) for one in heard])
+    # Of another one, since openpyxl closes a book's images when it saves them.
+    lost = _lost(parts, _parts(_saved(_loaded(data, parts))), [str(one.message) for one in heard])
     note = (f"副本可能没有保留原件中的：{'、'.join(lost)}；以原件为准",) if lost else ()
     old = [sheet for sheet in book.worksheets if sheet["A1"].value == REVIEW_HEADING]
     for sheet in old:
         book.remove(sheet)
     _mark(book, checked, {name: name for name in book.sheetnames}, note)
     return with_computed_values(_saved(book), values, [sheet.title for sheet in book.worksheets])
+
+
+def _loaded(data: bytes, parts: Sequence[str]) -> Workbook:
+    from openpyxl import load_workbook
+
+    return load_workbook(BytesIO(data), rich_text=True, keep_vba="xl/vbaProject.bin" in parts)
 
 
 def _mark(book: Workbook, checked: Checked, names: Mapping[str, str], notes: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from collections.abc import Callable, Sequence
@@ -21,6 +22,9 @@ from transforms.review_sheets import REVIEW_HEADING
 from transforms.workbooks import open_workbook
 
 NAME = "主要经济指标_2024年6月.xlsx"
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 RED, YELLOW, BLUE = "00FFC7CE", "00FFEB9C", "00DDEBF7"
 
 
@@ -112,6 +116,7 @@ def test_what_stands_beside_the_figures_is_kept_and_what_may_be_lost_is_said() -
         chart = made.add_chart({"type": "line"})
         chart.add_series({"values": "=主要指标!$C$6:$C$7"})
         sheet.insert_chart("H2", chart)
+        sheet.insert_image("H20", "dot.png", {"image_data": io.BytesIO(DOT)})
         hidden = made.add_worksheet("底稿")
         hidden.write_string("A1", '=HYPERLINK("http://x")')
         hidden.hide()
@@ -127,6 +132,10 @@ def test_what_stands_beside_the_figures_is_kept_and_what_may_be_lost_is_said() -
     assert made["底稿"]["A1"].data_type == "s"
     notes = [cell.value for cell in made["核对意见"]["A"] if cell.value]
     assert any("可能没有保留" in str(note) and "图表" in str(note) for note in notes)
+    with zipfile.ZipFile(io.BytesIO(copy)) as archive:
+        parts = archive.namelist()
+    assert "xl/media/image1.png" in parts
+    assert "xl/charts/chart1.xml" in parts
 
 
 def test_marking_a_marked_copy_leaves_one_sheet_and_one_remark() -> None:
