@@ -18,6 +18,7 @@ from flows.workspace import Workspace
 from transforms.checks import called
 from transforms.district import District
 from transforms.doubts import Doubt, Severity
+from transforms.errors import EnvironmentFault
 from transforms.observations import Received
 from transforms.periods import Period
 from transforms.readings import Contents
@@ -70,9 +71,9 @@ class History:
             one for one in known if (one.origin, one.sha256) not in taken and not self._taken_away(one.origin)
         ]
         self._waiting = [
-            self._in_folder(origin, known, moment)
+            self._in_folder(origin, hashlib.sha256(path.read_bytes()).hexdigest(), known, moment)
             for origin in unpulled(workspace, district, store)
-            if origin not in origins and (workspace.folder(district.id) / origin).is_file()
+            if origin not in origins and (path := workspace.folder(district.id) / origin).is_file()
         ]
         newest = {
             one.origin: one for one in sorted((*self._vintages, *self._waiting, *(one for _, one in checked)), key=_age)
@@ -104,32 +105,39 @@ class History:
             for vintage, contents in sorted((*known, *checked), key=lambda one: _age(one[0]))
         )
 
-    def file(self, vintage: Vintage) -> Path:
-        """Where the bytes of a vintage lie."""
-        kept = self._workspace.vintage_file(self._district.id, vintage.sha256)
-        return kept if kept.is_file() else self._workspace.folder(self._district.id) / vintage.origin
+    def data(self, vintage: Vintage) -> bytes:
+        """The bytes of a vintage; EnvironmentFault where they can't be had."""
+        file = self._workspace.vintage_file(self._district.id, vintage.sha256)
+        if not file.is_file():
+            file = self._workspace.folder(self._district.id) / vintage.origin
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            raise EnvironmentFault(
+                f"{self._workspace.shown(file)}：以前收到的文件读不出来（{error.strerror}）；请从备份恢复 data_raw"
+            ) from None
 
     def _read(self, vintage: Vintage) -> Contents:
         if vintage not in self._read_here:
-            self._read_here[vintage] = read_vintage(self.file(vintage).read_bytes(), vintage)
+            self._read_here[vintage] = read_vintage(self.data(vintage), vintage)
         return self._read_here[vintage]
 
     def _as_received(self, file: Brought, known: Sequence[Vintage], moment: dt.datetime) -> Vintage:
         sha256 = hashlib.sha256(file.data).hexdigest()
         origin = origin_of(self._workspace, self._district, file.path)
         if origin is not None:
-            return self._in_folder(origin, known, moment)
-        same = [one for one in known if one.sha256 == sha256]
+            return self._in_folder(origin, sha256, known, moment)
+        # What a newer file has replaced since would count again if it were sent again.
+        standing = {one.origin: one for one in known}.values()
+        same = [one for one in standing if one.sha256 == sha256]
         return same[-1] if same else replace(just_now(file), received=moment)
 
-    def _in_folder(self, origin: str, known: Sequence[Vintage], moment: dt.datetime) -> Vintage:
-        path = self._workspace.folder(self._district.id) / origin
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    def _in_folder(self, origin: str, sha256: str, known: Sequence[Vintage], moment: dt.datetime) -> Vintage:
         before = [one for one in known if one.origin == origin]
         if before and before[-1].sha256 == sha256:
             return before[-1]
         received = moment if before else day_of_delivery(origin, moment) or moment
-        return Vintage(0, origin, path.name, sha256, received)
+        return Vintage(0, origin, origin.rpartition("/")[2], sha256, received)
 
     def _taken_away(self, origin: str) -> bool:
         """A run would withdraw it first."""

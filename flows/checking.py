@@ -105,9 +105,8 @@ def _whole_period(order: Order, district: District | None) -> Done:
         doubts = _as_a_run_would(order, district, order.period, history, remarks)
         kept = [one for one in history.kept(order.period) if one.received.in_force and _belongs(one, order.period)]
         files = tuple(
-            Brought(file, one.received.contents.workbook, file.read_bytes())
+            Brought(Path(one.vintage.workbook), one.received.contents.workbook, history.data(one.vintage))
             for one in kept
-            for file in [history.file(one.vintage)]
         )
     doubts = (*doubts, *_further(kept, district))
     checked = _checked(files, kept, [doubts for _ in kept], district)
