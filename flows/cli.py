@@ -11,6 +11,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
+from flows.usage import sentence
 from flows.workspace import Workspace
 from transforms.errors import DoubtError, PartialError, UsageError, YuebaoError
 from transforms.periods import Period
@@ -145,6 +146,45 @@ def read(
         raise DoubtError(f"{file}: {len(stopping)} critical doubt(s) would stop its period:", stopping)
 
 
+@app.command(name="check")
+def check_files(
+    *files: Annotated[
+        Path, Parameter(help="Spreadsheets, or folders of them; without any, all that was received for the period.")
+    ],
+    district: Annotated[
+        str | None,
+        Parameter(help="Hold them against this district's plan and history; by default the one that they lie in."),
+    ] = None,
+    period: Annotated[str | None, Parameter(help="The reference period, YYYY-MM; by default each file's own.")] = None,
+    report: Annotated[
+        Path | None, Parameter(help="Write what was found as an HTML page, to be read or printed.")
+    ] = None,
+    marked: Annotated[
+        Path | None,
+        Parameter(help="Write a copy of each doubtful workbook into this folder, its cells coloured and commented."),
+    ] = None,
+    json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Tell a clerk in Chinese what is wrong in files: cell, what was found, what was expected, what to do.
+
+    Keeps nothing: neither the store nor the sources change.
+    """
+    from flows.check_command import CheckCommand, run_check
+
+    run_check(
+        CheckCommand(
+            Workspace.at(workspace),
+            files,
+            district,
+            _period(period) if period is not None else None,
+            report,
+            marked,
+            console.as_json if json else console.as_text,
+        )
+    )
+
+
 @app.command
 def audit(
     formulas: Annotated[Path, Parameter(help="The audit formulas: a bureau's workbook, or YAML.")],
@@ -234,7 +274,7 @@ def main() -> None:
     try:
         app(sys.argv[1:], exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        sys.exit(console.complain(UsageError(f"{error}; see `yuebao --help`")))
+        sys.exit(console.complain(UsageError(sentence(error))))
     except YuebaoError as error:
         sys.exit(console.complain(error))
     except KeyboardInterrupt:

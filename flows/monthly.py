@@ -211,6 +211,8 @@ def refuse(job: Job, doubts: Sequence[Doubt]) -> None:
             f"{job.district} {job.period}: stopped by {len(stopping)} critical doubt(s); no bulletin was made:",
             stopping,
             beside(doubts, stopping),
+            f"all doubts, with the warnings that may explain these: "
+            f"yuebao check --district {job.district} --period {job.period}",
         )
 
 

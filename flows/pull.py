@@ -192,7 +192,7 @@ class _Pull:
         if current is not None:
             return seen
         of_source = min(found.received, self._moment) if found.received else None
-        return (None if _is_mail(found) else _day_of_delivery(found.origin, self._moment)) or of_source or seen
+        return (None if _is_mail(found) else day_of_delivery(found.origin, self._moment)) or of_source or seen
 
     def _gone(self, told: SourcePulled, here: set[str]) -> list[Vintage]:
         """The source's vintages that count no more: what lies there no more, and what is declared as refused.
@@ -325,7 +325,7 @@ def _parent(origin: str) -> str:
     return origin.rpartition("/")[0]
 
 
-def _day_of_delivery(origin: str, moment: dt.datetime) -> dt.datetime | None:
+def day_of_delivery(origin: str, moment: dt.datetime) -> dt.datetime | None:
     """The day that a folder on the way is named by; InputError where it's no day, or one to come."""
     for part in reversed(origin.split("/")[:-1]):
         if not _DAY.fullmatch(part):

@@ -78,8 +78,8 @@ class DoubtError(YuebaoError):
 
     exit_status = 5
 
-    def __init__(self, message: str, doubts: Sequence[Doubt], beside: Sequence[Doubt] = ()) -> None:
-        """``beside`` are other doubts about the same cells or files, which may explain the critical ones."""
+    def __init__(self, message: str, doubts: Sequence[Doubt], beside: Sequence[Doubt] = (), hint: str = "") -> None:
+        """``beside`` are other doubts about the same cells or files; ``hint`` is the last line."""
         self.doubts = tuple(doubts)
         lines = [message, *(doubt.chinese() for doubt in self.doubts)]
         if beside:
@@ -89,7 +89,7 @@ class DoubtError(YuebaoError):
             ]
             if len(beside) > _MOST_BESIDE:
                 lines.append(f"  ……另有{len(beside) - _MOST_BESIDE}条")
-        super().__init__("\n".join(lines))
+        super().__init__("\n".join([*lines, *([hint] if hint else [])]))
 
 
 class PartialError(YuebaoError):

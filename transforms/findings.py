@@ -305,6 +305,13 @@ UNKNOWN_FILE = Rule(
     "有认得出的表头",
     "按认得出的表头改写后重新报送",
 )
+MARKED_COPY = Rule(
+    "no-review-sheets",
+    Severity.INFO,
+    "带核对意见的副本",
+    "原单位报送的文件",
+    "确是改正后报送的，无需处理；误放入收件目录的，移出",
+)
 SERIES_FROM_TITLE = Rule(
     "columns-name-series",
     Severity.INFO,

@@ -14,6 +14,7 @@ from transforms.findings import (
     EMPTY_TEMPLATE,
     ERROR_CELL,
     FILLED_EARLY,
+    MARKED_COPY,
     NO_FIGURES,
     UNHEADED,
     UNKNOWN_FILE,
@@ -25,6 +26,7 @@ from transforms.heads import Head, compact
 from transforms.layouts import Layout, layouts
 from transforms.period_words import clerical_day
 from transforms.readings import Contents, State, Table
+from transforms.review_sheets import is_review
 from transforms.sheets import Kind, Sheet, letters, reference
 from transforms.uncollected import uncollected
 from transforms.unreadable import UnreadableFile
@@ -53,6 +55,9 @@ def _read(data: bytes, name: str, vintage: str, passwords: Sequence[str]) -> Con
     unknown: list[Page] = []
     for sheet in sheets:
         page = Page(name, vintage, sheet, of_file)
+        if is_review(sheet):
+            findings.add(MARKED_COPY, page.name, f"《{sheet.name}》是核对时附加的")
+            continue
         found = _tables(page, findings)
         tables += found
         if not found and _first_words(sheet):

@@ -35,8 +35,14 @@ def fill(bulletin: Bulletin, folder: Path, style: str, script: str) -> str:
     """
     from markupsafe import Markup
 
-    page = _environment(folder).get_template("bulletin.html.j2")
-    return page.render(b=bulletin, style=Markup(style), script=Markup(script))
+    return fill_page(folder / "bulletin.html.j2", style, b=bulletin, script=Markup(script))
+
+
+def fill_page(page: Path, style: str, **told: object) -> str:
+    """The HTML of any template with this CSS written into it; everything that is told is escaped."""
+    from markupsafe import Markup
+
+    return _environment(page.parent).get_template(page.name).render(style=Markup(style), **told)
 
 
 @lru_cache(maxsize=8)

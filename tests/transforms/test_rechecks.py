@@ -257,13 +257,6 @@ def test_growth_against_the_published_level_is_a_note_on_scope_and_a_slip_a_doub
     assert (doubt.expectation, doubt.severity) == ("growth-keeps-its-point", Severity.WARNING)
 
 
-def test_a_table_filled_in_before_its_period_was_over() -> None:
-    row = "工业总产值,亿元,,85.0,,,,"
-    (doubt,) = told(HEAD, row, "填报日期：2024年6月20日,填报人：张三")
-    assert doubt.expectation == "filled-in-after-period"
-    assert told(HEAD, row, "填报日期：2024年7月5日") == []
-
-
 # --- In a run ------------------------------------------------------------
 
 

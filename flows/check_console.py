@@ -1,0 +1,83 @@
+"""Words a check for a clerk, in Chinese; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from flows.checking import Done
+from flows.render.wording import harmless
+from transforms.checks import SEVERITY_WORDS, Checked, counts, figures_in, rows_in, understood
+from transforms.doubts import Doubt
+from transforms.readings import Table
+
+_LISTED = 8
+"""Places that are told with a doubt; the report lists more of them."""
+
+
+def check_lines(done: Done, made: Sequence[Path], without: Sequence[str]) -> Iterator[str]:
+    """Every file with what was read from it and each doubt about it, what was written, and last the counts of all.
+
+    What a spreadsheet holds can neither steer the terminal nor look like a line of ours.
+    """
+    for line in _lines(done, made, without):
+        yield harmless(line.replace("\n", " ").replace("\t", " "))
+
+
+def _lines(done: Done, made: Sequence[Path], without: Sequence[str]) -> Iterator[str]:
+    check = done.check
+    for file in check.files:
+        yield from _file(file)
+        yield ""
+    if check.whole_period and check.others:
+        yield f"【不在上列文件里】{counts(check.others)}"
+        yield from _doubts(check.others, "")
+        yield ""
+    yield f"{check.basis}。"
+    for remark in check.remarks:
+        yield f"{remark}。"
+    if check.others and not check.whole_period and done.district:
+        months = "；".join(f"yuebao check --district {done.district.id} --period {period}" for period in check.periods)
+        yield f"同期还有不在这些文件里的疑点（{counts(check.others)}），要看全部：{months}"
+    for path in made:
+        yield f"已写出：{path}"
+    yield from without
+    yield f"{check.summary()}；{check.understood()}。"
+
+
+def _file(file: Checked) -> Iterator[str]:
+    yield f"【{file.name}】{file.size:,}字节，SHA-256 {file.contents.vintage[:12]}"
+    yield f"  {counts(file.doubts)}；{understood(file.contents.tables)}"
+    for table in file.contents.tables:
+        yield f"    {_table(table)}"
+    yield from _doubts(file.doubts, file.name)
+
+
+def _table(table: Table) -> str:
+    period = table.period.chinese() if table.period else "未写明时期"
+    held = f"{rows_in(table)}行台账" if table.ledger else f"{rows_in(table)}行，{figures_in(table)}个数字"
+    return f"《{table.sheet}》{table.title}（{period}；报送单位：{table.reporter or '未写明'}）：{held}"
+
+
+def _doubts(doubts: Iterable[Doubt], own: str) -> Iterator[str]:
+    told = list(doubts)
+    for severity, word in SEVERITY_WORDS.items():
+        for number, doubt in enumerate((one for one in told if one.severity is severity), 1):
+            yield f"  {word}{number}　{doubt.subject}"
+            yield f"    位置：{_places(doubt.places, own)}"
+            yield f"    发现：{doubt.found}"
+            yield f"    应为：{doubt.expected}"
+            yield f"    处理：{doubt.cure}"
+
+
+def _places(places: tuple[str, ...], own: str) -> str:
+    """The first places, the file's own name left out, each sheet named once."""
+    listed: list[str] = []
+    last = ""
+    for place in places[:_LISTED]:
+        short = place.removeprefix(own) or place
+        sheet, end, cell = short.rpartition("》")
+        same = bool(end) and bool(cell) and sheet == last
+        listed.append(cell if same else short)
+        last = sheet if end else ""
+    return "、".join(listed) + (f"等{len(places)}处" if len(places) > _LISTED else "")

@@ -1,0 +1,86 @@
+"""The page of a check: everything that was found stands in it, and whatever a spreadsheet holds stays text."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from flows.render import render_check
+from transforms.check_report import arrange
+from transforms.checks import Check, Checked
+from transforms.doubts import Doubt, Severity
+from transforms.periods import Period
+from transforms.readings import Contents, Table
+from transforms.sheets import Sheet
+
+NASTY = '<script>alert("1")</script>&\'\x07\u202e'
+
+
+class _Words(HTMLParser):
+    """The page's words, tag after tag, and which tags there are."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.tags: set[str] = set()
+        self.open: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and "style" not in self.open:
+            self.words.append(" ".join(data.split()))
+
+
+def page(name: str = "月报.xlsx", title: str = "2024年6月主要经济指标", cell: str = "约82") -> str:
+    doubts = (
+        Doubt("number-due", Severity.CRITICAL, "产值累计", f"应为数字，实为文字“{cell}”", "一个数字", "改填数字",
+              (f"{name}《表》B2",), Period(2024, 6)),
+        Doubt("value-once", Severity.INFO, "产值", "出现两次", "一次", "保留一处", (name,)),
+    )  # fmt: skip
+    table = Table("measures_across", name, "表", title, Period(2024, 6), "区统计局")
+    checked = Checked(Contents("0123456789abcdef", name, (table,), ()), 7165, doubts)
+    missing = Doubt("expected-file-came", Severity.WARNING, "台账", "未收到", "报送台账", "催报", ("区发改委",))
+    sheet = Sheet("表", [["指标", "累计"], ["产值", cell], ["投资", 3.5]])
+    return render_check(arrange(Check("对照方案", (checked,), (missing,), ("有一份未核对",)), {name: [sheet]}))
+
+
+def test_the_page_says_everything_in_order() -> None:
+    assert _Words(page()).words == [
+        "报表核对意见",
+        "报表核对意见", "共核对1个文件：严重1项，提醒0项，说明1项", "认出1个表，读出0个数字。",
+        "对照方案。有一份未核对。",
+        "严重", "不改正就不能编制通报", "提醒", "请核实，确认无误可以不改", "说明", "供了解，一般不用处理",
+        "月报.xlsx", "7,165 字节 SHA-256 0123456789ab", "严重1项，提醒0项，说明1项", "；认出1个表，读出0个数字。",
+        "认出的表", "工作表", "表题", "时期", "报送单位", "行", "数字",
+        "表", "2024年6月主要经济指标", "2024年6月", "区统计局", "0", "0",
+        "疑点",
+        "严重", "产值累计", "位置", "《表》", "B2", "发现", "应为数字，实为文字“约82”",
+        "应为", "一个数字", "处理", "改填数字",
+        "A", "B", "1", "指标", "累计", "2", "产值", "约82", "3", "投资", "3.5",
+        "说明", "产值", "位置", "月报.xlsx", "发现", "出现两次", "应为", "一次", "处理", "保留一处",
+        "同期的其他疑点", "不在上列文件之中：缺报的，或在其他文件里的。严重0项，提醒1项，说明0项",
+        "提醒", "台账", "位置", "区发改委", "发现", "未收到", "应为", "报送台账", "处理", "催报",
+    ]  # fmt: skip
+
+
+def test_what_a_spreadsheet_holds_stays_text() -> None:
+    told = _Words(page(name=f"{NASTY}.xlsx", title=NASTY, cell=NASTY))
+    assert "script" not in told.tags
+    assert '<script>alert("1")</script>&\'' in told.words
+    assert '<script>alert("1")</scri…' in told.words
+    assert not {"\x07", "\u202e"} & set("".join(told.words))
+
+
+def test_the_page_needs_nothing_from_elsewhere() -> None:
+    made = page()
+    assert not re.search(r"(?:src|href)=\"(?!#)|url\(|@import|<script|<link", made)
+    assert page() == made

@@ -1,0 +1,134 @@
+"""Arranges a check for somebody who mends the files: where each doubt stands, with a piece of the sheet around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from transforms.checks import SEVERITY_WORDS, Check, Checked
+from transforms.doubts import Doubt
+from transforms.places import Place, parse_place
+from transforms.sheets import Kind, Sheet, letters
+
+MOST_PLACES = 24
+"""Cells that a doubt is told with one by one; a column that is wrong in a thousand rows needs no list of them."""
+_ROWS, _COLUMNS = 3, 5
+_LONGEST = 24
+"""Characters of a cell that are enough to know it by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A few cells of a sheet as they stand: the columns' letters, and the rows' numbers with their cells."""
+
+    letters: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[ExcerptCell, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExcerptCell:
+    """One cell of an excerpt; ``kind`` is how it's to be shown, ``doubted`` whether the doubt is about it."""
+
+    text: str
+    kind: Kind
+    doubted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One doubt of a file, with the sheets' cells that it names."""
+
+    doubt: Doubt
+    word: str
+    where: tuple[tuple[str, tuple[str, ...]], ...]
+    """Per sheet of this or another file, the cells that are listed; none where the sheet or the file is meant."""
+    unlisted: int
+    """How many more cells there are."""
+    excerpt: Excerpt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of the report."""
+
+    checked: Checked
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A check, arranged."""
+
+    check: Check
+    parts: tuple[Part, ...]
+    others: tuple[Entry, ...]
+
+
+def arrange(check: Check, books: Mapping[str, Sequence[Sheet]]) -> Report:
+    """Arrange a check; ``books`` holds the sheets of each file by the file's name, none for one that can't be read."""
+    sheets = {name: {sheet.name: sheet for sheet in book} for name, book in books.items()}
+    return Report(
+        check,
+        tuple(
+            Part(checked, tuple(_entry(doubt, sheets, checked.name) for doubt in checked.doubts))
+            for checked in check.files
+        ),
+        tuple(_entry(doubt, sheets, "") for doubt in check.others),
+    )
+
+
+def _entry(doubt: Doubt, sheets: Mapping[str, Mapping[str, Sheet]], own: str) -> Entry:
+    names = {name: tuple(book) for name, book in sheets.items()}
+    where: dict[str, list[str]] = {}
+    first: Place | None = None
+    for text in doubt.places[:MOST_PLACES]:
+        place = parse_place(text, names)
+        if place is None or place.sheet is None:
+            where.setdefault(text, [])
+            continue
+        sheet = f"《{place.sheet}》" if place.workbook == own else f"{place.workbook}《{place.sheet}》"
+        cells = where.setdefault(sheet, [])
+        if place.row is not None:
+            cells.append(place.ref or f"第{place.row + 1}行")
+            first = first or (place if place.workbook == own else None)
+    return Entry(
+        doubt,
+        SEVERITY_WORDS[doubt.severity],
+        tuple((sheet, tuple(cells)) for sheet, cells in where.items()),
+        max(0, len(doubt.places) - MOST_PLACES),
+        _excerpt(sheets, first, doubt, names) if first else None,
+    )
+
+
+def _excerpt(
+    sheets: Mapping[str, Mapping[str, Sheet]], at: Place, doubt: Doubt, names: Mapping[str, Sequence[str]]
+) -> Excerpt | None:
+    sheet = sheets[at.workbook][at.sheet or ""]
+    if at.row is None or at.row >= sheet.height:
+        return None
+    doubted = {
+        (place.row, place.column)
+        for text in doubt.places[:MOST_PLACES]
+        if (place := parse_place(text, names)) and (place.workbook, place.sheet) == (at.workbook, at.sheet)
+    }
+    width = max(sheet.width(row) for row in range(max(0, at.row - 1), min(sheet.height, at.row + 2)))
+    top = max(0, min(at.row - 1, sheet.height - _ROWS))
+    left = max(0, min((at.column or 0) - _COLUMNS // 2, width - _COLUMNS))
+    columns = range(left, min(left + _COLUMNS, max(width, 1)))
+    return Excerpt(
+        tuple(map(letters, columns)),
+        tuple(
+            (row + 1, tuple(_cell(sheet, row, column, doubted) for column in columns))
+            for row in range(top, min(top + _ROWS, sheet.height))
+        ),
+    )
+
+
+def _cell(sheet: Sheet, row: int, column: int, doubted: set[tuple[int | None, int | None]]) -> ExcerptCell:
+    value = sheet.value(row, column)
+    text = " ".join(value.text.split())
+    return ExcerptCell(
+        f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text,
+        value.kind,
+        (row, column) in doubted or (row, None) in doubted,
+    )
