@@ -159,6 +159,27 @@ def status(
 
 
 @app.command
+def forms(
+    district: DistrictArgument,
+    period: PeriodArgument,
+    *,
+    unit: Annotated[
+        tuple[str, ...], Parameter(help="Only this unit's form; give it again for more.", negative="")
+    ] = (),
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Make the forms that the units fill in for a period, one workbook each, ready to send.
+
+    They appear in data_out/DISTRICT/forms/PERIOD; a form there that somebody has filled in is left as it is.
+    """
+    from flows.forms import make_forms
+    from flows.monthly import Job
+
+    job = Job(Workspace.at(workspace), district, _period(period))
+    console.print_forms(make_forms(job, unit), job.workspace)
+
+
+@app.command
 def explain(
     district: DistrictArgument,
     period: PeriodArgument,

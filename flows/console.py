@@ -15,6 +15,7 @@ from transforms.plan import Indicator, Plan
 
 if TYPE_CHECKING:
     from flows.backfill import Outcome
+    from flows.forms import MadeForms
     from flows.monthly import Made
     from flows.pull import Pulled
     from flows.status import DistrictStatus
@@ -83,6 +84,15 @@ def print_made(made: Made, workspace: Workspace) -> None:
             print(f"  ! {doubt.chinese()}")
     for name in ("bulletin.html", "bulletin.pdf", "bulletin.xlsx", "assessments.json", "manifest.json"):
         print(workspace.shown(made.folder / name))
+
+
+def print_forms(forms: MadeForms, workspace: Workspace) -> None:
+    """The forms by their paths, then those that were left alone."""
+    for name in forms.made:
+        print(workspace.shown(forms.folder / name))
+    print(f"{len(forms.made)} forms made")
+    for name in forms.kept:
+        print(f"  kept as it is, changed since it was made: {name} (move it away, and run again, to have a new one)")
 
 
 def print_backfill(outcomes: Sequence[Outcome]) -> None:

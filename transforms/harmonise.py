@@ -134,7 +134,7 @@ def _relevant(indicator: Indicator) -> tuple[Measure, ...]:
             measures = _STANDS
         case "milestone" | "either":
             measures = _DEEDS
-    return (*measures, Measure.REMARK, *((indicator.measure,) if indicator.measure else ()))
+    return (*measures, *_WORDS, *((indicator.measure,) if indicator.measure else ()))
 
 
 def _indicators_by_label(plan: Plan) -> Mapping[str, tuple[Indicator, ...]]:

@@ -123,7 +123,7 @@ def _actual(assessment: Assessment, series: Series) -> Figure:
     return Figure(
         printed(assessment.value, assessment.indicator.printed_places),
         sources(assessment.cells),
-        _counting(assessment),
+        "；".join(words for words in (_counting(assessment), _evidence(assessment)) if words),
     )
 
 
@@ -131,8 +131,11 @@ def _deed(assessment: Assessment) -> Figure:
     if assessment.figure_period is None:
         return Figure(UNKNOWN)
     done = assessment.status is Status.COMPLETED
-    evidence = f"佐证：{assessment.evidence}" if assessment.evidence else ""
-    return Figure("已完成" if done else "未完成", sources(assessment.cells), evidence)
+    return Figure("已完成" if done else "未完成", sources(assessment.cells), _evidence(assessment))
+
+
+def _evidence(assessment: Assessment) -> str:
+    return f"佐证：{assessment.evidence}" if assessment.evidence else ""
 
 
 def instead_of_figure(indicator: Indicator, period: Period, series: Series, area: str = WHOLE) -> str:

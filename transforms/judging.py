@@ -61,6 +61,7 @@ def assess(plan: Plan, known: Harmonised, district: District, period: Period) ->
                 previous_status=_before(indicator, period, series, district.lines),
                 notes=tuple(notes),
                 history=_history(indicator, period, series),
+                evidence=now.evidence or series.words(indicator.code, period, Measure.EVIDENCE),
                 remark=_remark(indicator, period, series),
             )
         )

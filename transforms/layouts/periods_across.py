@@ -10,7 +10,7 @@ from transforms.findings import PERIOD_UNREADABLE, Findings
 from transforms.heads import Head, heads_at
 from transforms.labelled_rows import FIRST as FIRST
 from transforms.labelled_rows import LabelledRow, label_columns, labelled_rows
-from transforms.measure_words import measure_words
+from transforms.measure_words import WORDS, measure_words
 from transforms.period_tables import (
     Dated,
     check_periods,
@@ -39,7 +39,7 @@ def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
         told = [
             words for column in columns.others if column not in dated and (words := measure_words(head.words(column)))
         ]
-        if dated and all(words.kind is Measure.REMARK for words in told):
+        if dated and all(words.kind in WORDS for words in told):
             yield head
 
 
@@ -48,21 +48,21 @@ def read(block: Block, findings: Findings) -> Table:
     head = label_columns(block.head)
     assert head is not None
     dated: list[Dated] = []
-    remarks: list[int] = []
+    words_at: list[tuple[int, Measure]] = []
     for column in head.others:
         words = _period(block.sheet, block.head, column)
         told = measure_words(block.head.words(column))
         if words:
             dated.append(Dated(column, words))
-        elif told and told.kind is Measure.REMARK:
-            remarks.append(column)
+        elif told and isinstance(told.kind, Measure) and told.kind in WORDS:
+            words_at.append((column, told.kind))
         elif any(block.sheet.value(row, column).number is not None for row in block.rows):
             findings.add(PERIOD_UNREADABLE, column_place(block, column), f"“{block.head.words(column)}”")
     check_periods(block, dated, [column_place(block, one.index) for one in dated], findings)
     readings: list[Reading] = []
     for row in labelled_rows(block, head, [one.index for one in dated], findings):
         readings += _row(block, row, dated, findings)
-        readings += _remarks(block, row, remarks, dated)
+        readings += _words(block, row, words_at, dated)
     return Table(
         NAME,
         block.page.workbook,
@@ -110,13 +110,11 @@ def _row(block: Block, row: LabelledRow, dated: list[Dated], findings: Findings)
         tell_unstated(block, row.label, dated[0].words.span, place, findings)
 
 
-def _remarks(block: Block, row: LabelledRow, columns: list[int], dated: list[Dated]) -> Iterator[Reading]:
+def _words(block: Block, row: LabelledRow, columns: list[tuple[int, Measure]], dated: list[Dated]) -> Iterator[Reading]:
     """变化原因 beside the months is about the latest of them."""
     newest = max((one.words.period for one in dated), default=None)
-    for column in columns:
+    for column, measure in columns:
         value = block.sheet.value(row.row, column)
         if value.kind is not Kind.BLANK:
             cell = block.page.cell(row.row, column)
-            yield Reading(
-                row.label, block.area, newest, Measure.REMARK, None, "", cell, value.text, State.TEXT, row.parent
-            )
+            yield Reading(row.label, block.area, newest, measure, None, "", cell, value.text, State.TEXT, row.parent)
