@@ -147,15 +147,25 @@ def read(
 @app.command
 def status(
     district: Annotated[str | None, Parameter(help="One district; all of them by default.")] = None,
+    period: Annotated[
+        str | None,
+        Parameter(
+            help="Who has reported for this period, YYYY-MM; by default the newest finished month with anything due."
+        ),
+    ] = None,
     *,
+    json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Show for every period what has been made, what is stale, and what is missing."""
-    from flows.status import status_of
+    """Show for every period what has been made, what is stale and missing; and which units have reported."""
+    from flows.status import reports_of, status_of
 
     at = Workspace.at(workspace)
-    for one in [district] if district else at.districts():
-        console.print_status(one, status_of(at, one))
+    wanted = _period(period) if period is not None else None
+    told = [
+        (one, status_of(at, one), reports_of(at, one, wanted)) for one in ([district] if district else at.districts())
+    ]
+    console.print_status(told, console.as_json if json else console.as_text)
 
 
 @app.command

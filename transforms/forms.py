@@ -189,6 +189,13 @@ def ledger_sender(rule: Count, district: District) -> str | None:
     )
 
 
+def is_done_before(indicator: Indicator, period: Period, series: Series) -> bool:
+    """Whether a deed was known to be done before the period: then no unit is asked for it again."""
+    target = indicator.target
+    options = target.options if target.kind == "either" else ("",)
+    return any(_is_done(indicator, option, period, series) for option in options)
+
+
 # --- Figures ----------------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from transforms.arrivals import says_something
 from transforms.corrections import Corrections
 from transforms.counting import MissingColumns, counted_rows
 from transforms.district import District
@@ -386,7 +387,7 @@ def _reporters(received: Iterable[Received], district: District, period: Period)
         unit.name
         for one in received
         for table in one.contents.tables
-        if table.period == period and (unit := district.unit(table.reporter)) is not None
+        if table.period == period and says_something(table) and (unit := district.unit(table.reporter)) is not None
     }
 
 

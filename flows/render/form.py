@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
 
@@ -17,7 +17,7 @@ from transforms.sheets import reference
 
 SHEET = "报送表"
 _WORDS_AFTER = ("佐证材料", "情况说明", "填报要求")
-_WIDTHS_BEFORE, _WIDTH_OF_FIGURE, _WIDTHS_AFTER = (5, 26, 9, 13, 19), 11, (17, 34, 19)
+_WIDTHS_BEFORE, _WIDTH_OF_FIGURE, _WIDTHS_AFTER = (5, 26, 9, 13, 18), 12, (17, 33, 24)
 _FIRST_FIGURE = len(_WIDTHS_BEFORE)
 _LINE, _PADDING = 13.5, 6
 """Points that a line of 10 point text takes, and what a row has above and below its text."""
@@ -57,7 +57,7 @@ def render_form(form: Form) -> bytes:
 
 _BASE: dict[str, object] = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True}
 _STYLES: dict[str, dict[str, object]] = {
-    "title": {"font_name": "黑体", "font_size": 16, "align": "center"},
+    "title": {"font_name": "黑体", "font_size": 16, "bold": True, "align": "center"},
     "line": {"font_size": 11},
     "note": {"font_size": 9.5},
     "section": {"font_name": "黑体", "font_size": 11, "text_wrap": False},
@@ -125,6 +125,8 @@ class _Writer:
             self._figure_row(serial, row)
 
     def _figure_row(self, serial: int, row: FigureRow) -> None:
+        texts = {1: row.label, 3: row.target, 4: _before_words(row.last), self._hint: row.hint}
+        self._give_height(texts, least=3 if row.asks else 2)
         self._opening(serial, row.label, row.unit, "centred")
         self._put(3, row.target, "text")
         self._before(4, row.last)
@@ -157,6 +159,7 @@ class _Writer:
             self._deed_row(serial, row)
 
     def _deed_row(self, serial: int, row: DeedRow) -> None:
+        self._give_height({1: row.label, 4: _before_words(row.last), self._hint: row.hint}, least=3)
         self._opening(serial, row.label, "", "choice" if row.asked else "closed")
         self._put(3, "", "day" if row.asked else "closed")
         if row.asked:
@@ -232,14 +235,18 @@ class _Writer:
             column = last + 1
         self._row += 1
 
+    def _give_height(self, texts: Mapping[int, str], least: int) -> None:
+        """Room for what is printed, and for ``least`` lines of what will be written."""
+        lines = max(_lines(text, self._widths[column]) for column, text in texts.items())
+        self._sheet.set_row(self._row, max(least, lines) * _LINE + _PADDING)
+
     def _opening(self, serial: int, label: str, third: str, style: str) -> None:
-        # Rows without merged texts have no height of their own, so that they grow with what is written in them.
         self._put(0, serial, "centred")
         self._put(1, label, "text")
         self._put(2, third, style)
 
     def _before(self, column: int, last: Sequence[Last]) -> None:
-        self._put(column, "\n".join(one.words for one in last) or "无", "before")
+        self._put(column, _before_words(last), "before")
         self._comment(column, last)
 
     def _comment(self, column: int, last: Sequence[Last]) -> None:
@@ -298,6 +305,10 @@ _LONGEST = 32_767
 def _plain(text: str) -> str:
     """A text for a footer, in which & begins a command."""
     return harmless(text).replace("&", "＆")
+
+
+def _before_words(last: Sequence[Last]) -> str:
+    return "\n".join(one.words for one in last) or "无"
 
 
 def _lines(text: str, width: float) -> int:
