@@ -162,9 +162,10 @@ def status(
 
     at = Workspace.at(workspace)
     wanted = _period(period) if period is not None else None
-    told = [
-        (one, status_of(at, one), reports_of(at, one, wanted)) for one in ([district] if district else at.districts())
-    ]
+    told = []
+    for one in [district] if district else at.districts():
+        reports = reports_of(at, one, wanted)
+        told.append((one, status_of(at, one), reports))
     console.print_status(told, console.as_json if json else console.as_text)
 
 

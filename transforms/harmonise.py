@@ -58,7 +58,7 @@ def harmonise(
     """
     doubts: list[Doubt] = []
     candidates: dict[_Key, list[_Found]] = defaultdict(list)
-    by_label = _indicators_by_label(plan)
+    by_label = indicators_by_label(plan)
     tasks = _tasks_by_label(plan)
     first = Period(period.year - 1, 1)
     for one in sorted(received, key=lambda item: (item.received, item.contents.workbook)):
@@ -127,7 +127,8 @@ def measures_of(indicator: Indicator) -> tuple[Measure, ...]:
             return (Measure.DONE,)
 
 
-def _relevant(indicator: Indicator) -> tuple[Measure, ...]:
+def relevant_measures(indicator: Indicator) -> tuple[Measure, ...]:
+    """Every measure of its row that is kept for the indicator: the judged one, what is shown beside it, and words."""
     match indicator.target.kind:
         case "reach" | "about" | "of-which" | "repeat" | "grow" | "range":
             measures: tuple[Measure, ...] = (*_LEVELS, *_GROWTHS)
@@ -138,7 +139,8 @@ def _relevant(indicator: Indicator) -> tuple[Measure, ...]:
     return (*measures, *_WORDS, *((indicator.measure,) if indicator.measure else ()))
 
 
-def _indicators_by_label(plan: Plan) -> Mapping[str, tuple[Indicator, ...]]:
+def indicators_by_label(plan: Plan) -> Mapping[str, tuple[Indicator, ...]]:
+    """The indicators that a row's label means, by the label as declared and plain."""
     found: dict[str, list[Indicator]] = defaultdict(list)
     for indicator in plan.indicators:
         for word in dict.fromkeys((*indicator.labels, *map(plain_label, indicator.labels))):
@@ -181,7 +183,7 @@ def _observe(
     corrections: Corrections,
     doubts: list[Doubt],
 ) -> _Found | None:
-    if reading.measure not in _relevant(indicator) or reading.period is None:
+    if reading.measure not in relevant_measures(indicator) or reading.period is None:
         return None
     if (
         indicator.counted

@@ -17,8 +17,12 @@ from transforms.sheets import reference
 
 SHEET = "报送表"
 _WORDS_AFTER = ("佐证材料", "情况说明", "填报要求")
-_WIDTHS_BEFORE, _WIDTH_OF_FIGURE, _WIDTHS_AFTER = (5, 26, 9, 13, 18), 12, (17, 33, 24)
+_WIDTHS_BEFORE, _WIDTH_OF_FIGURE, _WIDTHS_AFTER = (5, 26, 9, 14, 19), 12, (17, 33, 24)
 _FIRST_FIGURE = len(_WIDTHS_BEFORE)
+_PROGRESS = _FIRST_FIGURE + 1
+"""Where a task's progress begins; from there on to the sheet's edge it's the unit's."""
+_SMALLER = 10 / 9
+"""How much more of 9 point text goes into a line."""
 _LINE, _PADDING = 13.5, 6
 """Points that a line of 10 point text takes, and what a row has above and below its text."""
 _NOTES = (
@@ -28,7 +32,7 @@ _NOTES = (
     "“上期已报”是已收到的最近一期数，鼠标停在该格可见出处，供核对；与实际不符的，在“情况说明”中写明，并重报该期。",
     "累计数一般不少于上期；确需核减的，先在“情况说明”中写明原因。",
     "“情况说明”“进展情况”写本期进展、滞后原因和下步措施，可原文载入通报；“佐证材料”写文件名称、文号或公示网址。",
-    "用 Excel、WPS 或 LibreOffice 填好后直接保存（xlsx、xls、et、ods 均可），文件名可改，文件名中的月份须与表题一致。",
+    "用 Excel、WPS 或 LibreOffice 填好后直接保存（xlsx、xls 或 et），文件名可改，但其中的月份须与表题一致。",
 )
 
 
@@ -152,9 +156,8 @@ class _Writer:
                 self._sheet.conditional_format(self._row, column, self._row, column, told)
 
     def _deeds(self) -> None:
-        self._head(
-            ("序号", "任务事项", "是否完成", "完成日期", "上期已报", *["完成期限"] * len(self._measures), *_WORDS_AFTER)
-        )
+        dates = self._spare(("完成期限", "完成期限"), "／")
+        self._head(("序号", "任务事项", "是否完成", "完成日期", "上期已报", *dates, *_WORDS_AFTER))
         for serial, row in enumerate(self._form.deeds, start=1):
             self._deed_row(serial, row)
 
@@ -166,7 +169,10 @@ class _Writer:
             self._sheet.data_validation(self._row, 2, self._row, 2, yes_or_no_rule())
             self._sheet.data_validation(self._row, 3, self._row, 3, date_rule(self._form.period))
         self._before(4, row.last)
-        self._across(_FIRST_FIGURE, self._evidence - 1, row.due, "centred")
+        last = min(_FIRST_FIGURE + 1, self._evidence - 1)
+        self._across(_FIRST_FIGURE, last, row.due, "centred")
+        for column in range(last + 1, self._evidence):
+            self._put(column, "", "closed")
         self._put(self._evidence, "", "words" if row.asked else "closed")
         self._put(self._remark, "", "words")
         self._put(self._hint, row.hint, "hint")
@@ -177,29 +183,29 @@ class _Writer:
             (
                 "序号",
                 "工作任务",
-                *["任务要求"] * 3,
-                *["上期已报"] * (self._evidence - _FIRST_FIGURE + 1),
-                *["进展情况"] * 2,
+                *["任务要求"] * 2,
+                *["上期已报"] * (_PROGRESS - 4),
+                *["进展情况"] * (self._hint - _PROGRESS + 1),
             )
         )
         for serial, row in enumerate(self._form.tasks, start=1):
             self._task_row(serial, row)
 
     def _task_row(self, serial: int, row: TaskRow) -> None:
-        said = "；".join(one.words for one in row.last) or "无"
-        # Merged cells don't grow with their text; there is room for four lines of progress at least.
-        lines = [
-            _lines(row.quote, sum(self._widths[2:5])),
-            _lines(said, sum(self._widths[_FIRST_FIGURE : self._evidence + 1])),
+        said = _before_words(row.last)
+        # Merged cells don't grow with their text; there is room for three long lines of progress at least.
+        lines = (
+            _lines(row.quote, sum(self._widths[2:4]) * _SMALLER),
+            _lines(said, sum(self._widths[4:_PROGRESS]) * _SMALLER),
             _lines(row.label, self._widths[1]),
-        ]
-        self._sheet.set_row(self._row, max(4, *lines) * _LINE + _PADDING)
+        )
+        self._sheet.set_row(self._row, max(3, *lines) * _LINE + _PADDING)
         self._put(0, serial, "centred")
         self._put(1, row.label, "text")
-        self._across(2, 4, row.quote, "text")
-        self._across(_FIRST_FIGURE, self._evidence, said, "before")
-        self._comment(_FIRST_FIGURE, row.last)
-        self._across(self._remark, self._hint, "", "words")
+        self._across(2, 3, row.quote, "hint")
+        self._across(4, _PROGRESS - 1, said, "hint")
+        self._comment(4, row.last)
+        self._across(_PROGRESS, self._hint, "", "words")
         self._row += 1
 
     def _signatures(self) -> None:
@@ -224,12 +230,19 @@ class _Writer:
         for number, note in enumerate(notes, start=1):
             self._band(f"{number}. {note}", "note", _lines(note, sum(self._widths)) * _LINE + 2)
 
+    def _spare(self, words: Sequence[str], blank: str) -> Sequence[str]:
+        """Heads for the figures' columns where there are no figures; none is left without a word (see _head)."""
+        count = len(self._measures)
+        return [*words, *[blank] * count][:count]
+
     def _head(self, words: Sequence[str]) -> None:
+        # An ods file doesn't tell of merged cells, and two blanks in a row end a head: no three cells are
+        # merged but at its end. Signs of their own stay apart.
         self._sheet.set_row(self._row, 30)
         column = 0
         while column < len(words):
             last = column
-            while last + 1 < len(words) and words[last + 1] == words[column]:
+            while last + 1 < len(words) and words[last + 1] == words[column] != "／":
                 last += 1
             self._across(column, last, words[column], "head")
             column = last + 1
