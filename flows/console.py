@@ -168,6 +168,7 @@ def _status_lines(district: str, status: DistrictStatus, reports: Reports | None
     for origin in status.waiting:
         yield f"  not pulled yet: {origin}"
     if reports is None:
+        yield "  reports: no planned month has ended, or a declaration has faults (see `yuebao plan check`)"
         return
     counts = Counter(unit.state.value for unit in reports.units)
     chosen = " (the newest finished month with anything due)" if reports.chosen else ""

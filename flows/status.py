@@ -12,6 +12,7 @@ from flows.publication import manifest_of
 from flows.pull import read_new, unpulled
 from flows.store import Store
 from flows.workspace import Workspace
+from transforms.errors import DeclarationError
 from transforms.periods import Period
 from transforms.reporting import UnitReport, newest_period_due, unit_reports
 
@@ -56,7 +57,8 @@ class Reports:
 def reports_of(workspace: Workspace, district: str, period: Period | None) -> Reports | None:
     """Who has reported and who hasn't, for the period or else for the newest finished month with anything due.
 
-    None where no planned month has ended yet. Pulls nothing; what was pulled is read if this reader hasn't read it.
+    None where nobody named a period and none can be chosen: no planned month has ended, or a declaration has faults,
+    which must not hide what was made. Pulls nothing, but reads what was pulled if this version of the reader hasn't.
     """
     wanted = period or _newest_due(workspace, district)
     if wanted is None:
@@ -81,7 +83,10 @@ def reports_of(workspace: Workspace, district: str, period: Period | None) -> Re
 def _newest_due(workspace: Workspace, district: str) -> Period | None:
     today = now()
     last = Period(today.year, today.month).previous
-    plans = [workspace.plan(district, year) for year in workspace.years(district) if year <= last.year]
+    try:
+        plans = [workspace.plan(district, year) for year in workspace.years(district) if year <= last.year]
+    except DeclarationError:
+        return None
     return newest_period_due(plans, workspace.district(district), last)
 
 

@@ -25,15 +25,18 @@ _SMALLER = 10 / 9
 """How much more of 9 point text goes into a line."""
 _LINE, _PADDING = 13.5, 6
 """Points that a line of 10 point text takes, and what a row has above and below its text."""
-_NOTES = (
+_OF_ALL = (
     "只在浅黄色单元格填写，灰色单元格本期不填；表题、报送单位、指标（任务）名称和计量单位请勿改动。",
-    "数字单元格只填数字，不带单位；百分数填12.3（即12.3%），不填0.123；确为零的填0，没有这一项的填“—”，"
-    "尚不掌握的留空。留空即为未报，不按零处理。",
-    "“上期已报”是已收到的最近一期数，鼠标停在该格可见出处，供核对；与实际不符的，在“情况说明”中写明，并重报该期。",
-    "累计数一般不少于上期；确需核减的，先在“情况说明”中写明原因。",
     "“情况说明”“进展情况”写本期进展、滞后原因和下步措施，可原文载入通报；“佐证材料”写文件名称、文号或公示网址。",
+    "鼠标停在“上期已报”格可见出处；与实际不符的，在“情况说明”（“进展情况”）中写明，并重报该期。",
     "用 Excel、WPS 或 LibreOffice 填好后直接保存（xlsx、xls 或 et），文件名可改，但其中的月份须与表题一致。",
 )
+_OF_FIGURES = (
+    "数字单元格只填数字，不带单位；百分数填12.3（即12.3%），不填0.123；确为零的填0，没有这一项的填“—”，"
+    "尚不掌握的留空。留空即为未报，不按零处理。",
+    "累计数一般不少于上期；确需核减的，先在“情况说明”中写明原因。",
+)
+_OF_DEEDS = ("“是否完成”从下拉框选；报告期以后完成的，在下一期选“是”。",)
 
 
 def render_form(form: Form) -> bytes:
@@ -223,7 +226,7 @@ class _Writer:
         self._row += 1
 
     def _explanation(self) -> None:
-        notes = list(_NOTES)
+        notes = [*_OF_ALL, *(_OF_FIGURES if self._form.figures else ()), *(_OF_DEEDS if self._form.deeds else ())]
         if self._form.also:
             notes.append(f"本期另须报送：{'、'.join(self._form.also)}。")
         self._band("填报说明：", "note", 15)

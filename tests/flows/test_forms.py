@@ -16,7 +16,7 @@ from flows.status import reports_of
 from flows.workspace import Workspace
 from tests.flows.small import Sent
 from tests.forms import open_cells, saved
-from transforms.errors import DoubtError, UsageError
+from transforms.errors import DeclarationError, DoubtError, UsageError
 from transforms.periods import Period
 from transforms.reporting import Reported, UnitReport
 
@@ -249,6 +249,26 @@ def test_what_is_not_used_is_told(edit: Edit, expectation: str, place: str, work
 def test_another_units_form_is_told(workspace: Workspace) -> None:
     drop(workspace, filled(workspace, fairs(3)), "报送表_区统计局_2024年3月.xlsx")
     assert "form-names-its-unit" in {one.expectation for one in run(workspace).doubts}
+
+
+def test_another_units_figure_in_a_form_is_told_with_its_cell(workspace: Workspace) -> None:
+    def answer_for_statistics(sheet: Any, cells: dict[str, Any]) -> None:
+        sheet.cell(cells["本年累计"].row, 2).value = "规模以上工业总产值"
+        sheet.cell(cells["本年累计"].row, 3).value = "亿元"
+        cells["本年累计"].value = 42.5
+
+    drop(workspace, filled(workspace, answer_for_statistics))
+    (doubt,) = [one for one in run(workspace).doubts if one.expectation == "form-is-of-its-unit"]
+    assert doubt.places == (f"{OWN}《报送表》G6",)
+
+
+def test_a_faulty_declaration_does_not_hide_what_was_made(workspace: Workspace) -> None:
+    run(workspace)
+    file = workspace.plan_file("small", 2024)
+    file.write_text(file.read_text(encoding="utf-8").replace("value: 170", "value: many"), encoding="utf-8")
+    assert reports_of(workspace, "small", None) is None
+    with pytest.raises(DeclarationError):
+        reports_of(workspace, "small", MARCH)
 
 
 def test_a_form_that_names_no_known_unit_is_told(workspace: Workspace) -> None:

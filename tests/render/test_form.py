@@ -19,7 +19,7 @@ from flows.render.form import render_form
 from flows.workspace import INSTALLED, Workspace
 from tests.forms import Filled, fill, open_cells, read_back
 from transforms.forms import Form, plan_form, reporting_units
-from transforms.harmonise import measures_of
+from transforms.harmonise import indicators_by_label, measures_of
 from transforms.labels import read_label
 from transforms.observations import Harmonised, Observation
 from transforms.periods import Period
@@ -190,10 +190,19 @@ def test_libreoffice_saves_what_was_typed(suffix: str, tmp_path: Path) -> None:
         assert {doubt.expectation for doubt in contents.doubts} <= {"forms-are-filled", "formats-show-all"}
 
 
-@pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
+@pytest.mark.parametrize(("district", "period"), MONTHS)
+def test_every_row_leads_back_to_an_indicator_of_its_unit(district: str, period: Period) -> None:
+    meant = indicators_by_label(SHIPPED.plan(district, period.year))
+    for form in forms(district, period):
+        for label in (*(row.label for row in form.figures), *(row.label for row in form.deeds)):
+            assert {one.reported_by for one in meant[read_label(label).text]} == {form.unit}
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls", "et"])
 def test_a_form_that_libreoffice_saved_is_read(suffix: str) -> None:
     """Made by us: the form of 区金融服务中心 for 2024-06, filled in, and saved by LibreOffice."""
-    data = (SPECIMENS / f"form.{suffix}").read_bytes()
+    # WPS writes its .et as Excel 97 did its .xls.
+    data = (SPECIMENS / f"form.{'xls' if suffix == 'et' else suffix}").read_bytes()
     contents = read(data, f"form.{suffix}", "sha")
     form = form_of("区金融服务中心", Period(2024, 6))
     assert read_back(contents) == fill(form, render_form(form), random.Random("specimen")).typed
