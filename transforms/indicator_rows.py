@@ -10,6 +10,7 @@ from transforms.assessment_wording import (
     is_measured,
     is_pro_rated,
     path_name,
+    remark_words,
     when,
 )
 from transforms.assessments import Assessment, Status
@@ -109,6 +110,7 @@ def _row(serial: int, assessment: Assessment, series: Series, marks: Marks) -> I
         marks=marks.signs(_notes(assessment)),
         completion_ratio=float(completion / HUNDRED) if completion is not None else None,
         path_ratio=float(declared / HUNDRED) if completion is not None and declared else None,
+        remark=remark_words(assessment),
     )
 
 

@@ -229,9 +229,9 @@ class _Writer:
         notes = [*_OF_ALL, *(_OF_FIGURES if self._form.figures else ()), *(_OF_DEEDS if self._form.deeds else ())]
         if self._form.also:
             notes.append(f"本期另须报送：{'、'.join(self._form.also)}。")
-        self._band("填报说明：", "note", 15)
-        for number, note in enumerate(notes, start=1):
-            self._band(f"{number}. {note}", "note", _lines(note, sum(self._widths)) * _LINE + 2)
+        # In one cell, so that no page ends amid them.
+        told = "\n".join(("填报说明：", *(f"{number}. {note}" for number, note in enumerate(notes, start=1))))
+        self._band(told, "note", _lines(told, sum(self._widths)) * _LINE + _PADDING)
 
     def _spare(self, words: Sequence[str], blank: str) -> Sequence[str]:
         """Heads for the figures' columns where there are no figures; none is left without a word (see _head)."""

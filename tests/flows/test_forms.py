@@ -125,6 +125,16 @@ def test_what_the_unit_wrote_reaches_the_bulletin(workspace: Workspace) -> None:
     assert f"{report(workspace).received[0]:%Y-%m-%d}" == "2024-04-12"
 
 
+def test_words_about_what_is_on_pace_reach_the_bulletin_too(workspace: Workspace) -> None:
+    def well(_: Any, cells: dict[str, Any]) -> None:
+        cells["本月"].value = 4
+        cells["情况说明"].value = "春季专场四场，达成意向312人"
+
+    drop(workspace, filled(workspace, well))
+    made = run(workspace)
+    assert "春季专场四场，达成意向312人" in (made.folder / "bulletin.html").read_text(encoding="utf-8")
+
+
 def test_an_untouched_form_is_no_report(workspace: Workspace) -> None:
     drop(workspace, (forms(workspace).folder / OWN).read_bytes())
     run(workspace)
