@@ -211,15 +211,47 @@ def audit(
 @app.command
 def status(
     district: Annotated[str | None, Parameter(help="One district; all of them by default.")] = None,
+    period: Annotated[
+        str | None,
+        Parameter(
+            help="Who has reported for this period, YYYY-MM; by default the newest finished month with anything due."
+        ),
+    ] = None,
     *,
+    json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Show for every period what has been made, what is stale, and what is missing."""
-    from flows.status import status_of
+    """Show for every period what has been made, what is stale and missing; and which units have reported."""
+    from flows.status import reports_of, status_of
 
     at = Workspace.at(workspace)
+    wanted = _period(period) if period is not None else None
+    told = []
     for one in [district] if district else at.districts():
-        console.print_status(one, status_of(at, one))
+        reports = reports_of(at, one, wanted)
+        told.append((one, status_of(at, one), reports))
+    console.print_status(told, console.as_json if json else console.as_text)
+
+
+@app.command
+def forms(
+    district: DistrictArgument,
+    period: PeriodArgument,
+    *,
+    unit: Annotated[
+        tuple[str, ...], Parameter(help="Only this unit's form; give it again for more.", negative="")
+    ] = (),
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Make the forms that the units fill in for a period, one workbook each, ready to send.
+
+    They appear in data_out/DISTRICT/forms/PERIOD; a form there that somebody has filled in is left as it is.
+    """
+    from flows.forms import make_forms
+    from flows.monthly import Job
+
+    job = Job(Workspace.at(workspace), district, _period(period))
+    console.print_forms(make_forms(job, unit), job.workspace)
 
 
 @app.command

@@ -17,13 +17,15 @@ from transforms.plan import Indicator, Plan
 if TYPE_CHECKING:
     from flows.auditing import Audited
     from flows.backfill import Outcome
+    from flows.forms import MadeForms
     from flows.monthly import Made
     from flows.pull import Pulled
-    from flows.status import DistrictStatus
+    from flows.status import DistrictStatus, Reports
     from flows.workspace import Workspace
     from transforms.arrivals import SourceRecord
     from transforms.audits.asking import Asked
     from transforms.readings import Contents, Reading
+    from transforms.reporting import UnitReport
 
 
 def complain(error: YuebaoError) -> int:
@@ -89,6 +91,15 @@ def print_made(made: Made, workspace: Workspace) -> None:
         print(workspace.shown(made.folder / name))
 
 
+def print_forms(forms: MadeForms, workspace: Workspace) -> None:
+    """The forms by their paths, then those that were left alone."""
+    for name in forms.made:
+        print(workspace.shown(forms.folder / name))
+    print(f"{len(forms.made)} forms made")
+    for name in forms.kept:
+        print(f"  kept as it is, changed since it was made: {name} (move it away, and run again, to have a new one)")
+
+
 def print_backfill(outcomes: Sequence[Outcome]) -> None:
     """What became of each period, failures last with their causes."""
     counts = Counter(outcome.result.value for outcome in outcomes)
@@ -128,17 +139,69 @@ def print_plan(plan: Plan, show: Show) -> None:
     show(_plan(plan), lambda: _plan_lines(plan))
 
 
-def print_status(district: str, status: DistrictStatus) -> None:
-    """Periods by what has been made."""
-    print(f"{district}:")
+def print_status(told: Sequence[tuple[str, DistrictStatus, Reports | None]], show: Show) -> None:
+    """For each district its periods by what has been made, then its units by what they have sent."""
+    show(
+        [_status(*one) for one in told],
+        lambda: (line for one in told for line in _status_lines(*one)),
+    )
+
+
+def _status(district: str, status: DistrictStatus, reports: Reports | None) -> dict[str, Any]:
+    return {
+        "district": district,
+        "periods": [
+            {"period": str(one.period), "standing": one.standing.value, "files": one.files, "message": one.message}
+            for one in status.periods
+        ],
+        "not_pulled": list(status.waiting),
+        "reports": reports
+        and {
+            "period": str(reports.period),
+            "units": [
+                {
+                    "unit": one.unit,
+                    "state": one.state.value,
+                    "received": [moment.isoformat() for moment in one.received],
+                    "missing": list(one.missing),
+                    "missing_files": list(one.missing_files),
+                    "empty": list(one.empty),
+                    "newest": str(one.newest) if one.newest else None,
+                }
+                for one in reports.units
+            ],
+        },
+    }
+
+
+def _status_lines(district: str, status: DistrictStatus, reports: Reports | None) -> Iterator[str]:
+    yield f"{district}:"
     if not status.periods:
-        print("  nothing pulled yet; run `yuebao pull` or `yuebao run`")
+        yield "  nothing pulled yet; run `yuebao pull` or `yuebao run`"
     for one in status.periods:
-        print(f"  {one.period}  {one.standing:<8} {one.files:>3} files  {one.message}".rstrip())
+        yield f"  {one.period}  {one.standing:<8} {one.files:>3} files  {one.message}".rstrip()
     for source in status.elsewhere:
-        print(f"  {source.place}  {_last_pulled(source.record)}")
+        yield f"  {source.place}  {_last_pulled(source.record)}"
     for origin in status.waiting:
-        print(f"  not pulled yet: {origin}")
+        yield f"  not pulled yet: {origin}"
+    if reports is None:
+        yield "  reports: no planned month has ended, or a declaration has faults (see `yuebao plan check`)"
+        return
+    counts = Counter(unit.state.value for unit in reports.units)
+    chosen = " (the newest finished month with anything due)" if reports.chosen else ""
+    yield f"  reports for {reports.period}{chosen}: {', '.join(f'{n} {state}' for state, n in counts.items())}"
+    for unit in reports.units:
+        yield f"    {unit.state:<12} {unit.unit}{_report_words(unit)}"
+        for words, names in (("no figure", unit.missing), ("no file", unit.missing_files), ("left empty", unit.empty)):
+            if names:
+                yield f"                 {words}: {'、'.join(names)}"
+
+
+def _report_words(unit: UnitReport) -> str:
+    if unit.received:
+        days = list(dict.fromkeys(f"{moment:%Y-%m-%d}" for moment in unit.received))
+        return f"  received {days[0]}" + (f", last {days[-1]}" if len(days) > 1 else "")
+    return f"  last reported for {unit.newest}" if unit.newest else ""
 
 
 def _last_pulled(record: SourceRecord | None) -> str:

@@ -21,6 +21,7 @@ from transforms.corrections import Corrections
 from transforms.district import District
 from transforms.doubts import Doubt
 from transforms.errors import DoubtError, InputError, YuebaoError
+from transforms.form_doubts import doubts_about_forms
 from transforms.observations import Harmonised, Received
 from transforms.periods import Period
 from transforms.plan import Plan
@@ -181,6 +182,7 @@ def doubt_what_was_read(job: Job, declared: Declared, kept: Sequence[Kept]) -> t
     doubts = [*corrected.doubts, *(doubt for one in in_force for doubt in one.contents.doubts)]
     doubts += doubts_about_tables(in_force, declared.plan, declared.district)
     doubts += missing_files(in_force, declared.district, job.period)
+    doubts += doubts_about_forms(in_force, declared.plan, declared.district, job.period)
     doubts += doubts_about_readings(in_force, declared.plan, declared.district, job.period)
     doubts += doubts_about_ledgers(in_force, declared.plan, declared.district, job.period)
     doubts += doubts_about_audits(in_force, declared.audits, job.period)

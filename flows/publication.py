@@ -48,6 +48,39 @@ def publish(folder: Path, documents: Mapping[str, bytes], told: Mapping[str, Any
     return manifest
 
 
+def add_to(folder: Path, documents: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Put documents that people will work on into a folder; gives the names of those that were left as they were.
+
+    A file that is there and isn't as this function made it (by the folder's manifest) is somebody's work. The folder
+    appears whole the first time; later each file is replaced whole, and nothing else in the folder is touched.
+    """
+    aside = folder.with_name(f".{folder.name}.new")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with holding(folder):
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir()
+            made = _made_before(folder)
+            theirs = tuple(name for name in documents if _sha256(folder / name) not in {None, made.get(name)})
+            own = {name: data for name, data in sorted(documents.items()) if name not in theirs}
+            made |= {name: hashlib.sha256(data).hexdigest() for name, data in own.items()}
+            manifest = json.dumps({"made": dict(sorted(made.items()))}, ensure_ascii=False, indent=2) + "\n"
+            for name, data in (*own.items(), (MANIFEST, manifest.encode())):
+                _write(aside / name, data)
+            if folder.exists():
+                for name in (*own, MANIFEST):
+                    (aside / name).replace(folder / name)
+                aside.rmdir()
+            else:
+                aside.rename(folder)
+    except OSError as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise EnvironmentFault(
+            f"{folder}: can't be written ({error.strerror}); see to room and permissions, then run again"
+        ) from None
+    return theirs
+
+
 def manifest_of(folder: Path) -> dict[str, Any] | None:
     """What the folder's manifest says, if the folder is there and every output is as the manifest says."""
     _recover(folder)
@@ -75,6 +108,18 @@ def _recover(folder: Path) -> None:
     before = folder.with_name(f".{folder.name}.old")
     if before.exists() and not folder.exists():
         before.rename(folder)
+
+
+def _made_before(folder: Path) -> dict[str, str]:
+    try:
+        made = json.loads((folder / MANIFEST).read_bytes())["made"]
+        return {str(name): str(sha256) for name, sha256 in made.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}  # Then whatever lies there is taken for somebody's.
+
+
+def _sha256(file: Path) -> str | None:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else None
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -1,18 +1,21 @@
-"""Tells for each period of a district what was made and whether it still stands; makes and pulls nothing."""
+"""Tells what was made of each period, whether it still stands, and who has reported; makes and pulls nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flows.clock import now
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, is_current, sources_behind
+from flows.monthly import Job, declare, give_meaning, is_current, sources_behind
 from flows.publication import manifest_of
-from flows.pull import unpulled
+from flows.pull import read_new, unpulled
 from flows.store import Store
 from flows.workspace import Workspace
 from transforms.arrivals import SourceRecord
+from transforms.errors import DeclarationError
 from transforms.periods import Period
+from transforms.reporting import UnitReport, newest_period_due, unit_reports
 from transforms.sources import FolderSource
 
 
@@ -51,6 +54,51 @@ class DistrictStatus:
     periods: tuple[PeriodStatus, ...]
     waiting: tuple[str, ...]
     elsewhere: tuple[SourceStatus, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What the units have sent for a period, as far as it has been pulled; ``chosen`` if nobody named the period."""
+
+    period: Period
+    chosen: bool
+    units: tuple[UnitReport, ...]
+
+
+def reports_of(workspace: Workspace, district: str, period: Period | None) -> Reports | None:
+    """Who has reported and who hasn't, for the period or else for the newest finished month with anything due.
+
+    None where nobody named a period and none can be chosen: no planned month has ended, or a declaration has faults,
+    which must not hide what was made. Pulls nothing, but reads what was pulled if this version of the reader hasn't.
+    """
+    wanted = period or _newest_due(workspace, district)
+    if wanted is None:
+        return None
+    job = Job(workspace, district, wanted)
+    declared = declare(job)
+    store = Store(workspace.store_address)
+    try:
+        # After an update of the reader nobody may stand as not having reported what merely wasn't read again.
+        if store.unread(district, reader_fingerprint()):
+            read_new(workspace, declared.district, store)
+        kept = store.kept(store.inputs(district, reader_fingerprint(), wanted, None))
+    finally:
+        store.close()
+    received = [one.received for one in kept]
+    known = give_meaning(job, declared, received)
+    in_force = [one for one in received if one.in_force]
+    units = unit_reports(in_force, known, declared.plan, declared.district, wanted)
+    return Reports(wanted, period is None, units)
+
+
+def _newest_due(workspace: Workspace, district: str) -> Period | None:
+    today = now()
+    last = Period(today.year, today.month).previous
+    try:
+        plans = [workspace.plan(district, year) for year in workspace.years(district) if year <= last.year]
+    except DeclarationError:
+        return None
+    return newest_period_due(plans, workspace.district(district), last)
 
 
 def status_of(workspace: Workspace, district: str) -> DistrictStatus:

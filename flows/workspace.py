@@ -69,6 +69,10 @@ class Workspace:
         """Where the period's bulletin appears."""
         return self.out / district / str(period)
 
+    def forms_folder(self, district: str, period: Period) -> Path:
+        """Where the forms that the units fill in for the period appear."""
+        return self.out / district / "forms" / str(period)
+
     def vintage_file(self, district: str, sha256: str) -> Path:
         """Where the bytes of a vintage are kept."""
         return self.folder(district) / "vintages" / sha256[:2] / sha256

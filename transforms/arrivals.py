@@ -10,7 +10,7 @@ from transforms.district import District, Expected
 from transforms.doubts import Doubt, Severity
 from transforms.observations import Received
 from transforms.periods import Period
-from transforms.readings import Table
+from transforms.readings import State, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,18 @@ def is_of(received: Received, period: Period) -> bool:
     return period in received.contents.periods
 
 
+def says_something(table: Table) -> bool:
+    """Whether anything was filled in; a form sent back as it came reports nothing. A ledger may rightly be empty."""
+    return table.ledger is not None or any(reading.state is not State.BLANK for reading in table.readings)
+
+
 def missing_files(received: Sequence[Received], district: District, period: Period) -> Iterator[Doubt]:
     """The files that the district expects for the period and that haven't come."""
-    here = [table for one in received for table in one.contents.tables if table.period == period]
+    here = [
+        table for one in received for table in one.contents.tables if table.period == period and says_something(table)
+    ]
     for expected in district.expected:
-        if period.month in expected.months and not any(_answers(table, expected, district) for table in here):
+        if period.month in expected.months and not any(answers(table, expected, district) for table in here):
             yield Doubt(
                 expectation="expected-file-came",
                 severity=expected.severity,
@@ -84,7 +91,7 @@ def unreached(
     return tuple(found)
 
 
-def _answers(table: Table, expected: Expected, district: District) -> bool:
+def answers(table: Table, expected: Expected, district: District) -> bool:
     """Whether the table is the expected one by its own words; a file's name may be anything.
 
     A table that names no reporter answers only where its title is expected of nobody else.

@@ -48,6 +48,8 @@ class IndicatorRow:
     completion_ratio: float | None = None
     """For a bar: completion ÷ 100, not for printing."""
     path_ratio: float | None = None
+    remark: str = ""
+    """The unit's own words, without a final stop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from transforms.area_names import WHOLE_WORDS as WHOLE_WORDS
-from transforms.area_names import area_name as area_name
+from transforms.area_names import area_name
+from transforms.arrivals import says_something
 from transforms.correcting import correct
 from transforms.corrections import Corrections
 from transforms.counting import Counted, MissingColumns, counted_rows
@@ -19,15 +19,13 @@ from transforms.figures import Interval, exact, parse_number, places_of
 from transforms.labels import plain_label
 from transforms.ledger_doubts import doubt_about_other_count, doubts_about_count, lacking_columns, lacking_parts
 from transforms.ledger_sources import Part, Source, source_of
+from transforms.measure_words import WORDS
 from transforms.observations import WHOLE, Harmonised, LedgerEntry, Observation, Received, Revision
 from transforms.periods import Period, span
 from transforms.plan import AtLeast, Count, Indicator, Plan
 from transforms.readings import Cell, Ledger, Measure, Reading, State
 from transforms.units import convert
 from transforms.wanted import GROWTHS, is_counted_whole, wanted_measures
-from transforms.wanted import measures_of as measures_of
-
-_WORDS = (Measure.EVIDENCE, Measure.REMARK)
 
 _Key = tuple[str, str, Period, Measure, str]
 
@@ -55,7 +53,7 @@ def harmonise(
     received = mended.received
     doubts: list[Doubt] = []
     candidates: dict[_Key, list[_Found]] = defaultdict(list)
-    by_label = _indicators_by_label(plan)
+    by_label = indicators_by_label(plan)
     tasks = _tasks_by_label(plan)
     first = Period(period.year - 1, 1)
     for one in sorted(received, key=lambda item: (item.received, item.contents.workbook)):
@@ -91,7 +89,8 @@ def harmonise(
     )
 
 
-def _indicators_by_label(plan: Plan) -> Mapping[str, tuple[Indicator, ...]]:
+def indicators_by_label(plan: Plan) -> Mapping[str, tuple[Indicator, ...]]:
+    """The indicators that a row's label means, by the label as declared and plain."""
     found: dict[str, list[Indicator]] = defaultdict(list)
     for indicator in plan.indicators:
         for word in dict.fromkeys((*indicator.labels, *map(plain_label, indicator.labels))):
@@ -216,7 +215,7 @@ def _newest(
         last = newest.observation
         for one in stated[:-1]:
             earlier = _in_unit(one.observation, last.unit)
-            if measure in _WORDS:
+            if measure in WORDS:
                 continue  # Two tables may tell of one task in different words.
             if _agree(earlier, last):
                 if earlier.received == last.received and _telling(one) > _telling(newest):
@@ -295,7 +294,7 @@ def _reporters(received: Iterable[Received], district: District, period: Period)
         unit.name
         for one in received
         for table in one.contents.tables
-        if table.period == period and (unit := district.unit(table.reporter)) is not None
+        if table.period == period and says_something(table) and (unit := district.unit(table.reporter)) is not None
     }
 
 

@@ -10,13 +10,13 @@ from transforms.assessment_wording import (
     is_measured,
     is_pro_rated,
     path_name,
+    remark_words,
     when,
 )
 from transforms.assessments import Assessment, Status
 from transforms.bulletin import Figure, IndicatorRow, SectionTable
 from transforms.counting_wording import rule_words
 from transforms.figures import HUNDRED, exact, printed
-from transforms.harmonise import measures_of
 from transforms.judging import PERCENT_PLACES
 from transforms.observations import WHOLE, Observation
 from transforms.periods import Period
@@ -24,6 +24,7 @@ from transforms.plan import About, Every, Indicator, Plan
 from transforms.readings import Cell, Measure, State
 from transforms.series import Series
 from transforms.target_wording import plain, target_cell
+from transforms.wanted import measures_of
 from transforms.wording import POINT, percent, signed
 
 NO_ITEM = "—"
@@ -110,6 +111,7 @@ def _row(serial: int, assessment: Assessment, series: Series, marks: Marks) -> I
         marks=marks.signs(_notes(assessment)),
         completion_ratio=float(completion / HUNDRED) if completion is not None else None,
         path_ratio=float(declared / HUNDRED) if completion is not None and declared else None,
+        remark=remark_words(assessment),
     )
 
 
@@ -124,7 +126,7 @@ def _actual(assessment: Assessment, series: Series) -> Figure:
     return Figure(
         printed(assessment.value, assessment.indicator.printed_places),
         sources(assessment.cells),
-        _counting(assessment),
+        "；".join(words for words in (_counting(assessment), _evidence(assessment)) if words),
     )
 
 
@@ -132,8 +134,11 @@ def _deed(assessment: Assessment) -> Figure:
     if assessment.figure_period is None:
         return Figure(UNKNOWN)
     done = assessment.status is Status.COMPLETED
-    evidence = f"佐证：{assessment.evidence}" if assessment.evidence else ""
-    return Figure("已完成" if done else "未完成", sources(assessment.cells), evidence)
+    return Figure("已完成" if done else "未完成", sources(assessment.cells), _evidence(assessment))
+
+
+def _evidence(assessment: Assessment) -> str:
+    return f"佐证：{assessment.evidence}" if assessment.evidence else ""
 
 
 def instead_of_figure(indicator: Indicator, period: Period, series: Series, area: str = WHOLE) -> str:

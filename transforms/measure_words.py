@@ -28,7 +28,11 @@ class Kind(StrEnum):
     """环比 and absolute differences (增减额): no measure stands for them, so that they aren't read."""
 
 
+WORDS = frozenset({Measure.EVIDENCE, Measure.REMARK})
+"""Measures whose columns hold words, never figures."""
+
 _FIXED: tuple[tuple[Measure, str], ...] = (
+    (Measure.EVIDENCE, r"佐证|证明材料|依据(?:文号|材料)"),
     (Measure.REMARK, r"情况说明|进展情况|进展|形象进度|原因|说明|备注|措施"),
     (Measure.RANK, r"位次|排名|排位|名次"),
     (

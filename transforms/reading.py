@@ -174,10 +174,16 @@ def _tell_unread_row(page: Page, row: int, ranges: Sequence[range], findings: Fi
         if any(column in columns for columns in ranges):
             continue
         value = page.sheet.value(row, column)
-        if value.kind in {Kind.NUMBER, Kind.PERCENT}:
+        if value.kind in {Kind.NUMBER, Kind.PERCENT} and not _answers_words(page.sheet, row, column):
             findings.add(UNREAD_FIGURES, page.place(row, column), value.text, apart=page.name)
         elif value.kind is Kind.ERROR:
             findings.add(ERROR_CELL, page.place(row, column), value.text)
+
+
+def _answers_words(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether the number is what the words before it ask for (联系电话： | 13800000000) outside all tables."""
+    before = next((words for left in range(column - 1, -1, -1) if (words := sheet.words(row, left))), "")
+    return before.endswith(("：", ":"))
 
 
 def _first_words(sheet: Sheet) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from transforms.harmonise import measures_of
 from transforms.observations import WHOLE, Observation
 from transforms.periods import Period
 from transforms.plan import Indicator
 from transforms.readings import Cell, Measure, State
+from transforms.wanted import measures_of
 
 
 @dataclass(frozen=True, slots=True)

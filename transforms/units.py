@@ -26,6 +26,10 @@ _SCALES: tuple[dict[str, Decimal], ...] = (
 )
 
 
+COUNTED_IN = frozenset({"家", "户", "个", "项", "件", "人", "名", "场", "次", "期", "场次", "台", "台套", "台(套)"})
+"""Measure words of things that there is a whole number of."""
+
+
 def convert(value: Decimal, unit: str, into: str) -> Decimal | None:
     """The value in another unit, exactly; None where the two don't measure the same thing or one is unknown."""
     source, wanted = plain_unit(unit), plain_unit(into)

@@ -9,6 +9,7 @@ LEVELS = (Measure.YEAR_TO_DATE, Measure.MONTH)
 GROWTHS = (Measure.YEAR_TO_DATE_GROWTH, Measure.MONTH_GROWTH)
 _STANDS = (Measure.LEVEL, Measure.YEAR_TO_DATE, Measure.MONTH)
 _DEEDS = (Measure.DONE, Measure.DATE, Measure.EVIDENCE)
+_WORDS = (Measure.EVIDENCE, Measure.REMARK)
 
 
 def measures_of(indicator: Indicator) -> tuple[Measure, ...]:
@@ -29,7 +30,7 @@ def measures_of(indicator: Indicator) -> tuple[Measure, ...]:
 
 
 def wanted_measures(indicator: Indicator) -> tuple[Measure, ...]:
-    """Every measure of its row that is read for it: the judged figure's, and what that is compared with."""
+    """Every measure of its row that is read for it: the judged figure's, what that is compared with, and words."""
     match indicator.target.kind:
         case "reach" | "about" | "of-which" | "repeat" | "grow" | "range":
             measures: tuple[Measure, ...] = (*LEVELS, *GROWTHS)
@@ -37,7 +38,7 @@ def wanted_measures(indicator: Indicator) -> tuple[Measure, ...]:
             measures = _STANDS
         case "milestone" | "either":
             measures = _DEEDS
-    return (*measures, Measure.REMARK, *((indicator.measure,) if indicator.measure else ()))
+    return (*measures, *_WORDS, *((indicator.measure,) if indicator.measure else ()))
 
 
 def is_counted_whole(indicator: Indicator, measure: Measure) -> bool:

@@ -14,12 +14,13 @@ from transforms.assessments import Assessment
 from transforms.corrections import Correction, Corrections
 from transforms.doubts import Doubt
 from transforms.figures import Interval, exact, printed, round_half_up
-from transforms.harmonise import harmonise, measures_of
+from transforms.harmonise import harmonise
 from transforms.judging import PERCENT_PLACES, assess
 from transforms.observations import Harmonised, Received
 from transforms.periods import Period
 from transforms.plan import Count, Indicator
 from transforms.readings import Cell, Contents, Ledger, LedgerColumn, LedgerRow, Reading, State, Table
+from transforms.wanted import measures_of
 
 ALL = [pytest.param(case, id=f"{case.file}:{case.line}") for topic in TOPICS for case in cases(topic)]
 

@@ -10,9 +10,10 @@ from itertools import permutations
 import pytest
 
 from tests.spec import language
+from transforms.area_names import area_name
 from transforms.corrections import Correction, Corrections
 from transforms.district import Area, District, Unit
-from transforms.harmonise import area_name, harmonise
+from transforms.harmonise import harmonise
 from transforms.observations import WHOLE, Harmonised, Received
 from transforms.periods import Period
 from transforms.plan import Count, Indicator
@@ -435,12 +436,14 @@ def test_a_missing_column_is_told_once_with_the_ledger() -> None:
 
 
 def test_reporters_are_the_declared_units_that_sent_something_for_the_period() -> None:
-    def sent(reporter: str, period: Period) -> Received:
-        table = Table("表", f"{reporter}.xlsx", "一", "月报", period, reporter)
+    def sent(reporter: str, period: Period, said: str = "5") -> Received:
+        table = Table("表", f"{reporter}.xlsx", "一", "月报", period, reporter, (reading(said),))
         return Received(Contents(reporter, f"{reporter}.xlsx", (table,)), JULY_5)
 
-    units = (Unit(name="区统计局", aliases=("统计局",)), Unit(name="区人社局"))
-    received = [sent("统计局", JUNE), sent("区人社局", Period(2024, 5)), sent("某局", JUNE)]
+    units = (Unit(name="区统计局", aliases=("统计局",)), Unit(name="区人社局"), Unit(name="区科技局"))
+    received = [
+        sent("统计局", JUNE), sent("区人社局", Period(2024, 5)), sent("某局", JUNE), sent("区科技局", JUNE, said=""),
+    ]  # fmt: skip
     declared = district().model_copy(update={"units": units})
     found = harmonise(received, language.plan(indicator()), declared, Corrections(), JUNE)
     assert found.reporters == ("区统计局",)

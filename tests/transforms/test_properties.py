@@ -15,13 +15,14 @@ from tests.spec import language
 from transforms.assessments import Assessment, Status
 from transforms.corrections import Corrections
 from transforms.figures import Interval, exact, parse_number, places_of, printed, round_half_up
-from transforms.harmonise import harmonise, measures_of
+from transforms.harmonise import harmonise
 from transforms.judging import assess
 from transforms.observations import Harmonised, Observation, Received
 from transforms.periods import Period, span
 from transforms.plan import Indicator
 from transforms.readings import Cell, Contents, Measure, Reading, Table
 from transforms.units import convert
+from transforms.wanted import measures_of
 
 QUICK = settings(max_examples=40, deadline=None, derandomize=True)
 """The same cases in every run, and none kept in the tree."""

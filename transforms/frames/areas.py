@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from transforms.area_names import WHOLE_WORDS
 from transforms.district import District
-from transforms.harmonise import WHOLE_WORDS
 
 
 def known_areas(district: District) -> frozenset[str]:

@@ -19,7 +19,7 @@ from transforms.periods import Period
 from transforms.plan import Indicator, OfWhich, Plan
 from transforms.readings import Measure, State
 from transforms.series import Series
-from transforms.units import convert, plain_unit
+from transforms.units import COUNTED_IN, convert, plain_unit
 
 COLUMNS = (
     "when",
@@ -73,8 +73,6 @@ _GROWTHS = {
 _LEVELS = (Measure.MONTH, Measure.YEAR_TO_DATE, Measure.LEVEL)
 _STANDS = ("hold", "ceiling", "clear")
 """Kinds whose figure stands at a level; it may fall at any time."""
-_COUNTED_IN = frozenset({"家", "户", "个", "项", "件", "人", "名", "场", "次", "期", "场次", "台", "台套", "台(套)"})
-"""Measure words of things that have no halves."""
 _NO_SHARES = ("产销率", "负债率", "利润率", "完成率", "增长", "增速", "同比", "指数")
 """Percentages that may lie outside 0 to 100."""
 _MAY_BE_NEGATIVE = re.compile("利润|盈|亏|净|差额|增减|余缺")
@@ -170,7 +168,7 @@ def _row(o: Observation, indicator: Indicator, known: _Known) -> dict[str, objec
         if not any(word in text for text in (indicator.name, *indicator.labels) for word in _NO_SHARES):
             row["share"] = o.value
     elif o.measure in _LEVELS:
-        if plain_unit(o.unit) in _COUNTED_IN:  # What may fall may take back more in a month than it adds.
+        if plain_unit(o.unit) in COUNTED_IN:  # What may fall may take back more in a month than it adds.
             row["count"] = abs(o.value) if indicator.may_fall else o.value
         row |= _jump(o, known)
         if not indicator.may_fall and o.measure is not Measure.MONTH:  # A single month does as it likes.
@@ -289,7 +287,7 @@ def _jump(o: Observation, known: _Known) -> Iterator[tuple[str, object]]:
 
 def _move(o: Observation, indicator: Indicator, known: _Known) -> Iterator[tuple[str, object]]:
     """What a level should be near to: last year's, and what the last figure becomes at the pace of the year so far."""
-    counted = plain_unit(o.unit) in _COUNTED_IN
+    counted = plain_unit(o.unit) in COUNTED_IN
     before = known.beside(o, period=o.period.previous) if o.period.month > 1 or o.measure is Measure.LEVEL else None
     then = known.beside(o, period=o.period.last_year)
     pace = Decimal(1)

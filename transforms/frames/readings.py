@@ -9,13 +9,13 @@ from functools import cache
 
 import pandas as pd
 
+from transforms.area_names import area_name
 from transforms.district import District
 from transforms.figures import Interval, exact, places_of
 from transforms.frames.areas import nearest_area
 from transforms.frames.known import Known
 from transforms.frames.known import known_labels as known_labels
 from transforms.frames.table import MEASURE_WORDS, place_of, table
-from transforms.harmonise import area_name
 from transforms.observations import WHOLE, Received
 from transforms.periods import Period
 from transforms.plan import Plan

@@ -10,7 +10,7 @@ from transforms.assessments import Assessment, Point, Status
 from transforms.district import District, Lines
 from transforms.judging.amounts import amount
 from transforms.judging.case import PERCENT_PLACES, Case
-from transforms.judging.deeds import deed
+from transforms.judging.deeds import YES, deed
 from transforms.judging.levels import ceiling, cleared, level, rate
 from transforms.judging.repeats import repeated
 from transforms.observations import Harmonised
@@ -33,7 +33,7 @@ from transforms.plan import (
 from transforms.readings import Measure
 from transforms.series import Series
 
-__all__ = ["PERCENT_PLACES", "assess"]
+__all__ = ["PERCENT_PLACES", "YES", "assess"]
 
 
 def assess(plan: Plan, known: Harmonised, district: District, period: Period) -> tuple[Assessment, ...]:
@@ -55,6 +55,7 @@ def assess(plan: Plan, known: Harmonised, district: District, period: Period) ->
                 previous_status=_before(indicator, period, series, district.lines),
                 notes=tuple(notes),
                 history=_history(indicator, period, series),
+                evidence=now.evidence or series.words(indicator.code, period, Measure.EVIDENCE),
                 remark=_remark(indicator, period, series),
             )
         )

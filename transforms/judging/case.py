@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from transforms.assessments import Assessment, Status
 from transforms.district import Lines
-from transforms.harmonise import measures_of
 from transforms.observations import Observation
 from transforms.periods import Period
 from transforms.plan import Indicator
 from transforms.readings import Measure, State
 from transforms.series import Series
+from transforms.wanted import measures_of
 
 PERCENT_PLACES = 1
 """Digits after the point of every printed completion rate and path."""

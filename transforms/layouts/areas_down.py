@@ -22,6 +22,7 @@ from transforms.findings import (
 from transforms.heads import Head, compact
 from transforms.labels import plain_label, read_label
 from transforms.measure_words import (
+    WORDS,
     Kind,
     MeasureWords,
     growth_measure,
@@ -257,7 +258,7 @@ _GROWTHS = {Measure.MONTH_GROWTH, Measure.YEAR_TO_DATE_GROWTH}
 
 def _measure(told: MeasureWords, before: Span | None, stated: PeriodWords | None) -> tuple[Measure | None, Span | None]:
     if isinstance(told.kind, Measure):
-        return (None if told.kind is Measure.REMARK else told.kind), told.span
+        return (None if told.kind in WORDS else told.kind), told.span
     # A growth rate without a span of its own is of the value to its left; a value is of the title's period.
     before = before if told.kind is Kind.GROWTH else None
     span = told.span or before or (stated.span if stated else None)

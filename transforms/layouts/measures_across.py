@@ -24,6 +24,7 @@ from transforms.labelled_rows import FIRST as FIRST
 from transforms.labelled_rows import LabelledRow, label_columns, labelled_rows
 from transforms.labels import without_unit
 from transforms.measure_words import (
+    WORDS,
     Kind,
     MeasureWords,
     growth_measure,
@@ -54,7 +55,7 @@ def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
             for column in columns.others
             if not whole_period(head.words(column)) and (words := measure_words(head.words(column)))
         ]
-        if any(kind is not Measure.REMARK for kind in told):
+        if any(kind not in WORDS for kind in told):
             yield head
 
 
@@ -65,7 +66,7 @@ def read(block: Block, findings: Findings) -> Table:
     heads = [block.head.words(column) for column in block.head.columns]
     stated = narrowed(period_of_block(block, findings), heads)
     columns = _columns(block, head.others, stated, findings)
-    figures = [column.column for column in columns if column.measure is not Measure.REMARK]
+    figures = [column.column for column in columns if column.measure not in WORDS]
     readings: list[Reading] = []
     for row in labelled_rows(block, head, figures, findings):
         made = [one for column in columns if (one := _reading(block, row, column, findings))]
@@ -195,8 +196,8 @@ def _own_period(
     return stated.period, measure
 
 
-_ANNUAL = {Measure.ANNUAL_TARGET, Measure.COMPLETION, Measure.LAST_YEAR, Measure.REMARK, Measure.RANK}
-_REPEATABLE = {Measure.LAST_YEAR, Measure.REMARK, Measure.RANK, Measure.COMPLETION, Measure.ANNUAL_TARGET}
+_ANNUAL = {Measure.ANNUAL_TARGET, Measure.COMPLETION, Measure.LAST_YEAR, Measure.RANK, *WORDS}
+_REPEATABLE = {Measure.LAST_YEAR, Measure.RANK, Measure.COMPLETION, Measure.ANNUAL_TARGET, *WORDS}
 
 
 def _check_twice(block: Block, columns: list[_Column], findings: Findings) -> None:
@@ -226,12 +227,12 @@ def _check_february(block: Block, columns: list[_Column], stated: PeriodWords | 
 
 def _reading(block: Block, row: LabelledRow, column: _Column, findings: Findings) -> Reading | None:
     cell = block.page.cell(row.row, column.column)
-    if column.measure is Measure.REMARK:
+    if column.measure in WORDS:
         value = block.sheet.value(row.row, column.column)
         if value.kind is CellKind.BLANK:
             return None
         return Reading(
-            row.label, block.area, column.period, Measure.REMARK, None, "", cell, value.text, State.TEXT, row.parent
+            row.label, block.area, column.period, column.measure, None, "", cell, value.text, State.TEXT, row.parent
         )
     measure: Measure = column.measure
     unit = _unit(block, row, column)

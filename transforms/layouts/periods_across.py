@@ -13,7 +13,7 @@ from transforms.heads import Head, heads_at
 from transforms.labelled_rows import FIRST as _LABEL_FIRST
 from transforms.labelled_rows import LabelColumns, LabelledRow, label_columns, labelled_rows
 from transforms.labels import read_label
-from transforms.measure_words import measure_words
+from transforms.measure_words import WORDS, measure_words
 from transforms.period_tables import (
     ANY_YEAR,
     YEARLESS,
@@ -48,7 +48,7 @@ def recognise(sheet: Sheet, row: int) -> Iterator[Head]:
         told = [
             words for column in columns.others if column not in dated and (words := measure_words(head.words(column)))
         ]
-        if dated and all(words.kind is Measure.REMARK for words in told):
+        if dated and all(words.kind in WORDS for words in told):
             yield head
     for head in heads_at(sheet, row, YEARLESS):
         months = [column for column in head.columns[1:] if whole_period(head.words(column), ANY_YEAR)]
@@ -66,14 +66,14 @@ def read(block: Block, findings: Findings) -> Table:
         if year is None:
             findings.add(NO_PERIOD, block.page.name, f"表“{block.title}”的月份没有写年份")
     dated: list[Dated] = []
-    remarks: list[int] = []
+    words_at: list[tuple[int, Measure]] = []
     for column in head.others:
         words = _period(block.sheet, block.head, column) or whole_period(block.head.words(column), year)
         told = measure_words(block.head.words(column))
         if words:
             dated.append(Dated(column, words))
-        elif told and told.kind is Measure.REMARK:
-            remarks.append(column)
+        elif told and isinstance(told.kind, Measure) and told.kind in WORDS:
+            words_at.append((column, told.kind))
         elif any(block.sheet.value(row, column).number is not None for row in block.rows):
             findings.add(PERIOD_UNREADABLE, column_place(block, column), f"“{block.head.words(column)}”")
     check_periods(block, dated, [column_place(block, one.index) for one in dated], findings)
@@ -85,7 +85,7 @@ def read(block: Block, findings: Findings) -> Table:
                 row, label=f"{subject}{row.label}", unit=row.unit or block.unit or read_label(block.title).unit
             )
         readings += _row(block, row, dated, findings)
-        readings += _remarks(block, row, remarks, dated)
+        readings += _words(block, row, words_at, dated)
     return Table(
         NAME,
         block.page.workbook,
@@ -139,14 +139,13 @@ def _row(block: Block, row: LabelledRow, dated: list[Dated], findings: Findings)
         tell_unstated(block, row.label, dated[0].words.span, place, findings)
 
 
-def _remarks(block: Block, row: LabelledRow, columns: list[int], dated: list[Dated]) -> Iterator[Reading]:
+def _words(block: Block, row: LabelledRow, columns: list[tuple[int, Measure]], dated: list[Dated]) -> Iterator[Reading]:
     """变化原因 beside the months is about the latest of them."""
     newest = max((one.words.period for one in dated), default=None)
-    for column in columns:
+    for column, measure in columns:
         value = block.sheet.value(row.row, column)
         if value.kind is not Kind.BLANK:
             cell = block.page.cell(row.row, column)
-            words = value.text
             yield Reading(
-                row.label, block.area, newest, Measure.REMARK, None, "", cell, words, State.TEXT, row.parent, row.code
+                row.label, block.area, newest, measure, None, "", cell, value.text, State.TEXT, row.parent, row.code
             )

@@ -12,7 +12,7 @@ from transforms.figures import parse_number
 from transforms.findings import PERIOD_UNREADABLE, WORDS_ONLY, Findings
 from transforms.heads import Head, compact, heads_at
 from transforms.labels import plain_label, read_label
-from transforms.measure_words import Kind, label_words, measure_words
+from transforms.measure_words import WORDS, Kind, label_words, measure_words
 from transforms.period_tables import (
     SUBJECT,
     YEARLESS,
@@ -175,7 +175,7 @@ def _column(block: Block, column: int, series: _Series, dated: list[Dated], find
             unmeasured = True
             continue
         cell = block.page.cell(one.index, column)
-        if measure is Measure.REMARK:
+        if measure in WORDS:
             value = block.sheet.value(one.index, column)
             if value.kind is not CellKind.BLANK:
                 yield Reading(series.label, area, one.words.period, measure, None, "", cell, value.text, State.TEXT)
