@@ -25,7 +25,7 @@ from transforms.periods import Period, span
 from transforms.plan import AtLeast, Count, Indicator, Plan
 from transforms.readings import Cell, Ledger, Measure, Reading, State
 from transforms.units import convert
-from transforms.wanted import GROWTHS, is_counted_whole, wanted_measures
+from transforms.wanted import GROWTHS, is_counted_whole, measures_of, wanted_measures
 
 _Key = tuple[str, str, Period, Measure, str]
 
