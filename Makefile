@@ -23,10 +23,10 @@ bulletin: setup ## make one bulletin (DISTRICT=luan-jinan PERIOD=2024-06)
 	.venv/bin/yuebao run $(DISTRICT) $(PERIOD)
 
 test: setup ## run the tests
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto
 
 check: setup ## lint and test: changes nothing, runs everything, counts the failures
-	@$(call run-all,$(linters) ".venv/bin/python -m pytest")
+	@$(call run-all,$(linters) ".venv/bin/python -m pytest -n auto")
 
 lint: setup ## the quick part of check: style, types, layers
 	@$(call run-all,$(linters))
