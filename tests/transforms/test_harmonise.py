@@ -442,8 +442,11 @@ def test_reporters_are_the_declared_units_that_sent_something_for_the_period() -
 
     units = (Unit(name="区统计局", aliases=("统计局",)), Unit(name="区人社局"), Unit(name="区科技局"))
     received = [
-        sent("统计局", JUNE), sent("区人社局", Period(2024, 5)), sent("某局", JUNE), sent("区科技局", JUNE, said="blank"),
-    ]  # fmt: skip
+        sent("统计局", JUNE),
+        sent("区人社局", Period(2024, 5)),
+        sent("某局", JUNE),
+        sent("区科技局", JUNE, said="blank"),
+    ]
     declared = district().model_copy(update={"units": units})
     found = harmonise(received, language.plan(indicator()), declared, Corrections(), JUNE)
     assert found.reporters == ("区统计局",)
