@@ -13,7 +13,7 @@ from flows.console import Show
 from flows.passwords import given_passwords
 from flows.whole_file import write_whole
 from flows.workspace import Workspace
-from transforms.errors import DoubtError, UsageError
+from transforms.errors import DoubtError, EnvironmentFault, UsageError
 from transforms.periods import Period
 from transforms.sheets import Sheet
 from transforms.unreadable import UnreadableFile
@@ -67,7 +67,10 @@ def _written(command: CheckCommand, done: Done) -> tuple[Sequence[Path], Sequenc
         documents[command.report] = render_check(arrange(done.check, books)).encode()
     require_apart(command.workspace, documents, done.files)
     for file, data in documents.items():
-        write_whole(file, data)
+        try:
+            write_whole(file, data)
+        except OSError as error:
+            raise EnvironmentFault(f"{file}：写不进去（{error.strerror}）；请检查权限和磁盘空间") from None
     return tuple(documents), without
 
 

@@ -322,3 +322,7 @@ def _period(text: str) -> Period:
         return Period.parse(text)
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()

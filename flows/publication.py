@@ -5,13 +5,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from flows.whole_file import write_synced
 from transforms.errors import EnvironmentFault
 
 MANIFEST = "manifest.json"
@@ -35,7 +35,7 @@ def publish(folder: Path, documents: Mapping[str, bytes], told: Mapping[str, Any
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir()
             for name, data in (*sorted(documents.items()), (MANIFEST, manifest)):
-                _write(aside / name, data)
+                write_synced(aside / name, data)
             if folder.exists():
                 folder.rename(before)
             aside.rename(folder)
@@ -66,7 +66,7 @@ def add_to(folder: Path, documents: Mapping[str, bytes]) -> tuple[str, ...]:
             made |= {name: hashlib.sha256(data).hexdigest() for name, data in own.items()}
             manifest = json.dumps({"made": dict(sorted(made.items()))}, ensure_ascii=False, indent=2) + "\n"
             for name, data in (*own.items(), (MANIFEST, manifest.encode())):
-                _write(aside / name, data)
+                write_synced(aside / name, data)
             if folder.exists():
                 for name in (*own, MANIFEST):
                     (aside / name).replace(folder / name)
@@ -120,10 +120,3 @@ def _made_before(folder: Path) -> dict[str, str]:
 
 def _sha256(file: Path) -> str | None:
     return hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else None
-
-
-def _write(file: Path, data: bytes) -> None:
-    with open(file, "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())

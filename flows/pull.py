@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import hashlib
-import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +15,12 @@ from flows.clock import BEIJING, now
 from flows.contained import read
 from flows.fingerprint import reader_fingerprint
 from flows.passwords import given_passwords
-from flows.sources.delivery import Delivery, PassedOver, Taken, Unchanged, Unreachable
+from flows.sources.delivery import Delivery, Nothing, PassedOver, Taken, Unchanged, Unreachable
 from flows.sources.opening import open_source
 from flows.sources.patience import Patience
 from flows.sources.secrets import without_secrets
 from flows.store import Store, Vintage
+from flows.whole_file import write_whole
 from flows.workspace import Workspace
 from transforms.district import District
 from transforms.doubts import Doubt, Severity
@@ -97,10 +97,17 @@ def pull(workspace: Workspace, district: District, store: Store, patience: Patie
 
     Nothing is overwritten: a changed file is a new vintage beside the old one. A file that lies in a folder named by a
     day (2024-07-17) was received on that day; another when its source says, if that can be believed; any other when
-    it's first seen. What stands in the way of a source is told with it, and the others are pulled all the same.
+    it's first seen. What stands in the way of a source is told with it, and the others are pulled all the same; where
+    this machine can't keep what comes, as on a full disk, EnvironmentFault ends the pull, and what was kept stays.
     """
-    with _pulling(workspace, district):
+    with _pulling(workspace, district) as kept:
+        for left in kept.glob("*/.*"):
+            left.unlink()  # half written by a pull that was killed
         return _Pull(workspace, district, store, patience or Patience()).of_all()
+
+
+class _Unkept(EnvironmentFault):
+    """This machine can't keep what came: no source is to blame, and there's no use in pulling more."""
 
 
 class _Pull:
@@ -113,7 +120,9 @@ class _Pull:
         self._by_origin: dict[str, list[Vintage]] = {}
         for vintage in self._known:
             self._by_origin.setdefault(vintage.origin, []).append(vintage)
-        self._taken = _taken(store.sightings(district.id), {vintage.id for vintage in self._known})
+        self._taken = _taken(
+            store.sightings(district.id), {vintage.id for vintage in self._known}, store.empty_items(district.id)
+        )
         self._ranks: dict[str, int] = {}
 
     def of_all(self) -> Pulled:
@@ -136,6 +145,9 @@ class _Pull:
                     if isinstance(found, PassedOver):
                         told.passed_over.append(found)
                         continue
+                    if isinstance(found, Nothing):
+                        self._store.record_empty(self._district.id, found.item, found.tag)
+                        continue
                     here.add(found.origin)
                     told.files += 1
                     if isinstance(found, Unchanged):
@@ -144,6 +156,8 @@ class _Pull:
                         sighted.append((vintage, found))
                     else:
                         spoilt.add(found.item)
+        except _Unkept:
+            raise
         except YuebaoError as error:
             told.faults.append(_told_of(error, source))
         for vintage, found in sighted:
@@ -156,7 +170,10 @@ class _Pull:
         return told
 
     def _take(self, found: Delivery, told: SourcePulled) -> Vintage | None:
-        """Take one file in, or tell what keeps us from it; Unreachable goes up, since nothing more will come."""
+        """Take one file in, or tell what keeps us from it.
+
+        One file that can't be got may be to blame itself; at the second the source is, and Unreachable goes up.
+        """
         try:
             data = found.fetch()
             sha256 = hashlib.sha256(data).hexdigest()
@@ -164,23 +181,30 @@ class _Pull:
                 told.passed_over.append(PassedOver(found.origin, "its bytes are declared under refused"))
                 return None
             return self._keep(found, data, sha256, told)
-        except Unreachable:
+        except _Unkept:
             raise
         except YuebaoError as error:
+            again = any(isinstance(fault, Unreachable) for fault in told.faults)
+            if isinstance(error, Unreachable) and again:
+                raise
             told.faults.append(_told_of(error, told.source))
             return None
 
     def _keep(self, found: Delivery, data: bytes, sha256: str, told: SourcePulled) -> Vintage:
         standing = self._by_origin.get(found.origin, [])
         current = max(standing, key=lambda vintage: (vintage.received, vintage.id), default=None)
-        _keep_bytes(self._workspace.vintage_file(self._district.id, sha256), data)
+        file = self._workspace.vintage_file(self._district.id, sha256)
+        _keep_bytes(file, self._workspace.shown(file), data)
         if current is not None and current.sha256 == sha256:
             told.unchanged += 1
             vintage = current
         else:
             received = self._received(found, current)
             vintage = Vintage(0, found.origin, found.workbook, sha256, received)
-            vintage = self._store.add_vintage(self._district.id, vintage, len(data), self._moment)
+            try:
+                vintage = self._store.add_vintage(self._district.id, vintage, len(data), self._moment)
+            except EnvironmentFault as error:
+                raise _Unkept(str(error)) from None
             self._by_origin.setdefault(found.origin, []).append(vintage)
             (told.new if current is None else told.changed).append(vintage)
         return vintage
@@ -284,10 +308,17 @@ def _period_of(vintage: Vintage) -> Period:
     return Period(came.year, came.month).previous
 
 
-def _taken(sightings: Mapping[str, Sequence[tuple[str, int]]], standing: set[int]) -> Taken:
-    """An item is taken in if its last mark is this one, and every vintage that it gave with it still stands."""
+def _taken(
+    sightings: Mapping[str, Sequence[tuple[str, int]]], standing: set[int], empty: Container[tuple[str, str]]
+) -> Taken:
+    """An item is taken in if its last mark is this one, and every vintage that it gave with it still stands.
+
+    One that held nothing is taken in by that.
+    """
 
     def taken(item: str, tag: str) -> bool:
+        if (item, tag) in empty:
+            return True
         seen = sightings.get(item, ())
         return bool(seen) and seen[-1][0] == tag and all(id_ in standing for mark, id_ in seen if mark == tag)
 
@@ -309,16 +340,17 @@ def _told_of(error: YuebaoError, source: AnySource) -> YuebaoError:
 
 
 @contextmanager
-def _pulling(workspace: Workspace, district: District) -> Iterator[None]:
-    """One pull of a district at a time on this machine; another waits until it's done."""
+def _pulling(workspace: Workspace, district: District) -> Iterator[Path]:
+    """One pull of a district at a time on this machine; another waits until it's done. Gives where bytes are kept."""
     folder = workspace.folder(district.id) / "vintages"
     try:
         folder.mkdir(exist_ok=True)
-        with open(folder / ".lock", "w", encoding="ascii") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-    except PermissionError as error:
-        raise EnvironmentFault(f"{workspace.shown(folder)}: can't be written ({error.strerror})") from None
+        lock = open(folder / ".lock", "w", encoding="ascii")  # noqa: SIM115 - closed below, where its faults aren't ours
+    except OSError as error:
+        raise EnvironmentFault(_cannot_write(workspace.shown(folder), error)) from None
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
 
 
 def _parent(origin: str) -> str:
@@ -349,13 +381,13 @@ def _bytes(workspace: Workspace, file: Path, if_gone: str) -> bytes:
         raise EnvironmentFault(f"{workspace.shown(file)}: can't be read ({error.strerror})") from None
 
 
-def _keep_bytes(file: Path, data: bytes) -> None:
-    if file.exists() and file.stat().st_size == len(data):
-        return
+def _keep_bytes(file: Path, shown: str, data: bytes) -> None:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        aside = file.with_name(f".{file.name}.{os.getpid()}")
-        aside.write_bytes(data)
-        aside.replace(file)
+        if not file.exists() or file.stat().st_size != len(data):
+            write_whole(file, data)
     except OSError as error:
-        raise EnvironmentFault(f"{file}: can't be written ({error.strerror}); see to room and permissions") from None
+        raise _Unkept(_cannot_write(shown, error)) from None
+
+
+def _cannot_write(shown: str, error: OSError) -> str:
+    return f"{shown}: can't be written ({error.strerror}); see to room and permissions, then pull again"

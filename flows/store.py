@@ -90,6 +90,15 @@ _sightings = sa.Table(
     sa.Column("tag", sa.String, nullable=False),
 )
 
+_empty_items = sa.Table(
+    "empty_items",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False, index=True),
+    sa.Column("item", sa.String, nullable=False),
+    sa.Column("tag", sa.String, nullable=False),
+)
+
 _pulls = sa.Table(
     "pulls",
     _metadata,
@@ -327,6 +336,17 @@ class Store:
             for row in connection.execute(query):
                 found[row.item] = (*found.get(row.item, ()), (row.tag, row.vintage))
         return found
+
+    def record_empty(self, district: str, item: str, tag: str) -> None:
+        """Record that a source's item with this mark was looked through and holds no delivery."""
+        with self._writing() as connection:
+            connection.execute(sa.insert(_empty_items), {"district": district, "item": item, "tag": tag})
+
+    def empty_items(self, district: str) -> frozenset[tuple[str, str]]:
+        """The items of the district's sources that hold no delivery, each with its mark."""
+        query = sa.select(_empty_items.c.item, _empty_items.c.tag).where(_empty_items.c.district == district)
+        with self._reading() as connection:
+            return frozenset((row.item, row.tag) for row in connection.execute(query))
 
     def record_pull(self, district: str, source: str, at: dt.datetime, faults: Sequence[str]) -> None:
         """Keep that a source was pulled, and what stood in the way."""

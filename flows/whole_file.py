@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from transforms.errors import EnvironmentFault
-
 
 def write_whole(file: Path, data: bytes) -> None:
-    """Write the file aside and move it into its place; EnvironmentFault where that can't be done."""
+    """Write the file aside and move it into its place; raises OSError where that can't be done, and leaves nothing."""
     aside = file.with_name(f".{file.name}.{os.getpid()}")
+    file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with open(aside, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
+        write_synced(aside, data)
         aside.replace(file)
-    except OSError as error:
+    except OSError:
         aside.unlink(missing_ok=True)
-        raise EnvironmentFault(f"{file}：写不进去（{error.strerror}）；请检查权限和磁盘空间") from None
+        raise
+
+
+def write_synced(file: Path, data: bytes) -> None:
+    """Write the file, and wait until the disk has it."""
+    with open(file, "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())

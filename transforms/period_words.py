@@ -68,11 +68,6 @@ def clerical_day(text: str) -> dt.date | None:
         return None
 
 
-def period_of_day(day: dt.date) -> Period:
-    """The month of a true date cell."""
-    return Period(day.year, day.month)
-
-
 _DIGITS = str.maketrans("０１２３４５６７８９／．－Ｑ（）", "0123456789/.-Q()")
 _DASHES = re.compile(r"[—–―‐‑−~～]+|(?<=[\d月季一二三四])\s*[至到]\s*(?=[\d一二三四五六七八九十])")
 _CHINESE_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=\s*年)")

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from flows.clock import now
-from flows.sources.delivery import Delivery, Found, Taken, Unreachable, lost, within_limit
+from flows.sources.delivery import Delivery, Found, Taken, lost, within_limit
 from flows.sources.file_names import chinese, of_part, of_path, own_name
 from flows.sources.patience import MayPass, Patience, persist
 from flows.sources.secrets import secret
@@ -60,8 +60,6 @@ class Addresses:
                 if required:
                     nothing = False
                     yield lost(address, error)
-            except Unreachable:
-                raise
             except InputError as error:
                 nothing = False
                 yield lost(address, error)

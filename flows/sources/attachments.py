@@ -8,7 +8,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
 from email.message import Message
+from typing import Any
 
 from flows.sources.file_names import chinese, is_delivered, of_part, own_name
 from transforms.errors import InputError
@@ -40,10 +42,20 @@ class Unwanted:
     error: InputError | None = None
 
 
+def taken_apart(data: bytes, place: str) -> Message:
+    """The mail of these bytes; InputError where its parts are nested deeper than they can be taken apart."""
+    try:
+        return message_from_bytes(data)
+    except RecursionError:
+        raise InputError(
+            f"{place}: its parts are nested too deeply to be taken apart; ask the sender for the spreadsheet itself"
+        ) from None
+
+
 def attachments(mail: Message) -> Iterator[Attachment | Unwanted]:
     """Every attachment, also of a mail that was forwarded within; pictures that stand in the text are none."""
-    for part in mail.walk():
-        if part.is_multipart() or part.get_content_maintype() == "image":
+    for part in _parts(mail):
+        if part.get_content_maintype() == "image":
             continue
         told = of_part(part)
         if not told and part.get_content_disposition() != "attachment":
@@ -55,6 +67,17 @@ def attachments(mail: Message) -> Iterator[Attachment | Unwanted]:
             yield from _unpacked(name, data)
         else:
             yield Unwanted(name, "no spreadsheet by its name")
+
+
+def _parts(mail: Message) -> Iterator[Message]:
+    """The parts that hold no others, in their order. Message.walk gives up where a mail is nested very deeply."""
+    waiting: list[Any] = [mail]
+    while waiting:
+        part = waiting.pop()
+        if part.is_multipart():
+            waiting += reversed(part.get_payload())
+        else:
+            yield part
 
 
 def _is_wanted(name: str) -> bool:

@@ -23,7 +23,7 @@ class Delivery:
     origin: str
     workbook: str
     fetch: Callable[[], bytes]
-    """Gives the bytes; raises Unreachable if the whole source is lost, InputError if only this file is."""
+    """Gives the bytes; raises Unreachable if the source may be lost, InputError if only this file is."""
     received: dt.datetime | None = None
     item: str = ""
     tag: str = ""
@@ -44,7 +44,15 @@ class PassedOver:
     why: str
 
 
-Found = Delivery | Unchanged | PassedOver
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """An item that was looked through and holds no delivery; its mark says so to the next pull."""
+
+    item: str
+    tag: str
+
+
+Found = Delivery | Unchanged | PassedOver | Nothing
 
 Taken = Callable[[str, str], bool]
 """Tells whether what is kept under this item had this mark when it was last taken in."""
@@ -63,7 +71,7 @@ class Opened(Protocol):
 
 
 class Unreachable(InputError):
-    """The source as a whole can't be reached, or didn't keep up its answer."""
+    """The source can't be reached, or didn't keep up its answer; a second such file means the source as a whole."""
 
 
 def lost(origin: str, error: InputError, item: str = "") -> Delivery:

@@ -40,12 +40,19 @@ class Folder:
 
     def _bytes(self, file: Path, origin: str) -> bytes:
         try:
-            within_limit(origin, file.stat().st_size)
-            return file.read_bytes()
+            before = file.stat()
+            within_limit(origin, before.st_size)
+            data = file.read_bytes()
+            after = file.stat()
         except FileNotFoundError:
             raise EnvironmentFault(f"{origin}: was taken away while it was being pulled; pull again") from None
         except OSError as error:
             raise EnvironmentFault(f"{origin}: can't be read ({error.strerror}); see to its permissions") from None
+        if len(data) != after.st_size or before.st_mtime_ns != after.st_mtime_ns:
+            raise EnvironmentFault(
+                f"{origin}: was written to while it was being pulled; pull again when it's there whole"
+            )
+        return data
 
     def _refused(self, error: OSError) -> None:
         raise EnvironmentFault(f"{error.filename}: can't be looked into ({error.strerror}); see to its permissions")

@@ -19,8 +19,8 @@ from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
 from flows.clock import BEIJING, now
-from flows.sources.attachments import Attachment, Unwanted, attachments
-from flows.sources.delivery import Delivery, Found, PassedOver, Taken, Unchanged, lost, within_limit
+from flows.sources.attachments import Attachment, Unwanted, attachments, taken_apart
+from flows.sources.delivery import Delivery, Found, Nothing, PassedOver, Taken, Unchanged, lost, within_limit
 from flows.sources.file_names import of_header, words
 from flows.sources.patience import MayPass, Patience, persist
 from flows.sources.secrets import secret
@@ -56,13 +56,15 @@ class Mailbox:
             if taken(item, _TAKEN):
                 yield Unchanged(origin)
                 continue
+            if taken(item, _EMPTY):
+                continue
             try:
                 # Base64 makes a third more of a file, and a mail may hold several.
                 within_limit(origin, head.size // 4)
+                mail = persist(origin, self._patience, partial(self._mail, head.uid, origin), self.close)
             except InputError as error:
                 yield lost(origin, error)
                 continue
-            mail = persist(origin, self._patience, partial(self._mail, head.uid), self.close)
             if mail is not None:
                 yield from _deliveries(mail, origin, min(head.came, now()), item)
 
@@ -91,7 +93,7 @@ class Mailbox:
             return [head for head in found if since is None or head.came.date() >= since]
 
     def _head(self, told: str, head: Message) -> _Head:
-        senders = [address for _, address in getaddresses([of_header(one) for one in head.get_all("From", [])])]
+        senders = _addresses(head)
         try:
             came = parsedate_to_datetime(_first(r'INTERNALDATE "([^"]+)"', told)).astimezone(BEIJING)
         except ValueError:
@@ -105,11 +107,11 @@ class Mailbox:
             wanted=bool(senders) and all(self._source.lets_in(one) for one in senders),
         )
 
-    def _mail(self, uid: str) -> Message | None:
+    def _mail(self, uid: str, origin: str) -> Message | None:
         """The whole mail; None if it has been taken away since."""
         with self._told():
             for _, body in _answers(self._connected().client.uid("FETCH", uid, "(UID BODY.PEEK[])")):
-                return message_from_bytes(body)
+                return taken_apart(body, origin)
             return None
 
     def _connected(self) -> BaseMailBox:
@@ -156,6 +158,7 @@ class Mailbox:
 
 
 _TAKEN = "taken"
+_EMPTY = "no attachment that's read"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """IMAP's own, whatever the machine's language."""
 
@@ -172,6 +175,7 @@ class _Head:
 
 def _deliveries(mail: Message, origin: str, came: dt.datetime, item: str) -> Iterator[Found]:
     used: set[str] = set()
+    empty = True
     for one in attachments(mail):
         name = f"{origin}/{one.name}"
         count = 1
@@ -181,10 +185,24 @@ def _deliveries(mail: Message, origin: str, came: dt.datetime, item: str) -> Ite
         used.add(name)
         match one:
             case Attachment():
+                empty = False
                 workbook = one.name.rpartition("/")[2]
                 yield Delivery(name, workbook, partial(bytes, one.data), came, item, _TAKEN)
-            case Unwanted():
-                yield lost(name, one.error, item) if one.error else PassedOver(name, one.why)
+            case Unwanted(error=None):
+                yield PassedOver(name, one.why)
+            case Unwanted(error=InputError() as error):
+                empty = False
+                yield lost(name, error, item)
+    if empty:
+        yield Nothing(item, _EMPTY)
+
+
+def _addresses(head: Message) -> list[str]:
+    """Who wrote; nobody, where comments within comments go deeper than anybody writes them."""
+    try:
+        return [address for _, address in getaddresses([of_header(one) for one in head.get_all("From", [])])]
+    except RecursionError:
+        return []
 
 
 def _answers(answer: tuple[str, list[Any]]) -> Iterator[tuple[str, bytes]]:

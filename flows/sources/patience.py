@@ -10,6 +10,7 @@ from typing import TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
 
 from flows.sources.delivery import Unreachable
+from transforms.errors import InputError
 
 T = TypeVar("T")
 
@@ -22,6 +23,10 @@ class MayPass(Exception):
     def __init__(self, found: str, after: float | None = None) -> None:
         self.found, self.after = found, after
         super().__init__(found)
+
+
+class Unfinished(MayPass):
+    """A file that others may still be writing: the source itself answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,8 @@ class Patience:
 def persist(place: str, patience: Patience, work: Callable[[], T], begin_anew: Callable[[], None]) -> T:
     """Do the work; after a failure that may pass wait, begin anew, and do it again.
 
-    Raises Unreachable when patience is over, or when the other side asks for more of it than there is.
+    Raises Unreachable when patience is over, or when the other side asks for more of it than there is; InputError for
+    a file that stays unfinished.
     """
 
     def anew(state: RetryCallState) -> None:  # noqa: ARG001 - tenacity's signature
@@ -55,6 +61,8 @@ def persist(place: str, patience: Patience, work: Callable[[], T], begin_anew: C
     )
     try:
         return retrying(work)
+    except Unfinished as error:
+        raise InputError(f"{place}: {error.found}; pull again when it's there whole") from None
     except MayPass as error:
         begin_anew()
         tries = retrying.statistics["attempt_number"]

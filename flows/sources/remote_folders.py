@@ -10,7 +10,7 @@ from typing import Protocol
 
 from flows.sources.delivery import Delivery, Found, Taken, Unchanged, within_limit
 from flows.sources.file_names import is_delivered, own_name
-from flows.sources.patience import MayPass, Patience, persist
+from flows.sources.patience import Patience, Unfinished, persist
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,10 @@ class Door(Protocol):
 
     def read(self, file: RemoteFile) -> bytes:
         """The file's bytes."""
+        ...
+
+    def size(self, file: RemoteFile) -> int:
+        """How many bytes the file has by now."""
         ...
 
     def close(self) -> None:
@@ -70,6 +74,8 @@ class RemoteFolder:
 
     def _whole(self, file: RemoteFile) -> bytes:
         data = self._door.read(file)
-        if len(data) != file.size:
-            raise MayPass(f"{len(data)} bytes came of {file.size}: still being written, or cut off")
+        within_limit(file.path, len(data))
+        size = self._door.size(file)  # asked anew: an upload that was listed half done may be whole by now
+        if len(data) != size:
+            raise Unfinished(f"{len(data)} bytes came of {size}: still being written, or cut off")
         return data

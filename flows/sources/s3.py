@@ -52,6 +52,11 @@ class S3Door:
             data: bytes = self._connected().cat_file(file.path)
             return data
 
+    def size(self, file: RemoteFile) -> int:
+        """The object's size."""
+        with self._told():
+            return int(self._connected().info(file.path, refresh=True)["size"])
+
     def close(self) -> None:
         """Give the connections back."""
         if self._file_system is not None:

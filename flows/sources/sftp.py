@@ -56,6 +56,11 @@ class SftpDoor:
             data: bytes = opened.read(LARGEST_FILE + 1)
             return data
 
+    def size(self, file: RemoteFile) -> int:
+        """The file's size."""
+        with self._told(file.path):
+            return int(self._connected().ftp.stat(file.path).st_size or 0)
+
     def close(self) -> None:
         """Give the connection back."""
         if self._file_system is not None:

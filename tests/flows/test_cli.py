@@ -14,6 +14,7 @@ from flows.cli import app, main
 from flows.workspace import INSTALLED, Workspace
 from tests.flows.small import Sent, workbook
 
+ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("prefect", "great_expectations", "weasyprint", "pandas", "jinja2")
 
 
@@ -44,6 +45,14 @@ def test_run_prints_the_paths_of_what_it_made(
         assert f"data_out/small/2024-03/{name}" in out
     assert "Judge every indicator of the plan" in err
     assert "Traceback" not in err
+
+
+def test_the_module_runs_as_the_command_does() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "fly"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 2
+    assert "yuebao --help" in ran.stderr
 
 
 @pytest.mark.parametrize(

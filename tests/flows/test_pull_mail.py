@@ -20,10 +20,11 @@ from urllib.parse import quote
 import pytest
 
 from flows.clock import BEIJING
-from flows.sources.attachments import Attachment, Unwanted, attachments
+from flows.sources.attachments import Attachment, Unwanted, attachments, taken_apart
 from flows.sources.file_names import of_header, own_name
 from tests.flows.pulling import Puller, every_text, statistics, told
 from tests.flows.servers import PASSWORD, USER, MailServed, certificate_in, mail_server
+from transforms.errors import InputError
 
 MARCH = statistics(42.5)
 CAME = dt.datetime(2024, 4, 17, 9, 31, 5, tzinfo=BEIJING)
@@ -184,6 +185,49 @@ def test_without_tls_on_this_machine(puller: Puller, monkeypatch: pytest.MonkeyP
         served.bring(mail(attached("三月.xlsx", MARCH)), CAME)
         declare(puller, served, ", tls: false")
         assert told(puller.one()) == (1, 0, 0, 0, 0)
+
+
+def test_a_mail_without_a_spreadsheet_is_looked_at_once(puller: Puller, mailbox: MailServed) -> None:
+    mailbox.bring(mail(attached("盖章扫描件.pdf", b"%PDF")), CAME)
+    mailbox.bring(mail(), CAME)
+    declare(puller, mailbox)
+    assert [one.why for one in puller.one().passed_over] == ["no spreadsheet by its name"]
+    again = puller.one()
+    assert (told(again), again.passed_over, again.files) == ((0, 0, 0, 0, 0), [], 0)
+
+
+def test_a_mail_that_is_nested_beyond_measure_is_told() -> None:
+    parts = b"".join(
+        b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (depth, depth) for depth in range(1200)
+    )
+    with pytest.raises(InputError, match=r"^imap://a/b: its parts are nested too deeply"):
+        taken_apart(parts + b"Content-Type: text/plain\r\n\r\nx\r\n", "imap://a/b")
+
+
+def test_an_attachment_below_many_forwarded_mails_is_found() -> None:
+    deep = mail(attached("三月.xlsx", MARCH))
+    for _ in range(1200):
+        outer = MIMEMultipart()
+        outer.attach(deep)
+        deep = outer
+    assert [one.name for one in attachments(deep)] == ["三月.xlsx"]
+
+
+def test_a_sender_within_comments_beyond_measure_is_nobody(puller: Puller, mailbox: MailServed) -> None:
+    mailbox.bring_bytes(b"From: " + b"(" * 1200 + b"\r\nSubject: x\r\n\r\nx\r\n", CAME)
+    declare(puller, mailbox)
+    assert [one.why for one in puller.one().passed_over] == ["its sender isn't among senders"]
+
+
+def test_one_attachment_name_of_two_senders_and_two_mails_of_one_moment_are_apart(
+    puller: Puller, mailbox: MailServed
+) -> None:
+    for sender, total in (("a@people.example", 42.5), ("b@people.example", 43.5)):
+        mailbox.bring(mail(attached("报送表.xlsx", statistics(total)), sender=sender), CAME)
+    declare(puller, mailbox)
+    assert told(puller.one()) == (2, 0, 0, 0, 0)
+    assert len({vintage.origin for vintage in puller.standing()}) == 2
+    assert told(puller.one()) == (0, 0, 2, 0, 0)
 
 
 # --- What a mail holds --------------------------------------------------------------------------

@@ -76,6 +76,30 @@ def test_sftp_a_lost_connection_is_made_anew(puller: Puller, sftp: SftpServed) -
     assert sftp.logins == 2
 
 
+@pytest.mark.parametrize(("readings", "expected", "waits"), [(1, (2, 0, 0, 0, 0), 1), (9, (1, 0, 0, 0, 1), 3)])
+def test_sftp_an_upload_that_is_under_way_is_taken_when_it_is_whole(
+    puller: Puller, sftp: SftpServed, readings: int, expected: tuple[int, ...], waits: int
+) -> None:
+    sftp.growing["主要经济指标_2024年3月.xlsx"] = readings
+    declare_sftp(puller, sftp)
+    pulled = puller.one()
+    assert told(pulled) == expected
+    assert puller.waited == [1.0, 2.0, 4.0][:waits]
+    if pulled.faults:
+        assert "still being written, or cut off; pull again when it's there whole" in str(pulled.faults[0])
+        sftp.growing.clear()
+        assert told(puller.one()) == (1, 0, 1, 0, 0)
+    whole = (sftp.root / "报送" / "2024-04-17" / "主要经济指标_2024年3月.xlsx").read_bytes()
+    assert whole in [puller.bytes_of(vintage) for vintage in puller.standing()]
+
+
+def test_sftp_one_file_that_cannot_be_had_leaves_the_others(puller: Puller, sftp: SftpServed) -> None:
+    sftp.lose += ["主要经济指标_2024年3月.xlsx"] * 4
+    declare_sftp(puller, sftp)
+    assert told(puller.one()) == (1, 0, 0, 0, 1)
+    assert told(puller.one()) == (1, 0, 1, 0, 0)
+
+
 def test_sftp_an_unknown_server_is_refused_until_its_key_is_declared(
     puller: Puller, sftp: SftpServed, tmp_path: Path
 ) -> None:

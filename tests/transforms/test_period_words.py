@@ -2,8 +2,7 @@ import datetime as dt
 
 import pytest
 
-from transforms.period_words import Span, clerical_day, period_of_day, periods_in, whole_period
-from transforms.periods import Period
+from transforms.period_words import Span, clerical_day, periods_in, whole_period
 
 MONTH, TO_DATE, QUARTER, YEAR = Span.MONTH, Span.YEAR_TO_DATE, Span.QUARTER, Span.YEAR
 
@@ -145,7 +144,3 @@ def test_finds_periods_in_a_line_of_words(line: str, periods: list[str]) -> None
 )
 def test_the_day_on_which_a_form_was_filled_in(line: str, day: dt.date | None) -> None:
     assert clerical_day(line) == day
-
-
-def test_a_true_date_is_of_its_month() -> None:
-    assert period_of_day(dt.date(2024, 6, 30)) == Period(2024, 6)

@@ -31,12 +31,6 @@ class Asked:
         return self.outcome.column.period if self.outcome.column else None
 
 
-def doubts_of_audits(contents: Contents, audits: Sequence[Audit]) -> tuple[Doubt, ...]:
-    """What the audits find in one file: each formula that's broken, then what couldn't be evaluated, told together."""
-    asked = ask([contents], audits)
-    return (*broken(asked), *told_undecided(asked))
-
-
 def ask(contents: Sequence[Contents], audits: Iterable[Audit]) -> tuple[Asked, ...]:
     """Every audit in every column of its scope; ``contents`` oldest first, so that the newest figure counts.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from transforms.audits.asking import ask, broken, told_undecided
 from transforms.audits.columns import EVERYTHING, Column, Figures
 from transforms.audits.declared import Audit
 from transforms.audits.evaluation import Blanks, Outcome, evaluate
 from transforms.audits.grammar import parse
+from transforms.doubts import Doubt
 from transforms.figures import parse_number
 from transforms.periods import Period
 from transforms.readings import Cell, Contents, Measure, Reading, State, Table
@@ -56,3 +58,9 @@ def outcome(formula: str, cells: Mapping[str, str], unit: str = "", blanks: Blan
 
 def audit(formula: str, **more: object) -> Audit:
     return Audit(parse(formula), "审核关系", "审核.yaml:3", **more)  # type: ignore[arg-type]
+
+
+def doubts_of_audits(returned: Contents, audits: Sequence[Audit]) -> tuple[Doubt, ...]:
+    """What the audits find in one file: each formula that's broken, then what couldn't be evaluated, told together."""
+    asked = ask([returned], audits)
+    return (*broken(asked), *told_undecided(asked))

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.transforms.audits.returns import JUNE, audit, contents, row
-from transforms.audits.asking import EVALUABLE, HOLDS, ask, doubts_of_audits, where
+from tests.transforms.audits.returns import JUNE, audit, contents, doubts_of_audits, row
+from transforms.audits.asking import EVALUABLE, HOLDS, ask, where
 from transforms.audits.columns import Subject
 from transforms.audits.declared import audits_of_yaml
 from transforms.audits.evaluation import Blanks, Verdict

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.transforms import specimens
-from transforms.audits.asking import doubts_of_audits
+from tests.transforms.audits.returns import doubts_of_audits
 from transforms.audits.formulas import Tolerance
 from transforms.audits.sheets import audits_of_workbook
 from transforms.doubts import Severity
