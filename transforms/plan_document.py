@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import zip_longest
 
 _PAGE_HEADER = re.compile(r"[^，。；]*行政规范性文件")
 _HEADINGS = (
@@ -33,9 +32,9 @@ class Text:
 
     def span(self, clause: str) -> tuple[int, int] | None:
         """From the clause's heading to the next one; None if there's no such heading."""
-        after = (heading.start for heading in self.headings[1:])
+        ends = [*(heading.start for heading in self.headings[1:]), len(self.clean)]
         wanted = bare(clause)
-        for heading, end in zip_longest(self.headings, after, fillvalue=len(self.clean)):
+        for heading, end in zip(self.headings, ends, strict=False):
             if wanted == heading.clause:
                 return heading.start, end
             row = re.fullmatch(rf"{re.escape(heading.clause)}(?!\d)(.+)", wanted)
