@@ -106,6 +106,21 @@ def has_moved(stood: bool) -> bool:
     return stood
 
 
+def is_new(equal: int, compared: int) -> bool:
+    """At least one figure isn't an earlier table's."""
+    return equal < compared
+
+
+def is_a_target(stated_targets: tuple[Interval, ...], plan_targets: tuple[Interval, ...]) -> bool:
+    """One of the targets that a row states is one of the plan's, as far as it's printed."""
+    return any(stated.overlaps(one) for stated in stated_targets for one in plan_targets)
+
+
+def follows_from_one(completion: Interval, implied_completions: tuple[Interval, ...]) -> bool:
+    """The stated completion follows from the figure and one of the plan's targets within rounding (method §5)."""
+    return any(completion.overlaps(one) for one in implied_completions)
+
+
 def growth_agrees(stated: Interval, implied: Interval) -> bool:
     """The stated growth follows from the levels within rounding; what contradicts them is another rule's."""
     return stated.overlaps(implied) or stated.away_from(implied) >= SCOPE_POINTS

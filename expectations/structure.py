@@ -21,9 +21,15 @@ def doubts_about_readings(
     from expectations import gate
     from transforms.frames.areas import known_areas
     from transforms.frames.readings import known_labels, readings_frame
+    from transforms.frames.repeats import repeats_frame
+    from transforms.frames.stated_targets import stated_targets_frame
 
     return gate.doubts_about(
-        {"readings": readings_frame(received, plan, district, period)},
+        {
+            "readings": readings_frame(received, plan, district, period),
+            "tables": repeats_frame(received, plan, district, period),
+            "targets": stated_targets_frame(received, plan, district, period),
+        },
         EXPECTATIONS,
         {
             "labels": sorted(known_labels(plan)),
@@ -203,6 +209,37 @@ EXPECTATIONS = (
         found="表题所注时期为{table_period}，表内却有{when}的数据",
         expected="表内数据的时期不晚于表题所注的时期",
         cure="核对表题与列名中的年份和月份，改正后重新报送",
+    ),
+    Expectation(
+        # One figure may stand still; a whole table that does is last month's file, or last year's, under a new title.
+        id="table-is-new",
+        severity=Severity.CRITICAL,
+        elsewhere=Severity.WARNING,
+        frame="tables",
+        check=Rule(rules.is_new),
+        beside="earlier_at",
+        found="{when}的表与{earlier}（{earlier_when}）可比的{compared}个数全部相同，如{example}",
+        expected="本月、累计和增速随时期变化",
+        cure="核对是否误报了旧表、只改了标题；改正后重新报送",
+    ),
+    Expectation(
+        id="target-is-the-plans",
+        severity=Severity.WARNING,
+        frame="targets",
+        check=Rule(rules.is_a_target),
+        found="所列全年目标{target_words}与方案的目标不同：{plan_words}",
+        expected="与方案的全年目标一致",
+        cure="核对表中的全年目标；方案已调整目标的，请修改方案文件；另有考核目标的，请在表头注明",
+    ),
+    Expectation(
+        # Beside a target column the table is held against itself; this is for tables that state a rate alone.
+        id="completion-of-the-plan",
+        severity=Severity.WARNING,
+        frame="targets",
+        check=Rule(rules.follows_from_one),
+        found="所报完成率{completion_words}，而{operands_words}",
+        expected="完成率＝本期累计÷方案的全年目标（四舍五入除外）",
+        cure="核对累计数和完成率，改正其中错误的一格后重新报送；按其他目标计算的，请在表中列出该目标",
     ),
 )
 """Adding an expectation about readings is one entry here."""

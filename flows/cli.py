@@ -278,14 +278,17 @@ def check(
     *,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Check all declarations and tell all faults at once, each with file and line."""
+    """Check all declarations and tell all faults at once, each with file and line.
+
+    Where the text of a plan's document is there, every quote must stand in it and every target in its quote.
+    """
     from transforms.errors import DeclarationError
 
     at = Workspace.at(workspace)
-    count, faults = at.check([district] if district else at.districts())
-    if faults:
-        raise DeclarationError(faults)
-    print(f"{count} declarations, no fault")
+    checked = at.check([district] if district else at.districts())
+    if checked.faults:
+        raise DeclarationError(checked.faults)
+    print(checked)
 
 
 @plan_app.command

@@ -15,7 +15,9 @@ from transforms.district import District
 from transforms.errors import CellFault, DeclarationError, EnvironmentFault, Fault, UsageError
 from transforms.periods import Period
 from transforms.plan import Plan
+from transforms.plan_document import cleaned
 from transforms.plan_faults import faults_between, faults_in, faults_of_district
+from transforms.plan_quotes import faults_against_document
 from transforms.unreadable import UnreadableFile
 
 if TYPE_CHECKING:
@@ -24,6 +26,23 @@ if TYPE_CHECKING:
 
 INSTALLED = Path(__file__).resolve().parent.parent
 """Where the product itself stands: its templates, its fonts, and in a clone its own data folders."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDeclarations:
+    """What a check of declarations read: how many files, their faults, and which plans had their document's text."""
+
+    count: int
+    faults: tuple[Fault, ...]
+    compared: tuple[str, ...]
+    uncompared: tuple[str, ...]
+
+    def __str__(self) -> str:
+        said = f"{self.count} declarations, no fault"
+        said += (
+            f"; quotes and numbers of {len(self.compared)} plans compared with their documents" if self.compared else ""
+        )
+        return said + (f"; no document's text beside {'、'.join(self.uncompared)}" if self.uncompared else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +179,11 @@ class Workspace:
         wanted = (folder / "district.yaml", self.plan_file(district, year), folder / "corrections.yaml")
         return (*(file for file in wanted if file.is_file()), *self.audit_files(district))
 
-    def check(self, districts: Iterable[str]) -> tuple[int, tuple[Fault, ...]]:
-        """Load every declaration: how many files were read, and all faults of all of them."""
+    def check(self, districts: Iterable[str]) -> CheckedDeclarations:
+        """Load every declaration, and hold each plan against its document's text where that is there."""
         faults: list[Fault] = []
+        compared: list[str] = []
+        uncompared: list[str] = []
         count = 0
         for id_ in districts:
             plans: list[tuple[Plan, str]] = []
@@ -176,6 +197,10 @@ class Workspace:
                 count += 1
                 try:
                     plans.append((self.plan(id_, year), self.shown(self.plan_file(id_, year))))
+                    document = self.document_file(id_, plans[-1][0])
+                    (uncompared if document is None else compared).append(plans[-1][1])
+                    if document is not None:
+                        faults += self._document_faults(plans[-1][0], document)
                 except DeclarationError as error:
                     faults += error.faults
             faults += faults_between(
@@ -200,7 +225,23 @@ class Workspace:
                 self.audits(id_)
             except DeclarationError as error:
                 faults += error.faults
-        return count, tuple(faults)
+        return CheckedDeclarations(count, tuple(faults), tuple(compared), tuple(uncompared))
+
+    def document_file(self, district: str, plan: Plan) -> Path | None:
+        """The text of the plan's document: the file that it declares, else document.txt beside it, if that's there."""
+        folder = self.folder(district) / "plan"
+        file = folder / (plan.document.file or "document.txt")
+        return file if plan.document.file or file.is_file() else None
+
+    def _document_faults(self, plan: Plan, document: Path) -> Iterable[Fault]:
+        file = self.plan_file(plan.district, plan.year)
+        _, lines = load(_text(file), self.shown(file), Plan)
+        if not document.is_file():
+            line = lines.get(("document", "file"), lines.get(("document",), 1))
+            found = f"document.file: {self.shown(document)} doesn't exist"
+            return [Fault(self.shown(file), line, found, "put the document's text there, or remove the key")]
+        text = cleaned(_text(document))
+        return faults_against_document(plan, lines, self.shown(file), text, self.shown(document))
 
     def _plan_files(self, district: str) -> list[Path]:
         return [path for path in (self.folder(district) / "plan").glob("*.yaml") if path.stem.isdigit()]

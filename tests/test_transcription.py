@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from transforms.declarations import load
-from transforms.plan import Indicator, NoTarget, Plan, Repeat, Stand
+from transforms.plan import Indicator, NoTarget, Plan, Repeat
+from transforms.plan_document import Text, bare, cleaned
+from transforms.plan_quotes import stands, values
 
 DATA = Path(__file__).resolve().parents[1] / "data_raw"
 
@@ -23,11 +24,6 @@ QUANTITY = re.compile(
 """All that may quantify or date: any digit and any numeral, whatever follows it. Words that merely
 hold a numeral (统一, 零部件, a place's name) are declared in no_targets; none is excused here."""
 
-DIGITS = {word: Decimal(at) for at, word in enumerate("零一二三四五六七八九十")}
-DIGITS["两"] = Decimal(2)
-SAME_UNIT = {"家": "[家户]"}
-"""One code keeps one unit for all years; a document may write 家 one year and 户 the next."""
-
 WORDS_OF_KIND = {
     "about": "左右",
     "of-which": "其中",
@@ -37,103 +33,7 @@ WORDS_OF_KIND = {
 }
 WORDS_OF_EVERY = {"month": "每月", "quarter": "每季度", "year": "每年"}
 
-# --- The document, cleaned ------------------------------------------------------------------------
-
-PAGE_HEADER = re.compile(r"[^，。；]*行政规范性文件")
-HEADINGS = (
-    re.compile(r"[一二三四五六七八九十]+、"),
-    re.compile(r"（[一二三四五六七八九十]+）"),
-    re.compile(r"\d+\.(?!\d)"),
-)
-"""The levels of headings of an official document, GB/T 9704: 一、 （一） 1."""
-
 EXTRA = "力争新增示范企业7家"
-
-
-@dataclass(frozen=True)
-class Heading:
-    """Where a heading or a table's row stands in the cleaned text, and the clause that it opens."""
-
-    start: int
-    clause: str
-    row: bool
-
-
-@dataclass(frozen=True)
-class Text:
-    """A document without white space, markup and page headers, its cut table rows made whole."""
-
-    clean: str
-    headings: tuple[Heading, ...]
-
-    def span(self, clause: str) -> tuple[int, int] | None:
-        """From the clause's heading to the next one; None if there's no such heading."""
-        ends = [*(heading.start for heading in self.headings[1:]), len(self.clean)]
-        wanted = bare(clause)
-        for heading, end in zip(self.headings, ends, strict=True):
-            if wanted == heading.clause:
-                return heading.start, end
-            row = re.fullmatch(rf"{re.escape(heading.clause)}(?!\d)(.+)", wanted)
-            if heading.row and row and row[1] in self.clean[heading.start : end]:
-                return heading.start, end
-        return None
-
-    def finds(self, quote: str) -> list[tuple[int, int]]:
-        """Every place of the quote, as start and end."""
-        words = bare(quote)
-        return [(found.start(), found.end()) for found in re.finditer(re.escape(words), self.clean)]
-
-
-def bare(text: str) -> str:
-    """The text without white space."""
-    return "".join(text.split())
-
-
-def cleaned(raw: str) -> Text:
-    """Take the document apart into lines and rows, and put it together without what a scan added.
-
-    A row that a page break cut goes on in a line whose first cell is blank. Its words belong to the
-    row's content, which is the longest cell: the columns of such lines are shifted in the scan.
-    """
-    pieces: list[tuple[str, str, bool]] = []
-    row: list[str] = []
-    numbering: dict[int, str] = {}
-    annex = ""
-    for line in re.sub(r"<[^>]+>|\*\*", "", raw).splitlines():
-        words = bare(line)
-        if not words or PAGE_HEADER.fullmatch(words):
-            continue
-        if "\t" in line:
-            cells = [bare(cell) for cell in line.split("\t")]
-            if cells[0]:
-                row = cells
-                clause = f"{annex}序号{cells[0]}" if cells[0].isdigit() else ""
-                pieces.append((clause, "".join(cells), True))
-            elif row:
-                content = max(range(len(row)), key=lambda at: len(row[at]))
-                row[content] += "".join(cells)
-                pieces[-1] = (pieces[-1][0], "".join(row), True)
-            continue
-        row = []
-        if words == "附件":
-            annex, numbering = "附件", {}
-            pieces.append(("附件", words, False))
-            continue
-        clause = ""
-        for level, pattern in enumerate(HEADINGS):
-            ordinal = pattern.match(words)
-            if ordinal and "。" not in words:
-                numbering = {at: one for at, one in numbering.items() if at < level}
-                clause = annex + "".join(numbering.values()) + words
-                numbering[level] = ordinal[0]
-        pieces.append((clause, words, False))
-    clean = ""
-    headings = []
-    for clause, words, in_table in pieces:
-        if clause:
-            headings.append(Heading(len(clean), clause, in_table))
-        clean += words
-    return Text(clean, tuple(headings))
 
 
 # --- What a plan claims ---------------------------------------------------------------------------
@@ -156,11 +56,6 @@ def claims(plan: Plan) -> Iterator[Claim]:
             yield Claim(f"{plan.year} {one.code}", stand.clause, stand.quote, counts=True)
     for task in plan.qualitative:
         yield Claim(f"{plan.year} {task.code}", task.clause, task.quote, counts=False)
-
-
-def stands(indicator: Indicator) -> tuple[Stand, ...]:
-    """Every place where the document sets the target."""
-    return (Stand(clause=indicator.clause, quote=indicator.quote), *indicator.also)
 
 
 def counting(plans: Sequence[Plan]) -> list[Claim]:
@@ -228,18 +123,6 @@ def misvalued(plan: Plan) -> list[str]:
             if "左右" in quote and one.target.kind != "about":
                 faults.append(f"{what} says 左右, yet its kind is {one.target.kind}")
     return faults
-
-
-def values(quote: str, indicator: Indicator) -> list[Decimal]:
-    """The quote's numbers that the indicator's unit follows; 全覆盖 is 100 %, 清零 is 0."""
-    unit = SAME_UNIT.get(indicator.unit, re.escape(indicator.unit))
-    found = re.findall(rf"(\d+(?:\.\d+)?|[{''.join(DIGITS)}]){unit}", quote)
-    numbers = [DIGITS[word] if word in DIGITS else Decimal(word) for word in found]
-    if indicator.unit == "%" and "全覆盖" in quote:
-        numbers.append(Decimal(100))
-    if "清零" in quote:
-        numbers.append(Decimal(0))
-    return numbers
 
 
 def differing(plans: Sequence[Plan]) -> list[str]:

@@ -291,6 +291,13 @@ UNREAD_FIGURES = Rule(
     "数字都在有表头的表中",
     "补上表头，或删去多余的数字；这些数字没有采用",
 )
+AUDIT_FORMULAS = Rule(
+    "formulas-lie-in-audits",
+    Severity.WARNING,
+    "是审核公式，不是报表",
+    "审核公式放在本地区的 audits 文件夹，收件目录只放报表",
+    "把这个工作簿移到 data_raw 中本地区的 audits 文件夹，再运行 yuebao plan check；其中的公式没有采用",
+)
 UNKNOWN_SHEET = Rule(
     "layouts-are-known",
     Severity.WARNING,

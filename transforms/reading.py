@@ -8,9 +8,11 @@ from dataclasses import replace
 from difflib import get_close_matches
 from itertools import pairwise
 
+from transforms.audits.heads import has_formulas
 from transforms.blocks import Block, Page, base_name, best_period, cut
 from transforms.comparing import compare_tables
 from transforms.findings import (
+    AUDIT_FORMULAS,
     EMPTY_TEMPLATE,
     ERROR_CELL,
     FILLED_EARLY,
@@ -53,6 +55,7 @@ def _read(data: bytes, name: str, vintage: str, passwords: Sequence[str]) -> Con
     of_file = best_period([base_name(name)])
     tables: list[Table] = []
     unknown: list[Page] = []
+    audits: list[Page] = []
     for sheet in sheets:
         page = Page(name, vintage, sheet, of_file)
         if is_review(sheet):
@@ -61,9 +64,10 @@ def _read(data: bytes, name: str, vintage: str, passwords: Sequence[str]) -> Con
         found = _tables(page, findings)
         tables += found
         if not found and _first_words(sheet):
-            unknown.append(page)
+            (audits if has_formulas(sheet) else unknown).append(page)
         tell_unseen(page, findings)
-    _tell_unknown(name, unknown, any_known=bool(tables), findings=findings)
+    _tell_audits(audits, findings)
+    _tell_unknown(name, unknown, any_known=bool(tables or audits), findings=findings)
     compare_tables(tables, findings)
     return Contents(vintage, name, tuple(tables), findings.doubts())
 
@@ -227,6 +231,12 @@ def _texts(sheet: Sheet, row: int) -> Iterator[str]:
 
 
 _LONGEST_WORD = 20
+
+
+def _tell_audits(pages: Sequence[Page], findings: Findings) -> None:
+    for page in pages:
+        findings.add(AUDIT_FORMULAS, page.name, f"《{page.sheet.name}》是审核公式表")
+        _tell_errors(page, findings)
 
 
 def _tell_unknown(name: str, pages: Sequence[Page], *, any_known: bool, findings: Findings) -> None:

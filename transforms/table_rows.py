@@ -10,7 +10,7 @@ from transforms.figures import Interval, exact, places_of
 from transforms.labels import plain_label
 from transforms.periods import Period
 from transforms.readings import Measure, Reading, State, Table
-from transforms.units import convert, plain_unit
+from transforms.units import convert, is_counted, plain_unit
 
 MOST_PLACES = 6
 """Digits that a printed figure has at most; a cell that was computed keeps fifteen, the last of them by chance."""
@@ -61,10 +61,17 @@ def rows_of(table: Table) -> Iterator[Row]:
 
 
 def interval_of(reading: Reading, unit: str | None = None) -> Interval | None:
-    """All that a printed figure may stand for, in its own unit or another; None where it can't be turned into that."""
+    """All that a printed figure may stand for, in its own unit or another; None where it can't be turned into that.
+
+    A whole number of things stands for itself: nobody rounds 162 projects.
+    """
     if reading.value is None:
         return None
-    whole = Interval.of(reading.value, min(places_of(reading.value), MOST_PLACES))
+    places = min(places_of(reading.value), MOST_PLACES)
+    if places == 0 and is_counted(reading.unit):
+        whole = Interval(reading.value, reading.value)
+    else:
+        whole = Interval.of(reading.value, places)
     if unit is None or plain_unit(unit) == plain_unit(reading.unit):
         return whole
     if not unit or not reading.unit:

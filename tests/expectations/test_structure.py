@@ -54,6 +54,7 @@ class Case:
     found: str
     table_period: Period | None = JUNE
     when: dt.datetime = IN_JULY
+    earlier: Sequence[Reading] = ()
 
 
 def at(*refs: str) -> tuple[str, ...]:
@@ -61,6 +62,24 @@ def at(*refs: str) -> tuple[str, ...]:
 
 
 GOOD = (reading("85.30"),)
+MAY = JUNE.previous
+
+
+def monthly(*raws: str, period: Period = JUNE, measure: Measure = Measure.YEAR_TO_DATE) -> list[Reading]:
+    """A table's figures of as many indicators, the first of them the plan's."""
+    labels = ("工业总产值", "税收", "用电量", "贷款余额", "进出口", "技改投资")
+    return [
+        reading(raw, label=label, period=period, measure=measure, ref=f"C{number}")
+        for number, (label, raw) in enumerate(zip(labels, raws, strict=False), 5)
+    ]
+
+
+def mays(*readings: Reading) -> Received:
+    table = Table("across", "五月.xlsx", "表一", "主要指标", MAY, readings=readings, extent="A3:D9")
+    return Received(Contents("v0", "五月.xlsx", (table,)), IN_JULY - dt.timedelta(days=30))
+
+
+COPIED = ("85.3", "12.1", "230", "3.5", "8.71", "0")
 
 CASES = {
     "label-known": Case(
@@ -150,6 +169,28 @@ CASES = {
         "表题所注时期为2024-05，表内却有2024年6月的数据",
         Period(2024, 5),
     ),
+    "table-is-new": Case(
+        monthly("85.3", "12.1", "230", "3.5", "8.71", "0.2"),
+        monthly(*COPIED),
+        Severity.CRITICAL,
+        ("月报.xlsx《表一》", "五月.xlsx《表一》A3:D9"),
+        "2024年6月的表与五月.xlsx《表一》A3:D9（2024年5月）可比的6个数全部相同，如“工业总产值”C5和C5都是85.3",
+        earlier=monthly(*COPIED, period=MAY),
+    ),
+    "target-is-the-plans": Case(
+        [*GOOD, reading("1700000", measure=Measure.ANNUAL_TARGET, unit="万元", ref="B5")],
+        [*GOOD, reading("175", measure=Measure.ANNUAL_TARGET, ref="B5")],
+        Severity.WARNING,
+        at("B5"),
+        "所列全年目标175亿元与方案的目标不同：《要点》（1号）一“原文”（工业总产值170亿元）",
+    ),
+    "completion-of-the-plan": Case(
+        [*GOOD, reading("50.18", measure=Measure.COMPLETION, unit="%", ref="D5")],
+        [*GOOD, reading("50.3", measure=Measure.COMPLETION, unit="%", ref="D5")],
+        Severity.WARNING,
+        at("D5", "C5"),
+        "所报完成率50.3%，而85.30亿元÷方案的全年目标170亿元（一），推算为50.1",
+    ),
 }
 
 
@@ -159,20 +200,97 @@ def test_every_expectation_has_a_case() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_kept(name: str, plan: Plan, district: District) -> None:
-    doubts = doubts_about_readings([file(*CASES[name].kept)], plan, district, JUNE)
+    case = CASES[name]
+    doubts = doubts_about_readings([file(*case.kept), mays(*case.earlier)], plan, district, JUNE)
     assert name not in {doubt.expectation for doubt in doubts}
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_broken(name: str, plan: Plan, district: District) -> None:
     case = CASES[name]
-    received = [file(*case.broken, period=case.table_period, when=case.when)]
+    received = [file(*case.broken, period=case.table_period, when=case.when), mays(*case.earlier)]
     doubts = doubts_about_readings(received, plan, district, JUNE)
     (doubt,) = [doubt for doubt in doubts if doubt.expectation == name]
     assert doubt.severity is case.severity
     assert doubt.places == case.places
     assert case.found in doubt.found
     assert "{" not in doubt.chinese()
+
+
+def repeats(now: Sequence[Reading], then: Sequence[Reading], plan: Plan, district: District) -> list[Severity]:
+    doubts = doubts_about_readings([file(*now), mays(*then)], plan, district, JUNE)
+    return [doubt.severity for doubt in doubts if doubt.expectation == "table-is-new"]
+
+
+def test_last_years_file_under_a_new_title_is_told(plan: Plan, district: District) -> None:
+    then = monthly(*COPIED, period=JUNE.last_year)
+    assert repeats(monthly(*COPIED), then, plan, district) == [Severity.CRITICAL]
+    older = monthly(*COPIED, period=JUNE.last_year.previous)
+    assert repeats(monthly(*COPIED), older, plan, district) == []
+
+
+def test_a_copy_that_no_judged_figure_rests_on_only_warns(plan: Plan, district: District) -> None:
+    assert repeats(monthly(*COPIED)[1:], monthly(*COPIED, period=MAY)[1:], plan, district) == []
+    more = ("85.3", "12.1", "230", "3.5", "8.71", "7.7")
+    assert repeats(monthly(*more)[1:], monthly(*more, period=MAY)[1:], plan, district) == [Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    "raws",
+    [("0",) * 6, ("3", "12", "7", "25", "8", "1"), ("85.3", "85.3", "85.3", "85.3", "85.3"), ("85.3", "12.1")],
+    ids=["zeros", "small counts", "one value", "two rows"],
+)
+def test_what_may_be_equal_by_chance_is_no_copy(raws: tuple[str, ...], plan: Plan, district: District) -> None:
+    assert repeats(monthly(*raws), monthly(*raws, period=MAY), plan, district) == []
+
+
+def test_levels_may_stay(plan: Plan, district: District) -> None:
+    then = monthly(*COPIED, period=MAY, measure=Measure.LEVEL)
+    assert repeats(monthly(*COPIED, measure=Measure.LEVEL), then, plan, district) == []
+
+
+def test_a_copy_that_was_sent_again_right_is_past(plan: Plan, district: District) -> None:
+    mended = file(*monthly("99.1", "14.2", "260", "4.1", "9.9", "1"), when=IN_JULY + dt.timedelta(days=1), vintage="v2")
+    received = [file(*monthly(*COPIED)), mays(*monthly(*COPIED, period=MAY)), mended]
+    told = {doubt.expectation for doubt in doubts_about_readings(received, plan, district, JUNE)}
+    assert "table-is-new" not in told
+
+
+def asked(plan: Plan, district: District, *readings: Reading) -> set[str]:
+    doubts = doubts_about_readings([file(*readings)], plan, district, JUNE)
+    return {doubt.expectation for doubt in doubts if "plan" in doubt.expectation}
+
+
+def test_a_completion_beside_a_target_is_the_tables_own_affair(plan: Plan, district: District) -> None:
+    beside = reading("175", measure=Measure.ANNUAL_TARGET, ref="B5")
+    stated = reading("48.7", measure=Measure.COMPLETION, unit="%", ref="D5")
+    assert asked(plan, district, *GOOD, beside, stated) == {"target-is-the-plans"}
+
+
+def test_of_two_targets_one_must_be_the_plans(plan: Plan, district: District) -> None:
+    city, own = (reading(raw, measure=Measure.ANNUAL_TARGET, ref=ref) for raw, ref in (("175", "B5"), ("170.0", "C4")))
+    assert asked(plan, district, *GOOD, city, own) == set()
+
+
+def test_the_plan_has_no_target_for_an_area(plan: Plan, district: District) -> None:
+    assert asked(plan, district, reading("20", measure=Measure.ANNUAL_TARGET, area="木厂镇")) == set()
+
+
+def test_a_figure_without_a_unit_completes_nothing(plan: Plan, district: District) -> None:
+    rate = reading("12", measure=Measure.COMPLETION, unit="%", ref="D5")
+    assert asked(plan, district, reading("85.3", unit=""), rate) == set()
+
+
+def test_a_growth_target_is_stated_and_completed_in_percent(plan: Plan, district: District) -> None:
+    def invested(raw: str, measure: Measure, unit: str = "%", ref: str = "B5") -> Reading:
+        return reading(raw, label="工业投资", measure=measure, unit=unit, ref=ref)
+
+    growth = invested("10.0", Measure.YEAR_TO_DATE_GROWTH)
+    assert asked(plan, district, invested("20", Measure.ANNUAL_TARGET)) == set()
+    assert asked(plan, district, invested("20", Measure.ANNUAL_TARGET, "亿元")) == set()
+    assert asked(plan, district, invested("18", Measure.ANNUAL_TARGET)) == {"target-is-the-plans"}
+    assert asked(plan, district, growth, invested("50.0", Measure.COMPLETION, ref="D5")) == set()
+    assert asked(plan, district, growth, invested("55.0", Measure.COMPLETION, ref="D5")) == {"completion-of-the-plan"}
 
 
 def test_a_cell_that_no_figure_rests_on_only_warns(plan: Plan, district: District) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -185,3 +186,21 @@ def test_every_command_and_option_has_help() -> None:
         for name in part:
             if not name.startswith("-"):
                 assert part[name].help, name
+
+
+def test_plan_check_holds_plans_against_their_documents(
+    here: tuple[str, Sent], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("YUEBAO_WORKSPACE", here[0])
+    assert run(monkeypatch, "plan", "check") == 0
+    beside = "data_raw/small/plan/2023.yaml、data_raw/small/plan/2024.yaml"
+    assert f"no document's text beside {beside}" in capsys.readouterr().out
+    plan = Path(here[0]) / "data_raw/small/plan/2024.yaml"
+    quotes = re.findall(r"quote: (\S+)", plan.read_text(encoding="utf-8"))
+    document = plan.with_name("document.txt")
+    document.write_text("\n\n".join(quotes), encoding="utf-8")
+    assert run(monkeypatch, "plan", "check") == 0
+    assert "quotes and numbers of 2 plans compared with their documents" in capsys.readouterr().out
+    document.write_text("\n\n".join(quotes[1:]), encoding="utf-8")
+    assert run(monkeypatch, "plan", "check") == 3
+    assert f"the quote “{quotes[0]}” stands nowhere in data_raw/small/plan/document.txt" in capsys.readouterr().err

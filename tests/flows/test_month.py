@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from flows.explaining import explanation
 from flows.monthly import Job, Made, make_bulletin
 from flows.workspace import Workspace
 from tests.flows.small import Sent
+from transforms.doubts import Severity
 from transforms.errors import DeclarationError, DoubtError, InputError, UsageError
 from transforms.periods import Period
 
@@ -119,6 +121,66 @@ def test_a_broken_declaration_is_told_with_its_line(workspace_and_sent: tuple[Wo
     file.write_text(file.read_text(encoding="utf-8").replace("value: 170", "value: many"), encoding="utf-8")
     with pytest.raises(DeclarationError, match=r"2024\.yaml:12: .*value"):
         made(workspace)
+
+
+CORRECTION = """\
+corrections:
+  - label: 规模以上工业总产值
+    period: 2024-03
+    measure: year-to-date
+    found: '#REF!'
+    corrected: {corrected}
+    reason: 引用的工作表已删除
+    authority: 区统计局2024年4月17日电话确认
+    until: {until}
+"""
+
+
+def test_an_error_cell_is_printed_as_the_declared_correction_says(
+    workspace_and_sent: tuple[Workspace, Sent],
+) -> None:
+    workspace, sent = workspace_and_sent
+    sent.statistics("2024-04-17", 2024, 3, "#REF!", 16.5)
+    with pytest.raises(DoubtError, match="显示公式错误#REF!"):
+        made(workspace)
+
+    file = workspace.folder("small") / "corrections.yaml"
+    file.write_text(CORRECTION.format(corrected="42.6", until="2024-12-31"), encoding="utf-8")
+    assert workspace.check(["small"]).faults == ()
+    bulletin = made(workspace)
+    value = next(one for one in bulletin.assessments if one.indicator.code == "gross-output")
+    assert str(value.value) == "42.6"
+    page = (bulletin.folder / "bulletin.html").read_text(encoding="utf-8")
+    for words in ("42.6", "#REF!", "引用的工作表已删除", "区统计局2024年4月17日电话确认"):
+        assert words in page, words
+    assert not [doubt for doubt in bulletin.doubts if doubt.severity is Severity.CRITICAL]
+
+    # Once the source is mended the correction no longer bites, and says so.
+    sent.statistics("2024-04-18", 2024, 3, 42.7, 16.7, "主要经济指标_2024年3月（更正）.xlsx")
+    with pytest.raises(DoubtError, match=r"corrections\.yaml:2"):
+        made(workspace)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ("规模以上工业总产值", "规模以上工业总产直", r"corrections\.yaml:2: no indicator of the plan"),
+        ("'#REF!'", "42.6", r"corrections\.yaml:2: .*corrected is what was found"),
+        ("2024-12-31", "2024-02-29", r"corrections\.yaml:9: "),
+        ("period: 2024-03", "period: 2024-13", r"corrections\.yaml:3: "),
+    ],
+    ids=["label", "nothing corrected", "over before it begins", "no month"],
+)
+def test_corrections_with_faults_are_told_by_the_check_of_declarations(
+    workspace_and_sent: tuple[Workspace, Sent], was: str, becomes: str, told: str
+) -> None:
+    workspace, _ = workspace_and_sent
+    text = CORRECTION.format(corrected="42.6", until="2024-12-31")
+    assert was in text
+    file = workspace.folder("small") / "corrections.yaml"
+    file.write_text(text.replace(was, becomes), encoding="utf-8")
+    (fault,) = workspace.check(["small"]).faults
+    assert re.search(told, str(fault)), str(fault)
 
 
 def test_what_is_not_there_is_named(workspace_and_sent: tuple[Workspace, Sent]) -> None:

@@ -12,6 +12,7 @@ from tests.spec.language import district, indicator, known, period, plan, state_
 from tests.spec.tables import COMMAND, FOLDER, RULES, TOPICS, Case, cases, rules
 from transforms.assessments import Assessment
 from transforms.corrections import Correction, Corrections
+from transforms.counting import undecided_rows
 from transforms.doubts import Doubt
 from transforms.figures import Interval, exact, printed, round_half_up
 from transforms.harmonise import harmonise
@@ -109,6 +110,10 @@ def _counted(cells: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
     found["counted"] = found["figure"]
     found["rows counted"] = "、".join(entry.cell.ref for entry in what.entries) or "—"
     found["doubt"] = _told(what.doubts)
+    if "undecided" in cells:
+        assert table.ledger is not None
+        unsure = undecided_rows(table.ledger, rule, at)
+        found["undecided"] = "、".join(f"{one.column.letter}{one.number}" for one in unsure) or "—"
     return found, _DECLARED | {"rule", "columns", "rows"}
 
 
@@ -126,8 +131,14 @@ def _conditions(words: str) -> dict[str, object]:
                 pass
             case [column, "at", "least", value, unit]:
                 where.append({"kind": "at-least", "column": column, "value": value, "unit": unit})
-            case [column, "one", "of", values]:
-                where.append({"kind": "one-of", "column": column, "values": values.split("/")})
+            case [column, "below", value, unit]:
+                where.append({"kind": "below", "column": column, "value": value, "unit": unit})
+            case [column, "one" | "none" as which, "of", values]:
+                where.append({"kind": f"{which}-of", "column": column, "values": values.split("/")})
+            case [column, "starts", "with", values]:
+                where.append({"kind": "starts-with", "column": column, "values": values.split("/")})
+            case [column, "in", "year"]:
+                where.append({"kind": "in-year", "column": column})
             case [column, "filled"]:
                 where.append({"kind": "filled", "column": column})
             case _:

@@ -411,3 +411,34 @@ def test_a_column_without_a_head_is_told() -> None:
     rows = (("2024年6月",), ("指标", "单位", None, "累计"), ("产值", "亿元", 5, 81))
     (doubt,) = read(specimens.xlsx(rows), "表.xlsx", "v1").doubts
     assert (doubt.expectation, doubt.places) == ("columns-are-named", ("表.xlsx《表一》C3",))
+
+
+def test_formulas_dropped_among_reports_are_sent_to_their_own_folder() -> None:
+    formulas = (("月报审核公式",), ("序号", "报表代码", "审核公式"), (1, "A01", "甲=乙+丙"), (2, "A01", "甲>=丁"))
+    contents = read_rows(formulas, "审核公式.xlsx", "公式")
+    (found,) = contents.doubts
+    assert (found.expectation, found.severity) == ("formulas-lie-in-audits", Severity.WARNING)
+    assert found.places == ("审核公式.xlsx《公式》",)
+    assert "移到 data_raw 中本地区的 audits 文件夹" in found.cure
+
+
+def test_a_column_called_formula_without_relations_is_no_audit_sheet() -> None:
+    contents = read_rows((("序号", "报表代码", "公式"), (1, "A01", "见附件"), (2, "A01", "略")), "说明.xlsx", "公式")
+    assert "formulas-lie-in-audits" not in {one.expectation for one in contents.doubts}
+
+
+@pytest.mark.parametrize(
+    ("title", "columns", "measure"),
+    [
+        ("通信能力季报表", ("201803", "201806"), Measure.QUARTER),
+        ("通信能力月报表", ("201803", "201806"), Measure.MONTH),
+        ("通信能力季报表", ("201804", "201805"), Measure.MONTH),
+    ],
+)
+def test_a_quarterly_return_may_name_its_quarters_by_their_last_months(
+    title: str, columns: tuple[str, str], measure: Measure
+) -> None:
+    contents = read_rows(((title,), ("指标名称", "单位", *columns), ("新建铁塔", "座", 12, 15)), "季报.xlsx", "表")
+    assert [(reading.measure, reading.value) for reading in contents.readings] == [
+        (measure, Decimal(12)), (measure, Decimal(15)),
+    ]  # fmt: skip

@@ -68,19 +68,20 @@ def readings_frame(
     period, unless it claims a month that hadn't begun when the file came.
     """
     known = Known(plan, district)
-    latest = _latest(received)
+    latest = latest_of(received)
     rows: list[dict[str, object]] = []
     for one in received:
         firsts: dict[str, tuple[Reading, str]] = {}
         for part in one.contents.tables:
             for reading in part.readings:
-                if _outdated(reading, one.received, latest) or not _in_reach(reading, one, period):
+                if is_outdated(reading, one.received, latest) or not _in_reach(reading, one, period):
                     continue
                 rows.append(_row(reading, part, one, known, firsts, period))
     return table(COLUMNS, rows)
 
 
-def _latest(received: Sequence[Received]) -> Mapping[tuple[object, ...], dt.datetime]:
+def latest_of(received: Sequence[Received]) -> Mapping[tuple[object, ...], dt.datetime]:
+    """When each figure was last told, by what names it."""
     latest: dict[tuple[object, ...], dt.datetime] = {}
     for one in received:
         for reading in one.contents.readings:
@@ -94,7 +95,8 @@ def _key(reading: Reading) -> tuple[object, ...]:
     return (reading.label, reading.parent, reading.area, reading.period, reading.measure)
 
 
-def _outdated(reading: Reading, received: dt.datetime, latest: Mapping[tuple[object, ...], dt.datetime]) -> bool:
+def is_outdated(reading: Reading, received: dt.datetime, latest: Mapping[tuple[object, ...], dt.datetime]) -> bool:
+    """Whether a later vintage has told the figure again."""
     newest = latest.get(_key(reading))
     return reading.period is not None and newest is not None and newest > received
 

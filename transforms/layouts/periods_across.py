@@ -28,7 +28,7 @@ from transforms.period_tables import (
     tell_unstated,
     year_of,
 )
-from transforms.period_words import PeriodWords, whole_period
+from transforms.period_words import PeriodWords, Span, whole_period
 from transforms.readings import Measure, Reading, State, Table
 from transforms.sheets import Kind, Sheet
 
@@ -77,6 +77,8 @@ def read(block: Block, findings: Findings) -> Table:
         elif any(block.sheet.value(row, column).number is not None for row in block.rows):
             findings.add(PERIOD_UNREADABLE, column_place(block, column), f"“{block.head.words(column)}”")
     check_periods(block, dated, [column_place(block, one.index) for one in dated], findings)
+    if _QUARTERLY.search(block.title) and all(one.words.period.month % 3 == 0 for one in dated):
+        dated = [_quarter(one) for one in dated]
     readings: list[Reading] = []
     for row in labelled_rows(block, head, [one.index for one in dated], findings):
         if year is not None and _ONLY_MEASURE.fullmatch(row.label):
@@ -97,6 +99,16 @@ def read(block: Block, findings: Findings) -> Table:
         None,
         block.notes,
     )
+
+
+_QUARTERLY = re.compile("季报|季度(?:报)?表")
+"""A quarterly return that names its quarters by their last months (201803): its figures aren't those of March alone."""
+
+
+def _quarter(one: Dated) -> Dated:
+    if one.words.span is not Span.MONTH:
+        return one
+    return replace(one, words=replace(one.words, span=Span.QUARTER))
 
 
 _ONLY_MEASURE = re.compile(
