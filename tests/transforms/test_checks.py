@@ -76,7 +76,7 @@ def test_an_excerpt_shows_the_cells_around_the_doubtful_one() -> None:
     sheet = Sheet("主要指标", rows, {(4, 2): error_value("#N/A")}, (Merge(0, 0, 0, 7),))
     doubts = (doubt("月报.xlsx《主要指标》C5"), doubt("月报.xlsx《主要指标》A1"), doubt("月报.xlsx《主要指标》Z99"))
     (part,) = arrange(Check("", (Checked(contents(), 1, doubts),)), {"月报.xlsx": [sheet]}).parts
-    first, corner, beyond = (entry.excerpt for entry in part.entries)
+    first, corner, beyond = (entry.excerpt for group in part.groups for entry in group.entries)
     assert first is not None
     assert (first.letters, [number for number, _ in first.rows]) == (("A", "B", "C", "D", "E"), [4, 5, 6])
     assert [one.text for _, row in first.rows for one in row if one.doubted] == ["#N/A"]
@@ -89,7 +89,7 @@ def test_many_places_are_listed_up_to_a_bound_each_sheet_once() -> None:
     cells = [f"月报.xlsx《主要指标》C{row}" for row in range(1, 101)]
     many = doubt(*cells)
     (part,) = arrange(Check("", (Checked(contents(), 1, (many,)),)), {"月报.xlsx": [Sheet("主要指标", [])]}).parts
-    ((sheet, listed),) = part.entries[0].where
+    ((sheet, listed),) = part.groups[0].entries[0].where
     assert sheet == "《主要指标》"
     assert listed[:2] == ("C1", "C2")
-    assert part.entries[0].unlisted == 100 - MOST_PLACES
+    assert part.groups[0].entries[0].unlisted == 100 - MOST_PLACES
