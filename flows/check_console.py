@@ -7,7 +7,17 @@ from pathlib import Path
 
 from flows.checking import Done
 from flows.render.wording import harmless
-from transforms.checks import Checked, counts, figures_in, grouped, rows_in, same_expected, same_found, understood
+from transforms.checks import (
+    Checked,
+    counts,
+    figures_in,
+    grouped,
+    rows_in,
+    same_expected,
+    same_found,
+    same_subject,
+    understood,
+)
 from transforms.doubts import Doubt
 from transforms.readings import Table
 
@@ -68,7 +78,8 @@ def _doubts(doubts: Iterable[Doubt], own: str) -> Iterator[str]:
             yield f"    发现：{first.found}"
             yield f"    应为：{first.expected}"
         else:
-            yield f"  {word}～{last}　同类问题{len(group)}项"
+            subject = same_subject(group)
+            yield f"  {word}～{last}　{subject}{'　' if subject else ''}同类问题{len(group)}项"
             found = same_found(group)
             expected = same_expected(group)
             if found:
@@ -79,7 +90,7 @@ def _doubts(doubts: Iterable[Doubt], own: str) -> Iterator[str]:
                 words = "；".join(
                     ("" if found else f"：{doubt.found}", "" if expected else f"应为：{doubt.expected}")
                 ).strip("；")
-                yield f"    · {doubt.subject}〔{_places(doubt.places, own)}〕{words}"
+                yield f"    · {doubt.subject.removeprefix(subject)}〔{_places(doubt.places, own)}〕{words}"
         yield f"    处理：{first.cure}"
 
 

@@ -69,10 +69,11 @@ def check(order: Order) -> Done:
         kept.append(Kept(vintage, Received(read_brought(file, vintage), vintage.received)))
     known = _declared(order.workspace)
     meant = [one for one in known if any(_sends_to(kept_one, one) for kept_one in kept)]
-    if len(meant) != 1:
+    alone = [one for one in kept if one.received.contents.tables and not any(_sends_to(one, other) for other in meant)]
+    if len(meant) != 1 or alone:
         return Done(_by_themselves(order, files, kept, known, meant), files, None)
     (district,) = meant
-    remark = f"按报送单位认作{district.name}的文件；不是的，用 --district 写明地区"
+    remark = f"按表题和报送单位认作{district.name}的文件；不是的，用 --district 写明地区"
     told = _with_history(order, district, files)
     return Done(replace(told, remarks=(remark, *told.remarks)), files, district)
 
@@ -92,8 +93,9 @@ def _declared(workspace: Workspace) -> list[District]:
 
 
 def _sends_to(kept: Kept, district: District) -> bool:
-    """Whether a unit of the district says in the file that it sent it."""
-    return any(table.reporter and district.unit(table.reporter) for table in kept.received.contents.tables)
+    """Whether a unit of the district says in the file that it sent it, or a title names the district in full."""
+    tables = kept.received.contents.tables
+    return any(district.name in table.title or district.unit(table.reporter) for table in tables)
 
 
 def _by_themselves(
@@ -102,7 +104,7 @@ def _by_themselves(
     found = [*_read_right(kept, None, order.period), *_further(kept, None)]
     remarks = []
     if meant:
-        remarks.append(f"文件的报送单位分属几个地区（{_named(meant)}）；请分开核对，或用 --district 写明地区")
+        remarks.append(f"这些文件不都是同一个地区的（认出的：{_named(meant)}）；请分开核对，或用 --district 写明地区")
     elif known:
         remarks.append(f"要对照方案和历史数据，在命令后加 --district 和地区代号（现有：{_named(known)}）")
     return Check(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.checks import Check, Checked, grouped, same_expected, same_found
+from transforms.checks import Check, Checked, grouped, same_expected, same_found, same_subject
 from transforms.doubts import Doubt
 from transforms.places import Place, parse_place
 from transforms.sheets import Kind, Sheet, letters
@@ -59,9 +59,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Doubts that are mended alike, or one by itself; ``found`` and ``expected`` where all of them say the same."""
+    """Doubts that are mended alike, or one by itself; the texts where all of them say the same, else empty."""
 
     entries: tuple[Entry, ...]
+    subject: str
     found: str
     expected: str
 
@@ -87,7 +88,12 @@ def arrange(check: Check, books: Mapping[str, Sequence[Sheet]]) -> Report:
 
 def _groups(doubts: Sequence[Doubt], sheets: Mapping[str, Mapping[str, Sheet]], own: str) -> tuple[Group, ...]:
     return tuple(
-        Group(tuple(_entry(word, doubt, sheets, own) for word, doubt in group), same_found(group), same_expected(group))
+        Group(
+            tuple(_entry(word, doubt, sheets, own) for word, doubt in group),
+            same_subject(group),
+            same_found(group),
+            same_expected(group),
+        )
         for group in grouped(doubts)
     )
 

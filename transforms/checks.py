@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from posixpath import commonprefix
 from typing import Any
 
 from transforms.district import District
@@ -202,6 +203,12 @@ def same_expected(group: Sequence[tuple[str, Doubt]]) -> str:
     return _same(doubt.expected for _, doubt in group)
 
 
+def same_subject(group: Sequence[tuple[str, Doubt]]) -> str:
+    """What all subjects of a group begin with, up to a title's or a name's end; else empty."""
+    start = commonprefix([doubt.subject for _, doubt in group])
+    return start[: max(start.rfind("》"), start.rfind("：")) + 1]
+
+
 def _same(texts: Iterable[str]) -> str:
     first, *others = dict.fromkeys(texts)
     return "" if others else first
@@ -219,10 +226,14 @@ def _once(doubts: Iterable[Doubt], contents: Contents) -> list[Doubt]:
     order = list(SEVERITY_WORDS)
     return [
         doubt
-        for doubt, cells in zip(told, about, strict=True)
+        for place, (doubt, cells) in enumerate(zip(told, about, strict=True))
         if not any(
-            cells and cells < others and order.index(other.severity) <= order.index(doubt.severity)
-            for other, others in zip(told, about, strict=True)
+            cells
+            and cells <= others
+            # Of two that say the same of the same cells, the later one knows more: it was told of the figure's meaning.
+            and (order.index(other.severity), len(cells) - len(others), -later)
+            < (order.index(doubt.severity), 0, -place)
+            for later, (other, others) in enumerate(zip(told, about, strict=True))
         )
     ]
 
