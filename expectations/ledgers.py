@@ -89,7 +89,7 @@ EXPECTATIONS = (
         check=BuiltIn("ExpectColumnValuesToBeInSet", {"column": "area", "value_set": {"$PARAMETER": "areas"}}),
         found="“{column}”为“{area}”，不在已登记的乡镇、园区之列，该行未计入任何地区；{nearest}",
         expected="已登记的乡镇、街道或园区的名称",
-        cure="改正名称；如系该地区的另一写法，请在 district.yaml 的 aliases 中登记",
+        cure="改正名称；如系该地区的另一写法，请管理员登记（district.yaml 的 aliases）",
     ),
     Expectation(
         id="date-readable",

@@ -53,7 +53,7 @@ EXPECTATIONS = (
         beside="before_at",
         found="累计数{shown}比{before_words}少1%以上",
         expected="年内累计数只增不减",
-        cure="核对本期与上期报表；确属冲减、净增减的，在方案中为该指标注明 may_fall: true",
+        cure="核对本期与上期报表；确属冲减、净增减的，请管理员在方案中注明该指标可以减少（may_fall）",
     ),
     Expectation(
         id="year-to-date-slips",
@@ -249,7 +249,7 @@ EXPECTATIONS = (
         check=BuiltIn("ExpectColumnValuesToBeBetween", {"column": "amount", "min_value": 0}),
         found="数值{shown}为负数",
         expected="不小于零",
-        cure="核对正负号；属冲减、退回的，请在备注中说明，或在方案中为该指标注明 may_fall: true",
+        cure="核对正负号；属冲减、退回的，请在备注中说明，或请管理员在方案中注明该指标可以减少（may_fall）",
     ),
     Expectation(
         id="share-keeps-its-point",

@@ -49,7 +49,7 @@ EXPECTATIONS = (
         together=("label",),
         subject="{label}",
         found="方案中没有以此为名称的指标，该行（列）未采用",
-        expected="名称列入方案中某项指标的 labels",
+        expected="方案中有指标用这一名称",
         cure="如属方案指标，请在方案中补记这一名称；否则无需处理",
     ),
     Expectation(
@@ -61,7 +61,7 @@ EXPECTATIONS = (
         subject="地区“{area}”",
         found="不在已登记的乡镇、园区之列，其数据未采用；{nearest}",
         expected="已登记的乡镇、街道或园区的名称",
-        cure="改正表中的名称；如系该地区的另一写法，请在 district.yaml 的 aliases 中登记",
+        cure="改正表中的名称；如系该地区的另一写法，请管理员登记（district.yaml 的 aliases）",
     ),
     Expectation(
         id="unit-known",

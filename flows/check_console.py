@@ -7,7 +7,17 @@ from pathlib import Path
 
 from flows.checking import Done
 from flows.render.wording import harmless
-from transforms.checks import SEVERITY_WORDS, Checked, counts, figures_in, rows_in, understood
+from transforms.checks import (
+    Checked,
+    counts,
+    figures_in,
+    grouped,
+    rows_in,
+    same_expected,
+    same_found,
+    same_subject,
+    understood,
+)
 from transforms.doubts import Doubt
 from transforms.readings import Table
 
@@ -46,7 +56,7 @@ def _lines(done: Done, made: Sequence[Path], without: Sequence[str]) -> Iterator
 
 
 def _file(file: Checked) -> Iterator[str]:
-    yield f"【{file.name}】{file.size:,}字节，SHA-256 {file.contents.vintage[:12]}"
+    yield f"【{file.name}】"
     yield f"  {counts(file.doubts)}；{understood(file.contents.tables)}"
     for table in file.contents.tables:
         yield f"    {_table(table)}"
@@ -60,14 +70,28 @@ def _table(table: Table) -> str:
 
 
 def _doubts(doubts: Iterable[Doubt], own: str) -> Iterator[str]:
-    told = list(doubts)
-    for severity, word in SEVERITY_WORDS.items():
-        for number, doubt in enumerate((one for one in told if one.severity is severity), 1):
-            yield f"  {word}{number}　{doubt.subject}"
-            yield f"    位置：{_places(doubt.places, own)}"
-            yield f"    发现：{doubt.found}"
-            yield f"    应为：{doubt.expected}"
-            yield f"    处理：{doubt.cure}"
+    for group in grouped(doubts):
+        (word, first), (last, _) = group[0], group[-1]
+        if len(group) == 1:
+            yield f"  {word}　{first.subject}"
+            yield f"    位置：{_places(first.places, own)}"
+            yield f"    发现：{first.found}"
+            yield f"    应为：{first.expected}"
+        else:
+            subject = same_subject(group)
+            yield f"  {word}～{last}　{subject}{'　' if subject else ''}同类问题{len(group)}项"
+            found = same_found(group)
+            expected = same_expected(group)
+            if found:
+                yield f"    发现：{found}"
+            if expected:
+                yield f"    应为：{expected}"
+            for _, doubt in group:
+                words = "；".join(
+                    ("" if found else f"：{doubt.found}", "" if expected else f"应为：{doubt.expected}")
+                ).strip("；")
+                yield f"    · {doubt.subject.removeprefix(subject)}〔{_places(doubt.places, own)}〕{words}"
+        yield f"    处理：{first.cure}"
 
 
 def _places(places: tuple[str, ...], own: str) -> str:

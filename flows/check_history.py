@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,7 +56,8 @@ class History:
     """What a district has received: the store's vintages, what lies in its folders unpulled, and the checked files.
 
     A checked file that lies in a source's folder stands there as a run would take it in. Any other is taken as the
-    vintage that has its bytes, else as sent just now.
+    vintage that has its bytes and its name, else as sent just now. ``resent`` are doubts about those whose bytes came
+    before under another name.
     """
 
     def __init__(self, workspace: Workspace, district: District, files: Sequence[Brought], store: Store) -> None:
@@ -65,6 +66,9 @@ class History:
         moment = now()
         checked = [(file, self._as_received(file, known, moment)) for file in files]
         self.checked = tuple(Kept(one, Received(read_brought(file, one), one.received)) for file, one in checked)
+        self.resent = tuple(
+            doubt for file, one in checked if not file.fault for doubt in _came_before(file, one, known)
+        )
         taken = {(one.origin, one.sha256) for _, one in checked}
         origins = {one.origin for _, one in checked}
         self._vintages = [
@@ -129,7 +133,8 @@ class History:
             return self._in_folder(origin, sha256, known, moment)
         # What a newer file has replaced since would count again if it were sent again.
         standing = {one.origin: one for one in known}.values()
-        same = [one for one in standing if one.sha256 == sha256]
+        # Under another name it isn't that file: a name that says another month must be held against what it holds.
+        same = [one for one in standing if (one.sha256, one.workbook) == (sha256, file.path.name)]
         return same[-1] if same else replace(just_now(file), received=moment)
 
     def _in_folder(self, origin: str, sha256: str, known: Sequence[Vintage], moment: dt.datetime) -> Vintage:
@@ -143,6 +148,26 @@ class History:
         """A run would withdraw it first."""
         folder = self._workspace.folder(self._district.id)
         return lies_in_source(self._district, origin) and not (folder / origin).is_file()
+
+
+def _came_before(file: Brought, vintage: Vintage, known: Sequence[Vintage]) -> Iterator[Doubt]:
+    """A file that only its name tells from one received before: mostly last month's, sent again by mistake."""
+    same = [one for one in known if one.sha256 == vintage.sha256]
+    if same and vintage.workbook not in {one.workbook for one in same}:
+        first = same[0]
+        yield Doubt(
+            expectation="file-not-sent-before",
+            severity=Severity.WARNING,
+            subject="和以前收到的文件完全一样",
+            found=f"与{_day(first.received)}收到的“{first.workbook}”内容一字不差，只换了文件名",
+            expected="每期报送当期的数",
+            cure="核对是否把以前的文件改名后又报了一次，找出本期的文件报送；确实没有改动的，不用再报",
+            places=(file.name,),
+        )
+
+
+def _day(moment: dt.datetime) -> str:
+    return f"{moment.year}年{moment.month}月{moment.day}日"
 
 
 def _age(vintage: Vintage) -> tuple[dt.datetime, str, int]:

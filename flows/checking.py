@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.check_history import History, just_now, read_brought, standing_store
@@ -16,8 +16,8 @@ from transforms.arrivals import is_of
 from transforms.checks import Check, Checked, doubts_of, period_of
 from transforms.comparing import compare_files
 from transforms.district import Bulletin, District
-from transforms.doubts import Doubt
-from transforms.errors import UsageError
+from transforms.doubts import Doubt, Severity
+from transforms.errors import DeclarationError, UsageError
 from transforms.observations import Received
 from transforms.periods import Period
 from transforms.readings import Contents
@@ -61,38 +61,84 @@ def check(order: Order) -> Done:
     district = district_of(order.workspace, files, order.district)
     if not files:
         return _whole_period(order, district)
-    if district is None:
-        return Done(_by_themselves(order, files), files, None)
-    with closing(standing_store(order.workspace)) as store:
-        history = History(order.workspace, district, files, store)
-        return Done(_against(order, district, files, history), files, district)
-
-
-def _by_themselves(order: Order, files: Sequence[Brought]) -> Check:
+    if district is not None:
+        return Done(_with_history(order, district, files), files, district)
     kept = []
     for file in files:
         vintage = just_now(file)
         kept.append(Kept(vintage, Received(read_brought(file, vintage), vintage.received)))
+    known = _declared(order.workspace)
+    meant = [one for one in known if any(_sends_to(kept_one, one) for kept_one in kept)]
+    alone = [one for one in kept if one.received.contents.tables and not any(_sends_to(one, other) for other in meant)]
+    if len(meant) != 1 or alone:
+        return Done(_by_themselves(order, files, kept, known, meant), files, None)
+    (district,) = meant
+    remark = f"按表题和报送单位认作{district.name}的文件；不是的，用 --district 写明地区"
+    told = _with_history(order, district, files)
+    return Done(replace(told, remarks=(remark, *told.remarks)), files, district)
+
+
+def _with_history(order: Order, district: District, files: Sequence[Brought]) -> Check:
+    with closing(standing_store(order.workspace)) as store:
+        return _against(order, district, files, History(order.workspace, district, files, store))
+
+
+def _declared(workspace: Workspace) -> list[District]:
+    """The districts that files may be meant for; one whose declaration has faults is no clerk's business."""
+    declared = []
+    for id_ in workspace.districts():
+        with suppress(DeclarationError):
+            declared.append(workspace.district(id_))
+    return declared
+
+
+def _sends_to(kept: Kept, district: District) -> bool:
+    """Whether a unit of the district says in the file that it sent it, or a title names the district in full."""
+    tables = kept.received.contents.tables
+    return any(district.name in table.title or district.unit(table.reporter) for table in tables)
+
+
+def _by_themselves(
+    order: Order, files: Sequence[Brought], kept: Sequence[Kept], known: Sequence[District], meant: Sequence[District]
+) -> Check:
     found = [*_read_right(kept, None, order.period), *_further(kept, None)]
-    known = "、".join(order.workspace.districts())
+    remarks = []
+    if meant:
+        remarks.append(f"这些文件不都是同一个地区的（认出的：{_named(meant)}）；请分开核对，或用 --district 写明地区")
+    elif known:
+        remarks.append(f"要对照方案和历史数据，在命令后加 --district 和地区代号（现有：{_named(known)}）")
     return Check(
         "只核对文件本身：没有对照任何地区的方案和以前收到的数据",
         _checked(files, kept, [found for _ in kept], None),
-        remarks=(f"要对照方案和历史数据，加上 --district 和地区名（现有：{known}）",) if known else (),
+        remarks=tuple(remarks),
     )
+
+
+def _named(districts: Iterable[District]) -> str:
+    return "、".join(f"{district.name} {district.id}" for district in districts)
 
 
 def _against(order: Order, district: District, files: Sequence[Brought], history: History) -> Check:
     remarks: list[str] = []
     periods = [order.period or _sent_for(one) for one in history.checked]
     each = {period: _as_a_run_would(order, district, period, history, remarks) for period in sorted(set(periods))}
-    further = _further(history.checked, district)
+    further = [*history.resent, *_further(history.checked, district)]
     found = [[*each[period], *further] for period in periods]
+    if order.period is None:
+        found = [[*_stop_another_month(kept), *doubts] for kept, doubts in zip(history.checked, found, strict=True)]
     checked = _checked(files, history.checked, found, district)
     others = _untold([doubt for doubts in each.values() for doubt in doubts], checked)
     months = "、".join(f"{period.year}年{period.month}月" for period in each)
     basis = f"对照{district.name}的方案、更正事项和以前收到的数据（按{months}核对）"
     return Check(basis, checked, others, tuple(dict.fromkeys(remarks)), tuple(each))
+
+
+def _stop_another_month(kept: Kept) -> list[Doubt]:
+    """What was found on reading the file and would stop the month that it names, which needn't be the file's own.
+
+    A file of May that is called June is checked as May's, and must not pass for it.
+    """
+    return [doubt for doubt in kept.received.contents.doubts if doubt.severity is Severity.CRITICAL and doubt.period]
 
 
 def _whole_period(order: Order, district: District | None) -> Done:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.checks import SEVERITY_WORDS, Check, Checked
+from transforms.checks import Check, Checked, grouped, same_expected, same_found, same_subject
 from transforms.doubts import Doubt
 from transforms.places import Place, parse_place
 from transforms.sheets import Kind, Sheet, letters
@@ -36,10 +36,12 @@ class ExcerptCell:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One doubt of a file, with the sheets' cells that it names."""
+    """One doubt of a file, with the sheets' cells that it names; ``word`` is its severity and number."""
 
     doubt: Doubt
     word: str
+    cells: str
+    """The first of the cells, for a heading; empty where the sheet or the file is meant."""
     where: tuple[tuple[str, tuple[str, ...]], ...]
     """Per sheet of this or another file, the cells that are listed; none where the sheet or the file is meant."""
     unlisted: int
@@ -52,7 +54,17 @@ class Part:
     """One file of the report."""
 
     checked: Checked
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Doubts that are mended alike, or one by itself; the texts where all of them say the same, else empty."""
+
     entries: tuple[Entry, ...]
+    subject: str
+    found: str
+    expected: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,7 @@ class Report:
 
     check: Check
     parts: tuple[Part, ...]
-    others: tuple[Entry, ...]
+    others: tuple[Group, ...]
 
 
 def arrange(check: Check, books: Mapping[str, Sequence[Sheet]]) -> Report:
@@ -69,22 +81,33 @@ def arrange(check: Check, books: Mapping[str, Sequence[Sheet]]) -> Report:
     sheets = {name: {sheet.name: sheet for sheet in book} for name, book in books.items()}
     return Report(
         check,
-        tuple(
-            Part(checked, tuple(_entry(doubt, sheets, checked.name) for doubt in checked.doubts))
-            for checked in check.files
-        ),
-        tuple(_entry(doubt, sheets, "") for doubt in check.others),
+        tuple(Part(checked, _groups(checked.doubts, sheets, checked.name)) for checked in check.files),
+        _groups(check.others, sheets, ""),
     )
 
 
-def _entry(doubt: Doubt, sheets: Mapping[str, Mapping[str, Sheet]], own: str) -> Entry:
+def _groups(doubts: Sequence[Doubt], sheets: Mapping[str, Mapping[str, Sheet]], own: str) -> tuple[Group, ...]:
+    return tuple(
+        Group(
+            tuple(_entry(word, doubt, sheets, own) for word, doubt in group),
+            same_subject(group),
+            same_found(group),
+            same_expected(group),
+        )
+        for group in grouped(doubts)
+    )
+
+
+def _entry(word: str, doubt: Doubt, sheets: Mapping[str, Mapping[str, Sheet]], own: str) -> Entry:
     names = {name: tuple(book) for name, book in sheets.items()}
     where: dict[str, list[str]] = {}
     first: Place | None = None
     for text in doubt.places[:MOST_PLACES]:
         place = parse_place(text, names)
         if place is None or place.sheet is None:
-            where.setdefault(text, [])
+            # A file that isn't checked here is known by its name alone; its cells stand together all the same.
+            sheet, end, cell = text.rpartition("》")
+            where.setdefault(f"{sheet}{end}" if end and cell else text, []).extend([cell] if end and cell else [])
             continue
         sheet = f"《{place.sheet}》" if place.workbook == own else f"{place.workbook}《{place.sheet}》"
         cells = where.setdefault(sheet, [])
@@ -93,7 +116,8 @@ def _entry(doubt: Doubt, sheets: Mapping[str, Mapping[str, Sheet]], own: str) ->
             first = first or (place if place.workbook == own else None)
     return Entry(
         doubt,
-        SEVERITY_WORDS[doubt.severity],
+        word,
+        (first.ref or f"第{(first.row or 0) + 1}行") if first else "",
         tuple((sheet, tuple(cells)) for sheet, cells in where.items()),
         max(0, len(doubt.places) - MOST_PLACES),
         _excerpt(sheets, first, doubt, names) if first else None,

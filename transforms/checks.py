@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from posixpath import commonprefix
 from typing import Any
 
 from transforms.district import District
@@ -158,8 +161,81 @@ def doubts_of(contents: Contents, found: Sequence[Doubt], names: Collection[str]
     ]
     known = {(doubt.expectation, doubt.places) for doubt in here}
     here += [_aside(doubt) for doubt in contents.doubts if (doubt.expectation, doubt.places) not in known]
+    return told_in_order(_once(dict.fromkeys(here), contents))
+
+
+def told_in_order(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """The worst first, and those of one kind together."""
+    told = list(doubts)
     order = list(SEVERITY_WORDS)
-    return tuple(sorted(dict.fromkeys(here), key=lambda doubt: order.index(doubt.severity)))
+    kinds = {kind: place for place, kind in reversed(list(enumerate(map(_kind, told))))}
+    return tuple(sorted(told, key=lambda doubt: (order.index(doubt.severity), kinds[_kind(doubt)])))
+
+
+def grouped(doubts: Iterable[Doubt]) -> Iterator[tuple[tuple[str, Doubt], ...]]:
+    """Doubts in the order they're told in, each with its number in words; those of one kind together if there are many.
+
+    The numbers are the same wherever a file's doubts are told: on the terminal, in the report and in the marked copy.
+    """
+    numbers: Counter[Severity] = Counter()
+    for _, same in groupby(told_in_order(doubts), _kind):
+        group = []
+        for doubt in same:
+            numbers[doubt.severity] += 1
+            group.append((f"{SEVERITY_WORDS[doubt.severity]}{numbers[doubt.severity]}", doubt))
+        if len(group) < MANY:
+            yield from ((one,) for one in group)
+        else:
+            yield tuple(group)
+
+
+MANY = 3
+"""So many doubts with one cure are told as one thing to do."""
+
+
+def same_found(group: Sequence[tuple[str, Doubt]]) -> str:
+    """What was found, where it is the same for all of a group; else empty."""
+    return _same(doubt.found for _, doubt in group)
+
+
+def same_expected(group: Sequence[tuple[str, Doubt]]) -> str:
+    """What was expected, where it is the same for all of a group; else empty."""
+    return _same(doubt.expected for _, doubt in group)
+
+
+def same_subject(group: Sequence[tuple[str, Doubt]]) -> str:
+    """What all subjects of a group begin with, up to a title's or a name's end; else empty."""
+    start = commonprefix([doubt.subject for _, doubt in group])
+    return start[: max(start.rfind("》"), start.rfind("：")) + 1]
+
+
+def _same(texts: Iterable[str]) -> str:
+    first, *others = dict.fromkeys(texts)
+    return "" if others else first
+
+
+def _kind(doubt: Doubt) -> tuple[str, Severity, str]:
+    return doubt.expectation, doubt.severity, doubt.cure
+
+
+def _once(doubts: Iterable[Doubt], contents: Contents) -> list[Doubt]:
+    """Without those that say again, and no graver, that a cell holds no number."""
+    told = list(doubts)
+    not_numbers = {str(one.cell) for one in contents.readings if one.state in {State.TEXT, State.ERROR}}
+    about = [frozenset(doubt.places) if not_numbers.issuperset(doubt.places) else frozenset() for doubt in told]
+    order = list(SEVERITY_WORDS)
+    return [
+        doubt
+        for place, (doubt, cells) in enumerate(zip(told, about, strict=True))
+        if not any(
+            cells
+            and cells <= others
+            # Of two that say the same of the same cells, the later one knows more: it was told of the figure's meaning.
+            and (order.index(other.severity), len(cells) - len(others), -later)
+            < (order.index(doubt.severity), 0, -place)
+            for later, (other, others) in enumerate(zip(told, about, strict=True))
+        )
+    ]
 
 
 def _units(contents: Contents, district: District | None) -> set[str]:

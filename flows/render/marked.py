@@ -6,11 +6,12 @@ import warnings
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from flows.render.computed import computed_values, with_computed_values
 from flows.render.review import Noted, add_review
-from transforms.checks import SEVERITY_WORDS, Checked
+from transforms.checks import Checked, grouped
 from transforms.doubts import Doubt, Severity
 from transforms.errors import YuebaoError
 from transforms.places import Place, parse_place
@@ -104,10 +105,7 @@ def _mark(book: Workbook, checked: Checked, names: Mapping[str, str], notes: Seq
     known = {checked.name: tuple(names)}
     marks: dict[tuple[str, int, int], tuple[Severity, list[str]]] = {}
     noted: list[Noted] = []
-    numbers = dict.fromkeys(SEVERITY_WORDS, 0)
-    for doubt in checked.doubts:
-        numbers[doubt.severity] += 1
-        word = f"{SEVERITY_WORDS[doubt.severity]}{numbers[doubt.severity]}"
+    for word, doubt in chain.from_iterable(grouped(checked.doubts)):
         places = [(text, parse_place(text, known)) for text in doubt.places]
         noted.append(
             Noted(

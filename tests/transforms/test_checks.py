@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from tests.transforms.builders import cell, district
 from transforms.check_report import MOST_PLACES, arrange
-from transforms.checks import Check, Checked, called, counts, doubts_of, period_of, understood
+from transforms.checks import Check, Checked, called, counts, doubts_of, grouped, period_of, same_subject, understood
 from transforms.doubts import Doubt, Severity
 from transforms.periods import Period
-from transforms.readings import Contents, Measure, Reading, Table
+from transforms.readings import Contents, Measure, Reading, State, Table
 from transforms.sheets import Merge, Sheet, error_value
 
 JUNE = Period(2024, 6)
@@ -76,7 +76,7 @@ def test_an_excerpt_shows_the_cells_around_the_doubtful_one() -> None:
     sheet = Sheet("主要指标", rows, {(4, 2): error_value("#N/A")}, (Merge(0, 0, 0, 7),))
     doubts = (doubt("月报.xlsx《主要指标》C5"), doubt("月报.xlsx《主要指标》A1"), doubt("月报.xlsx《主要指标》Z99"))
     (part,) = arrange(Check("", (Checked(contents(), 1, doubts),)), {"月报.xlsx": [sheet]}).parts
-    first, corner, beyond = (entry.excerpt for entry in part.entries)
+    first, corner, beyond = (entry.excerpt for group in part.groups for entry in group.entries)
     assert first is not None
     assert (first.letters, [number for number, _ in first.rows]) == (("A", "B", "C", "D", "E"), [4, 5, 6])
     assert [one.text for _, row in first.rows for one in row if one.doubted] == ["#N/A"]
@@ -89,7 +89,36 @@ def test_many_places_are_listed_up_to_a_bound_each_sheet_once() -> None:
     cells = [f"月报.xlsx《主要指标》C{row}" for row in range(1, 101)]
     many = doubt(*cells)
     (part,) = arrange(Check("", (Checked(contents(), 1, (many,)),)), {"月报.xlsx": [Sheet("主要指标", [])]}).parts
-    ((sheet, listed),) = part.entries[0].where
+    ((sheet, listed),) = part.groups[0].entries[0].where
     assert sheet == "《主要指标》"
     assert listed[:2] == ("C1", "C2")
-    assert part.entries[0].unlisted == 100 - MOST_PLACES
+    assert part.groups[0].entries[0].unlisted == 100 - MOST_PLACES
+
+
+def test_doubts_of_one_kind_stand_together_and_keep_their_numbers() -> None:
+    kinds = ["a", "b", "a", "c", "a", "b"]
+    told = [doubt(f"月报.xlsx《主要指标》C{row}", expectation=kind) for row, kind in enumerate(kinds, 1)]
+    groups = list(grouped(told))
+    assert [[word for word, _ in group] for group in groups] == [
+        ["提醒1", "提醒2", "提醒3"], ["提醒4"], ["提醒5"], ["提醒6"],
+    ]  # fmt: skip
+    assert [group[0][1].expectation for group in groups] == ["a", "b", "b", "c"]
+    assert {one.places for group in groups for _, one in group} == {one.places for one in told}
+
+
+def test_what_all_subjects_of_a_group_begin_with_is_cut_at_a_names_end() -> None:
+    group = [("提醒1", replace(doubt(), subject=f"台账《甲》第1{row}行")) for row in range(3)]
+    assert same_subject(group) == "台账《甲》"
+    assert same_subject([("提醒1", replace(doubt(), subject=one)) for one in ("产值累计", "产值本月")]) == ""
+
+
+def test_a_cell_without_a_number_is_told_once_unless_it_is_graver() -> None:
+    text = contents()
+    reading = replace(text.tables[0].readings[0], state=State.TEXT)
+    text = replace(text, tables=(replace(text.tables[0], readings=(reading,)),))
+    place = "月报.xlsx《主要指标》C5"
+    reader, meaning = doubt(place, expectation="reader"), doubt(place, expectation="meaning")
+    assert doubts_of(text, [reader, meaning], ["月报.xlsx"], None) == (meaning,)
+    assert doubts_of(contents(), [reader, meaning], ["月报.xlsx"], None) == (reader, meaning)
+    graver = replace(meaning, severity=Severity.CRITICAL)
+    assert doubts_of(text, [graver, reader], ["月报.xlsx"], None) == (graver,)
