@@ -319,3 +319,13 @@ def _old_xls(words: str, codepage: int) -> bytes:
 @pytest.mark.parametrize("codepage", [936, 1252])
 def test_chinese_of_an_old_xls_is_read_whatever_code_page_it_claims(codepage: int) -> None:
     assert opened(_old_xls("六安市金安区", codepage), "表.xls").value(0, 0).text == "六安市金安区"
+
+
+def test_a_password_opens_an_xls_encrypted_by_excel_97() -> None:
+    data = other_formats.rc4_encrypted(specimens.xls(GRID), "口令1")
+    (sheet,) = open_workbook(data, "密.xls", ("别的", "口令1"))
+    assert texts(sheet) == [["名称", "数"], ["甲", "1.5"], ["乙", "2"]]
+    with pytest.raises(EncryptedFile):
+        open_workbook(data, "密.xls", ("别的",))
+    with pytest.raises(EncryptedFile):
+        open_workbook(data, "密.xls")
