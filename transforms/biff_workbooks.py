@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Set
+from itertools import chain, repeat
 from typing import Any
 
 import xlrd
+import xlrd.compdoc
 
+from transforms.biff_formulas import uncomputed_formulas
 from transforms.number_formats import Shown, shown
 from transforms.sheets import (
     EPOCH,
     EPOCH_1904,
+    UNCOMPUTED,
     Hidden,
     Merge,
     Raw,
@@ -31,7 +36,10 @@ def read(data: bytes, name: str) -> tuple[Sheet, ...]:
     """
     book = _opened(data, name)
     try:
-        return tuple(_sheet(book, sheet) for sheet in book.sheets())
+        uncomputed = uncomputed_formulas(_stream(data)) if book.biff_version >= _WITH_FLAGS else ()
+        # A BIFF stream that the records don't account for wholly costs the flags, not the figures.
+        of_sheets = chain(uncomputed, repeat(frozenset[tuple[int, int]]()))
+        return tuple(_sheet(book, sheet, places) for sheet, places in zip(book.sheets(), of_sheets, strict=False))
     except Exception as error:
         raise damaged(name, f"xls 结构读不出来：{type(error).__name__}") from error
 
@@ -41,12 +49,8 @@ def _opened(data: bytes, name: str) -> Any:
     # Merged ranges come with the formatting; a broken format must not cost the figures.
     for formatting in (True, False):
         try:
-            return xlrd.open_workbook(
-                file_contents=data,
-                logfile=io.StringIO(),
-                formatting_info=formatting,
-                ragged_rows=True,
-            )
+            book = _book(data, formatting, None)
+            return _chinese(data, formatting) or book if _claims_latin(book) else book
         except Exception as error:
             if "encrypt" in str(error).lower():
                 raise encrypted(name) from error
@@ -55,7 +59,44 @@ def _opened(data: bytes, name: str) -> Any:
     raise damaged(name, f"xls 结构读不出来：{type(failure).__name__}") from failure
 
 
-def _sheet(book: Any, sheet: Any) -> Sheet:
+def _book(data: bytes, formatting: bool, encoding: str | None) -> Any:
+    return xlrd.open_workbook(
+        file_contents=data,
+        logfile=io.StringIO(),
+        formatting_info=formatting,
+        ragged_rows=True,
+        encoding_override=encoding,
+    )
+
+
+def _claims_latin(book: Any) -> bool:
+    """Before Excel 97 words are bytes, and Chinese programs claimed the code page of Western Europe for theirs."""
+    return bool(book.biff_version < _WITH_UNICODE and book.codepage in {None, 1252})
+
+
+def _chinese(data: bytes, formatting: bool) -> Any:
+    """The workbook with all its words read as Chinese; None where some aren't."""
+    try:
+        return _book(data, formatting, "gb18030")
+    except UnicodeDecodeError:
+        return None
+
+
+_WITH_UNICODE = 80
+_WITH_FLAGS = 50
+"""From Excel 5 on a formula's record says whether it's to be computed on load."""
+
+
+def _stream(data: bytes) -> bytes:
+    """The workbook's records, in their compound file or bare."""
+    if not data.startswith(xlrd.compdoc.SIGNATURE):
+        return data
+    file = xlrd.compdoc.CompDoc(data, logfile=io.StringIO())
+    found: bytes | None = file.get_named_stream("Workbook") or file.get_named_stream("Book")
+    return found or b""
+
+
+def _sheet(book: Any, sheet: Any, uncomputed: Set[tuple[int, int]]) -> Sheet:
     rows: list[list[Raw]] = []
     special: dict[tuple[int, int], Value] = {}
     scaled: dict[tuple[int, int], str] = {}
@@ -84,6 +125,7 @@ def _sheet(book: Any, sheet: Any) -> Sheet:
             else:
                 raws.append(value)
         rows.append(raws)
+    special |= {(row, column): UNCOMPUTED for row, column in uncomputed if row < len(rows) and column < len(rows[row])}
     merges = tuple(Merge(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells)
     epoch = EPOCH_1904 if book.datemode else EPOCH
     return Sheet(sheet.name, rows, special, merges, epoch, _hidden(sheet), scaled)

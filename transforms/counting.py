@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import repeat
+from typing import NamedTuple
 
 from transforms.conditions import Answer, Question, date_answer, is_error, is_nothing, question
 from transforms.figures import parse_number
 from transforms.periods import Period
 from transforms.plan import Count
-from transforms.readings import Ledger, LedgerColumn
+from transforms.readings import Ledger, LedgerColumn, LedgerRow
 from transforms.spellings import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """One row that meets the rule: its sheet row, its texts by column, the day it counts from, and what it adds.
+class Counted(NamedTuple):
+    """One row that meets the rule: the columns' names, the ledger's row, the day it counts from, and what it adds.
 
     ``date`` is an ISO day, or an ISO month where the ledger names no day; empty where the rule has no date.
     """
 
-    number: int
-    texts: dict[str, str]
+    names: tuple[str, ...]
+    row: LedgerRow
     date: str
     adds: Decimal
+
+    @property
+    def number(self) -> int:
+        """The sheet's row."""
+        return self.row.number
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The row's texts by their columns; made when asked for, since most of 50,000 rows are only counted."""
+        return dict(zip(self.names, self.row.texts, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +63,13 @@ def counted_rows(ledger: Ledger, rule: Count, period: Period) -> Iterator[Counte
     A row whose date is blank doesn't count; nor does one that can't be decided (see :func:`undecided_rows`). Raises
     MissingColumns before the first row.
     """
-    judged = _judged(ledger, rule, period)
-    return (row for row in judged if isinstance(row, Counted))
+    return _counted(ledger, rule, _open(ledger, _asked(ledger, rule, period)))
 
 
 def undecided_rows(ledger: Ledger, rule: Count, period: Period) -> Iterator[Undecided]:
     """The rows of which it can't be said whether they count. Raises MissingColumns before the first row."""
-    judged = _judged(ledger, rule, period)
-    return (row for row in judged if isinstance(row, Undecided))
+    found = _open(ledger, _asked(ledger, rule, period))
+    return (unsure for row in found.rows if (unsure := _unsure(ledger, row, found)))
 
 
 def deciding_columns(rule: Count) -> tuple[str, ...]:
@@ -81,7 +91,7 @@ def missing_columns(ledger: Ledger, rule: Count) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _judged(ledger: Ledger, rule: Count, period: Period) -> Iterator[Counted | Undecided]:
+def _asked(ledger: Ledger, rule: Count, period: Period) -> Sequence[tuple[int, Question]]:
     missing = missing_columns(ledger, rule)
     if missing:
         raise MissingColumns(missing)
@@ -104,33 +114,56 @@ def _judged(ledger: Ledger, rule: Count, period: Period) -> Iterator[Counted | U
         asked.append((at, asks))
     if rule.sum:
         asked.append((_at(ledger, rule.sum), _added))
-    asked = [(at, _remembering(asks)) for at, asks in asked]
     named = ledger.position(rule.name) if rule.name else None
     if named is not None:
         asked.append((named, _no_error))
-    return _rows(ledger, rule, asked)
+    return asked
 
 
-def _rows(ledger: Ledger, rule: Count, asked: list[tuple[int, Question]]) -> Iterator[Counted | Undecided]:
+class _Open(NamedTuple):
+    """The rows that nothing speaks against, and for each question its column and the answers that its texts gave."""
+
+    rows: Sequence[LedgerRow]
+    answers: Sequence[tuple[int, Mapping[str, Answer]]]
+
+
+def _open(ledger: Ledger, asked: Sequence[tuple[int, Question]]) -> _Open:
+    """Condition by condition. Days, levels and amounts repeat: each different text is asked once, not every row."""
+    rows: Sequence[LedgerRow] = ledger.rows
+    given: list[tuple[int, Mapping[str, Answer]]] = []
+    for at, asks in asked:
+        answers = {text: asks(text) for text in {row.texts[at] for row in rows}}
+        given.append((at, answers))
+        if Answer.NO in answers.values():
+            against = {text for text, answer in answers.items() if answer is Answer.NO}
+            rows = [row for row in rows if row.texts[at] not in against]
+    return _Open(rows, given)
+
+
+def _counted(ledger: Ledger, rule: Count, found: _Open) -> Iterator[Counted]:
     names = tuple(column.name for column in ledger.columns)
     date = ledger.position(rule.date) if rule.date else None
     total = ledger.position(rule.sum) if rule.sum else None
-    for row in ledger.rows:
-        unsure: Undecided | None = None
-        for at, asks in asked:
-            answer = asks(row.texts[at])
-            if answer is Answer.NO:
-                break
-            if answer is not Answer.YES and (unsure is None or answer is Answer.ERROR):
-                unsure = Undecided(row.number, ledger.columns[at], row.texts[at], answer)
-        else:
-            if unsure is not None:
-                yield unsure
-                continue
-            adds = Decimal(1) if total is None else parse_number(row.texts[total])
-            assert adds is not None
-            day = "" if date is None else row.texts[date][:10]
-            yield Counted(row.number, dict(zip(names, row.texts, strict=True)), day, adds)
+    rows = found.rows
+    if any(answer not in _DECIDED for _, answers in found.answers for answer in set(answers.values())):
+        rows = [row for row in rows if _unsure(ledger, row, found) is None]
+    days = repeat("") if date is None else (row.texts[date][:10] for row in rows)
+    adds = repeat(_ONE) if total is None else (_amount(row.texts[total]) for row in rows)
+    return map(Counted, repeat(names), rows, days, adds)
+
+
+_ONE = Decimal(1)
+_DECIDED = (Answer.YES, Answer.NO)
+
+
+def _unsure(ledger: Ledger, row: LedgerRow, found: _Open) -> Undecided | None:
+    """The first cell of an open row that can't be asked, an error before all others."""
+    unsure: Undecided | None = None
+    for at, answers in found.answers:
+        answer = answers[row.texts[at]]
+        if answer is not Answer.YES and (unsure is None or answer is Answer.ERROR):
+            unsure = Undecided(row.number, ledger.columns[at], row.texts[at], answer)
+    return unsure
 
 
 def _at(ledger: Ledger, name: str) -> int:
@@ -144,25 +177,18 @@ def _dated(period: Period) -> Question:
     return lambda text: date_answer(text, first, last)
 
 
-def _remembering(asks: Question) -> Question:
-    """Days, levels and amounts repeat: of 50,000 rows a few hundred texts are different."""
-    known: dict[str, Answer] = {}
-
-    def asked(text: str) -> Answer:
-        answer = known.get(text)
-        if answer is None:
-            answer = known[text] = asks(text)
-        return answer
-
-    return asked
-
-
 def _added(text: str) -> Answer:
     if parse_number(text) is not None:
         return Answer.YES
     if is_error(text):
         return Answer.ERROR
     return Answer.BLANK if is_nothing(text) else Answer.UNREADABLE
+
+
+def _amount(text: str) -> Decimal:
+    amount = parse_number(text)
+    assert amount is not None, text
+    return amount
 
 
 def _no_error(text: str) -> Answer:

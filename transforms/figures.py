@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 HUNDRED = Decimal(100)
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．－＋，％", "0123456789.-+,%")
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+"""What a spreadsheet's own numbers become: most of what is asked for."""
 _NUMBER = re.compile(r"[-+−－]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][-+]?\d+)?")
 
 
@@ -35,6 +37,8 @@ def parse_number(text: str) -> Decimal | None:
 
     A trailing % is dropped: the column says the unit.
     """
+    if _PLAIN.fullmatch(text):
+        return Decimal(text)
     plain = text.translate(_FULL_WIDTH).strip().removesuffix("%").strip().replace("−", "-")
     if not _NUMBER.fullmatch(plain):
         return None

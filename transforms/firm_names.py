@@ -39,11 +39,15 @@ def slips(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
 
     Names that no other is near aren't there. Two firms may well be called so: it's worth a look and no more.
     """
-    spelled: dict[str, list[str]] = defaultdict(list)
+    # 50,000 long names lack a character in millions of ways; a list is made only where two names meet.
+    firsts: dict[str, str] = {}
+    spelled: dict[str, list[str]] = {}
     for key in dict.fromkeys(map(name_key, names)):
         if len(key) >= _SHORTEST:
             for lacking in {key, *(key[:at] + key[at + 1 :] for at in range(len(key)))}:
-                spelled[lacking].append(key)
+                first = firsts.setdefault(lacking, key)
+                if first is not key:
+                    spelled.setdefault(lacking, [first]).append(key)
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for near in spelled.values():
         if len(near) > _PATTERN:

@@ -7,6 +7,7 @@ would put its cells, its references point.
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -27,7 +28,7 @@ def read(data: bytes, name: str) -> tuple[Sheet, ...]:
     text = _by_charset(data, charset[1].decode("ascii").lower() if charset else "") or decoded(data, name)
     if _FRAMES.search(text[:20_000]):
         raise UnreadableFile(name, "网页（HTML）只是框架，表格存在另外的文件里", _SAVE_AS)
-    page = _Page(name)
+    page = _Page(name, _hidden_classes(text))
     page.feed(_without_declarations(text))
     page.close()
     if not page.filled:
@@ -61,6 +62,21 @@ def _without_declarations(text: str) -> str:
     return _DECLARATION.sub("", whole[: whole.rfind(">") + 1])
 
 
+def _hidden_classes(text: str) -> Set[str]:
+    """The classes, in small letters, that a rule of the page's own style sheets hides: tr.x, .x and lists of these."""
+    return {
+        name.lower()
+        for sheet in _STYLE_SHEET.findall(text[:_MOST_STYLE])
+        for selectors, rules in _STYLE_RULE.findall(sheet)
+        if _NOT_SHOWN.search(rules)
+        for name in _CLASS_SELECTOR.findall(selectors)
+    }
+
+
+_MOST_STYLE = 200_000
+_STYLE_SHEET = re.compile(r"<style\b[^<>]*>([^<]*(?:<!--[^<]*)?)", re.IGNORECASE)
+_STYLE_RULE = re.compile(r"([^{}]{1,400})\{([^{}]*)\}")
+_CLASS_SELECTOR = re.compile(r"(?:^|,)\s*(?:tr)?\.([\w-]+)\s*(?=,|$)", re.IGNORECASE)
 _DECLARATION = re.compile(r"<[!?][^>]*>")
 
 
@@ -76,9 +92,10 @@ class _Cell:
 class _Page(HTMLParser):
     """The grid that the page's tables fill, from the top downwards."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, hidden_classes: Set[str]) -> None:
         super().__init__(convert_charrefs=True)
         self._name = name
+        self._hidden_classes = hidden_classes
         self.filled: dict[tuple[int, int], str] = {}
         self._merges: list[Merge] = []
         self._hidden_rows: set[int] = set()
@@ -115,7 +132,7 @@ class _Page(HTMLParser):
             self._finish()
             self._row += 1
             self._column = 0
-            if _NOT_SHOWN.search(dict(attrs).get("style") or ""):
+            if self._is_hidden(dict(attrs)):
                 self._hidden_rows.add(self._row)
         elif self._depth == 1 and tag in {"td", "th"}:
             self._finish()
@@ -138,6 +155,11 @@ class _Page(HTMLParser):
         """Words inside a cell; all others are the page's own."""
         if self._cell and not self._silent:
             self._cell.pieces.append(data)
+
+    def _is_hidden(self, attributes: dict[str, str | None]) -> bool:
+        classes = (attributes.get("class") or "").lower().split()
+        style = attributes.get("style") or ""
+        return "hidden" in attributes or bool(_NOT_SHOWN.search(style)) or not self._hidden_classes.isdisjoint(classes)
 
     def _begin(self, attributes: dict[str, str | None]) -> None:
         self._row = max(self._row, 0)

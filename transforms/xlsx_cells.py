@@ -153,7 +153,7 @@ def special_cells(xml: bytes, styles: Styles, lazy: bool, epoch: dt.date) -> tup
     special: Special = {}
     scaled: dict[tuple[int, int], str] = {}
     # Plain searches first: a ledger of 50,000 rows has none of these, and walking its cells takes a second.
-    plain = b't="e"' in xml or b"<f" in xml
+    plain = holds(xml, b't="e"', b"e") or holds(xml, b"<f", b"f")
     styled = styles.shown and re.search(rb's="(?:%s)"' % b"|".join(styles.shown), xml)
     casual = b"='" in xml[:100_000] or b":c " in xml[:100_000]
     if not (plain or styled or casual):
@@ -168,6 +168,19 @@ def special_cells(xml: bytes, styles: Styles, lazy: bool, epoch: dt.date) -> tup
         elif _as_shown(cell, styles) is Shown.SCALED and _number(cell):
             scaled[place] = styles.codes[_style(cell)]
     return special, scaled
+
+
+def holds(xml: bytes, words: bytes, rare: bytes) -> bool:
+    """Whether the rows or cells say so somewhere; ``rare`` is the one of its letters that numbers and tags lack.
+
+    A single letter is found many times as fast as words, and a sheet of numbers and shared texts doesn't have it.
+    """
+    # The tag sheetData has such letters itself.
+    start = xml.find(b"sheetData") + len(b"sheetData")
+    end = xml.rfind(b"sheetData", start)
+    if end < 0:
+        end = len(xml)
+    return xml.find(rare, start, end) >= 0 and xml.find(words, start, end) >= 0
 
 
 def _special(cell: _XmlCell, styles: Styles, lazy: bool, epoch: dt.date) -> Value | None:

@@ -13,7 +13,7 @@ from transforms.number_formats import Shown, shown, shown_built_in
 from transforms.package_parts import packed, unpacked
 from transforms.sheets import EPOCH, EPOCH_1904, Hidden, Unseen, ranges_of
 from transforms.unreadable import damaged
-from transforms.xlsx_cells import Styles, special_cells, within_bounds
+from transforms.xlsx_cells import Styles, holds, special_cells, within_bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +134,14 @@ _LAST_COLUMN = 16_384
 
 
 def _hidden(xml: bytes, sheet: bool) -> Hidden:
-    if b"hidden" not in xml:
-        return Hidden(sheet)
+    header = xml[: xml.find(b"sheetData")]
     columns = []
-    for column in _COLUMN.findall(xml[: xml.find(b"sheetData")]):
+    for column in _COLUMN.findall(header):
         first, last = (_NUMBER[key].search(column) for key in (b"min", b"max"))
         if first and last and _HIDDEN.search(column):
             columns.append(range(int(first[1]) - 1, min(int(last[1]), _LAST_COLUMN)))
-    return Hidden(sheet, ranges_of(_hidden_rows(xml)), tuple(columns))
+    rows = ranges_of(_hidden_rows(xml)) if holds(xml, b"hidden", b"h") else ()
+    return Hidden(sheet, rows, tuple(columns))
 
 
 def _hidden_rows(xml: bytes) -> Iterator[int]:

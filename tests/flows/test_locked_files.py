@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from flows.contained import read
+from flows.fingerprint import reader_fingerprint
 from flows.passwords import given_passwords
-from flows.pull import LOCKED, read_vintage
-from flows.store import Vintage
+from flows.pull import LOCKED, read_new, read_vintage
+from flows.store import Store, Vintage
+from tests.flows.pulling import Puller, every_text, statistics
 from tests.transforms import other_formats, specimens
 from tests.transforms.hostile import sheet
 from transforms.unreadable import UnreadableFile
@@ -50,3 +52,28 @@ def test_a_file_that_aborts_the_engine_is_refused_and_we_live(tmp_path: Path) ->
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(2, 99_000))
     with pytest.raises(UnreadableFile, match=r"限度|损坏"):
         read(sheet(wide + rows), "撑.xlsx", "v")
+
+
+def test_a_locked_file_is_read_from_the_store_once_its_password_is_given(
+    puller: Puller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("YUEBAO_PASSWORDS", raising=False)
+    inbox = puller.workspace.folder("small") / "inbox"
+    (inbox / "三月.xlsx").write_bytes(other_formats.encrypted(statistics(26.0), "口令1"))
+    puller.pull()
+    district, store = puller.workspace.district("small"), Store(puller.workspace.store_address)
+
+    def locked() -> list[str]:
+        return [vintage.workbook for vintage in store.told_of("small", reader_fingerprint(), LOCKED)]
+
+    try:
+        read_new(puller.workspace, district, store)
+        assert locked() == ["三月.xlsx"]
+        assert read_new(puller.workspace, district, store) == 0
+        monkeypatch.setenv("YUEBAO_PASSWORDS", "口令1")
+        assert read_new(puller.workspace, district, store) == 1
+        assert locked() == []
+        assert read_new(puller.workspace, district, store) == 0
+    finally:
+        store.close()
+    assert "口令1" not in every_text(puller.workspace.folder("small"))

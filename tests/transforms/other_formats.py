@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import html
 import io
 import struct
@@ -10,6 +11,9 @@ import zipfile
 from collections.abc import Iterable, Mapping
 
 import msoffcrypto
+import xlrd.compdoc
+from msoffcrypto.method.rc4 import DocumentRC4
+from xlwt.CompoundDoc import XlsDoc
 
 from tests.transforms.specimens import Row
 
@@ -158,3 +162,49 @@ def encrypted(data: bytes, password: str) -> bytes:
     made = io.BytesIO()
     msoffcrypto.OfficeFile(io.BytesIO(data)).encrypt(password, made)
     return made.getvalue()
+
+
+def rc4_encrypted(data: bytes, password: str) -> bytes:
+    """The xls (BIFF8) as Excel 97 encrypts it: [MS-XLS] 2.2.10, 40-bit RC4, a new key for each 1,024 bytes.
+
+    Heads of records, BOF, FILEPASS and the places of sheets stay plain; their bytes use up the key stream all the same.
+    """
+    salt, verifier = bytes(range(16)), bytes(range(16, 32))
+
+    def cipher(plain: bytes, block: int) -> bytes:
+        return bytes(DocumentRC4.decrypt(password, salt, io.BytesIO(plain), blocksize=block).read())
+
+    checked = cipher(verifier + hashlib.md5(verifier, usedforsecurity=False).digest(), 0x400)
+    lock = struct.pack("<HHHHH", 0x2F, 54, 1, 1, 1) + salt + checked
+    file = xlrd.compdoc.CompDoc(data, logfile=io.StringIO())
+    stream = _records_of(file.get_named_stream("Workbook"), lock)
+    secret = bytearray(cipher(stream, 0x400))
+    position = 0
+    while position + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, position)
+        plain = {0x809: size, 0x2F: size, 0x85: 4}.get(kind, 0)
+        secret[position : position + 4 + plain] = stream[position : position + 4 + plain]
+        position += 4 + size
+    made = io.BytesIO()
+    XlsDoc().save(made, bytes(secret))
+    return made.getvalue()
+
+
+def _records_of(stream: bytes, lock: bytes) -> bytes:
+    """The workbook's records with FILEPASS after the first, and the sheets' places moved on by it."""
+    made = bytearray()
+    position = 0
+    while position + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, position)
+        if not kind:
+            break
+        record = bytearray(stream[position : position + 4 + size])
+        if kind == 0x85:
+            struct.pack_into("<L", record, 4, struct.unpack_from("<L", record, 4)[0] + len(lock))
+        made += record
+        if position == 0:
+            made += lock
+        position += 4 + size
+    # What pads the stream is read as records of nothing, four bytes each.
+    pad = -len(made) % 4
+    return bytes(made) + struct.pack("<HH", 0, pad) + bytes(pad)

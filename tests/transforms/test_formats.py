@@ -121,6 +121,15 @@ def test_a_web_pages_spans_breaks_and_nested_tables_keep_their_cells() -> None:
     assert sheet.hidden.rows == (range(2, 3),)
 
 
+def test_rows_that_a_web_pages_style_sheet_hides_are_told() -> None:
+    page = (
+        "<html><style><!-- td.a{color:red} tr.Folded, .none { display : none } .shown{display:block} --></style><table>"
+        "<tr><td>名称<td>数</tr><tr class='x folded'><td>甲<td>1</tr><tr class=none><td>乙<td>2</tr>"
+        "<tr class=shown><td>丙<td>3</tr><tr hidden><td>丁<td>4</tr></table></html>"
+    ).encode()
+    assert opened(page, "表.xls").hidden.rows == (range(1, 3), range(4, 5))
+
+
 @pytest.mark.parametrize(
     ("page", "words"),
     [
@@ -246,3 +255,77 @@ def test_an_encrypted_file_that_asks_for_endless_work_is_refused() -> None:
 def test_a_blank_figure_of_ods_is_missing_not_zero() -> None:
     contents = read(other_formats.ods([row for row in specimens.INDICATORS if row]), "2024年6月.ods", "v")
     assert State.BLANK in {reading.state for reading in contents.readings}
+
+
+def _formulas(*formulas: str, flags: int = 0) -> bytes:
+    """Formulas in column B as xlwt writes them: their results are empty texts."""
+    book = xlwt.Workbook()
+    book.add_sheet("空")
+    page = book.add_sheet("表")
+    for row, formula in enumerate(formulas):
+        page.write(row, 0, 1.5)
+        page.write(row, 1, xlwt.Formula(formula))
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue().replace(_EMPTY_RESULT, _EMPTY_RESULT[:8] + struct.pack("<H", flags))
+
+
+_EMPTY_RESULT = struct.pack("<QH", 0xFFFF000000000003, 0)
+
+
+def test_xls_formulas_that_nothing_computed_are_no_blanks() -> None:
+    sheet = open_workbook(_formulas("A1+1", "SUM(A1:A2)", "A1", 'IF(A1>1,"",A1)'), "表.xls")[1]
+    assert [sheet.value(row, 1).kind for row in range(4)] == [*[Kind.UNCOMPUTED] * 3, Kind.BLANK]
+
+
+def test_an_empty_text_that_an_xls_formula_rightly_gives_is_blank() -> None:
+    data = _formulas("A1*2", "A1", "A1*3")
+    # The first has been computed, so that the reference beside it really gives an empty text; a product never does.
+    computed = data.replace(_EMPTY_RESULT, struct.pack("<dH", 3, 0), 1)
+    sheet = open_workbook(computed, "表.xls")[1]
+    assert [sheet.value(row, 1).kind for row in range(3)] == [Kind.NUMBER, Kind.BLANK, Kind.UNCOMPUTED]
+
+
+def test_xls_zeros_that_are_to_be_computed_on_load_are_no_zeros() -> None:
+    data = _formulas("A1*2", flags=2).replace(struct.pack("<QH", 0xFFFF000000000003, 2), struct.pack("<dH", 0, 2))
+    assert open_workbook(data, "表.xls")[1].value(0, 1).kind is Kind.UNCOMPUTED
+    zero = data.replace(struct.pack("<dHL", 0, 2, 0), struct.pack("<dHL", 0, 0, 0))
+    assert open_workbook(zero, "表.xls")[1].value(0, 1).text == "0"
+
+
+def _old_xls(words: str, codepage: int) -> bytes:
+    """One cell of words in a bare BIFF5 workbook, two bytes a character, under whatever code page it claims."""
+    said = words.encode("gbk")
+
+    def records(*parts: tuple[int, bytes]) -> bytes:
+        return b"".join(struct.pack("<HH", kind, len(body)) + body for kind, body in parts)
+
+    def head(start: int) -> bytes:
+        return records(
+            (0x0809, struct.pack("<4H", 0x0500, 0x0005, 0, 0)),
+            (0x0042, struct.pack("<H", codepage)),
+            (0x0085, struct.pack("<LHB", start, 0, 2) + b"T1"),
+            (0x000A, b""),
+        )
+
+    return head(len(head(0))) + records(
+        (0x0809, struct.pack("<4H", 0x0500, 0x0010, 0, 0)),
+        (0x0200, struct.pack("<5H", 0, 1, 0, 1, 0)),
+        (0x0204, struct.pack("<4H", 0, 0, 0, len(said)) + said),
+        (0x000A, b""),
+    )
+
+
+@pytest.mark.parametrize("codepage", [936, 1252])
+def test_chinese_of_an_old_xls_is_read_whatever_code_page_it_claims(codepage: int) -> None:
+    assert opened(_old_xls("六安市金安区", codepage), "表.xls").value(0, 0).text == "六安市金安区"
+
+
+def test_a_password_opens_an_xls_encrypted_by_excel_97() -> None:
+    data = other_formats.rc4_encrypted(specimens.xls(GRID), "口令1")
+    (sheet,) = open_workbook(data, "密.xls", ("别的", "口令1"))
+    assert texts(sheet) == [["名称", "数"], ["甲", "1.5"], ["乙", "2"]]
+    with pytest.raises(EncryptedFile):
+        open_workbook(data, "密.xls", ("别的",))
+    with pytest.raises(EncryptedFile):
+        open_workbook(data, "密.xls")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from decimal import Decimal
 from functools import partial
+from operator import itemgetter
 from typing import cast
 
 from transforms.blocks import Block
@@ -123,7 +124,8 @@ def _without_totals(
     rows: Sequence[int], grid: Sequence[Sequence[Raw]]
 ) -> tuple[Sequence[int], Sequence[Sequence[Raw]]]:
     first = grid[:3]
-    called = {at for raws in first for at, raw in enumerate(raws) if type(raw) is str and "计" in raw}
+    worded = [raws for raws in first if str in map(type, raws)]
+    called = {at for raws in worded for at, raw in enumerate(raws) if type(raw) is str and "计" in raw}
     totals = {at for at in called if _is_total([raws[at] for raws in first])}
     if not totals:
         return rows, grid
@@ -142,10 +144,10 @@ _DATE = re.compile(r"日期|时间|年月")
 def _columns_of(block: Block) -> Sequence[Sequence[Raw]]:
     """The raw values of the rows, column by column, read directly: a ledger may have 50,000 rows."""
     left, right = block.head.left, block.head.right + 1
-    cells = [block.sheet.rows[row] for row in block.rows]
-    if any(len(row) < right for row in cells):
+    cells = list(map(block.sheet.rows.__getitem__, block.rows))
+    if min(map(len, cells), default=right) < right:
         cells = [[*row, *[None] * (right - len(row))] for row in cells]
-    return [[row[column] for row in cells] for column in range(left, right)]
+    return [list(map(itemgetter(column), cells)) for column in range(left, right)]
 
 
 def _rows(
@@ -155,7 +157,7 @@ def _rows(
     named = [at for at in range(len(columns)) if at not in running]
     # What LedgerRow(…) and LedgerRow._make(…) come down to, without a Python call for each of 50,000 rows.
     make = cast(Callable[[tuple[int, tuple[str, ...]]], LedgerRow], partial(tuple.__new__, LedgerRow))
-    made = map(make, zip([number + 1 for number in numbers], zip(*texts, strict=True), strict=True))
+    made = map(make, zip(map((1).__add__, numbers), zip(*texts, strict=True), strict=False))
     if all(texts[named[0]]):
         return tuple(made)
     return tuple(row for row in made if any(row.texts[at] for at in named))
@@ -173,12 +175,13 @@ def _texts(
     findings: Findings,
 ) -> list[str]:
     at = column_index(column.letter)
+    kinds = set(map(type, raws))
     if _DATE.search(column.name):
-        texts = _each(raws, partial(_date_text, epoch=block.sheet.epoch))
+        texts = _each(raws, kinds, partial(_date_text, epoch=block.sheet.epoch))
         _check_dates(block, at, rows, texts, period, findings)
     else:
-        texts = _plain_texts(raws)
-        if _CODE.search(column.name):
+        texts = _plain_texts(raws, kinds)
+        if float in kinds and _CODE.search(column.name):
             _check_length(block, at, rows, raws, period, findings)
     if block.sheet.special:
         special = block.sheet.special
@@ -189,26 +192,27 @@ def _texts(
     return texts
 
 
-def _each(raws: Sequence[Raw], text_of: Callable[[Raw], str]) -> list[str]:
+def _each(raws: Sequence[Raw], kinds: Set[type], text_of: Callable[[Raw], str]) -> list[str]:
     """The text of each value. A column repeats itself, so that each different value is turned into text once."""
-    if bool in map(type, raws):
+    if bool in kinds:
         # True equals 1, and would be taken for it.
         return list(map(text_of, raws))
     texts = {raw: text_of(raw) for raw in set(raws)}
-    return [texts[raw] for raw in raws]
+    return list(map(texts.__getitem__, raws))
 
 
-def _plain_texts(raws: Sequence[Raw]) -> list[str]:
-    kinds = set(map(type, raws))
-    if kinds == {float}:
+def _plain_texts(raws: Sequence[Raw], kinds: Set[type]) -> list[str]:
+    if kinds == {float} and len(set(raws)) > len(raws) / 2:
         shown = list(map("%.15g".__mod__, raws))
         # Fifteen digits, as figures.from_float keeps; only very large and very small numbers need the slower way.
         return [_number_text(text) for text in shown] if "e" in "".join(shown) else shown
     if kinds == {str}:
         words = cast(list[str], raws)
-        # Letters and digits alone have nothing to strip, and no dash.
-        return words if "".join(words).isalnum() else [_words_text(text) for text in words]
-    return _each(raws, _text)
+        # All words at once: in most columns none has a blank or a dash, and each stands as it is.
+        said = "".join(words)
+        plain = said.split(None, 1) == [said] and not any(dash in said for dash in _DASHES)
+        return words if plain else [_words_text(text) for text in words]
+    return _each(raws, kinds, _text)
 
 
 def _check_dates(
@@ -229,7 +233,7 @@ def _check_dates(
 def _check_length(
     block: Block, column: int, rows: Sequence[int], raws: Sequence[Raw], period: Period | None, findings: Findings
 ) -> None:
-    if float not in map(type, raws):
+    if not any(type(raw) is float and abs(raw) >= _TOO_LONG for raw in set(raws)):
         return
     for row, raw in zip(rows, raws, strict=True):
         if type(raw) is float and abs(raw) >= _TOO_LONG:
