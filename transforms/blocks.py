@@ -100,10 +100,14 @@ class Block:
 
     @property
     def unit(self) -> str:
-        """The one unit that the table's 单位 line, or else its title, names; empty where that's none or several."""
+        """The one unit that the table's 单位 line, or else its title, names; empty where that's none or several.
+
+        The % of 单位：万元、% is that of the table's rates.
+        """
         named = [word for word in re.split(r"[、,，/;；和]", self.stated(_UNIT)) if word and not _SEE_ROWS.search(word)]
         if not named and is_unit(of_title := without_unit(self.title)[1]):
             return of_title
+        named = [word for word in named if word not in {"%", "％"}] or named
         return named[0] if len(named) == 1 else ""
 
     @property

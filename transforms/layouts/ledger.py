@@ -219,7 +219,8 @@ def _check_dates(
     period: Period | None,
     findings: Findings,
 ) -> None:
-    unreadable = {text for text in set(texts) if text and not _ISO.fullmatch(text)}
+    # 2024-02-31 looks like a day and is none.
+    unreadable = {text for text in set(texts) if text and iso_day(text, block.sheet.epoch) is None}
     if unreadable:
         for row, text in zip(rows, texts, strict=True):
             if text in unreadable:
@@ -239,7 +240,6 @@ def _check_length(
 _DASHES = frozenset("-—–―－−/／")
 """How a text that says “no such item” begins."""
 _CODE = re.compile(r"代码|编码|编号|证号|账号|证照|电话|号$")
-_ISO = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _TOO_LONG = 1e15
 """A spreadsheet keeps 15 digits of a number; an 18-digit code has lost its last three."""
 
