@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.check_audits import doubts_of_formulas
 from flows.check_history import History, just_now, read_brought, standing_store
 from flows.check_order import Brought, brought, district_of
 from flows.monthly import Job, declare, doubt_what_it_means, doubt_what_was_read, give_meaning
@@ -73,7 +74,8 @@ def _by_themselves(order: Order, files: Sequence[Brought]) -> Check:
     for file in files:
         vintage = just_now(file)
         kept.append(Kept(vintage, Received(read_brought(file, vintage), vintage.received)))
-    found = [*_read_right(kept, None, order.period), *_further(kept, None)]
+    contents = [one.received.contents for one in kept]
+    found = [*_read_right(kept, None, order.period), *_further(kept, None), *doubts_of_formulas(files, contents)]
     known = "、".join(order.workspace.districts())
     return Check(
         "只核对文件本身：没有对照任何地区的方案和以前收到的数据",
@@ -86,7 +88,8 @@ def _against(order: Order, district: District, files: Sequence[Brought], history
     remarks: list[str] = []
     periods = [order.period or _sent_for(one) for one in history.checked]
     each = {period: _as_a_run_would(order, district, period, history, remarks) for period in sorted(set(periods))}
-    further = _further(history.checked, district)
+    contents = [one.received.contents for one in history.checked]
+    further = [*_further(history.checked, district), *doubts_of_formulas(files, contents)]
     found = [[*each[period], *further] for period in periods]
     checked = _checked(files, history.checked, found, district)
     others = _untold([doubt for doubts in each.values() for doubt in doubts], checked)
@@ -139,7 +142,6 @@ def _as_a_run_would(
 
 def _read_right(kept: Sequence[Kept], district: District | None, period: Period | None) -> tuple[Doubt, ...]:
     """The first gate without a plan; it asks of names and areas only where somebody has declared them."""
-    from expectations.ledgers import doubts_about_ledgers
     from expectations.structure import doubts_about_readings
 
     received = [one.received for one in kept]
@@ -147,8 +149,21 @@ def _read_right(kept: Sequence[Kept], district: District | None, period: Period 
     return (
         *(doubt for one in received for doubt in (*one.contents.doubts, *rechecks(one.contents))),
         *doubts_about_readings(received, None, asked, period),
-        *doubts_about_ledgers(received, None, asked, period),
+        *_about_ledgers(received, asked, period),
     )
+
+
+def _about_ledgers(received: Sequence[Received], district: District, period: Period | None) -> Iterable[Doubt]:
+    """Ledgers of several months are asked month by month: the later one repeats the earlier one's rows."""
+    from expectations.ledgers import doubts_about_ledgers
+
+    ledgers = [table for one in received for table in one.contents.tables if table.ledger is not None]
+    months = sorted({table.period for table in ledgers if table.period})
+    each = [period] if period or len(months) < _SEVERAL else months
+    return dict.fromkeys(doubt for month in each for doubt in doubts_about_ledgers(received, None, district, month))
+
+
+_SEVERAL = 2
 
 
 _NOBODYS = District(

@@ -110,6 +110,20 @@ UNMEASURED = Rule(
     "本月、累计、当季、期末及其同比",
     "不需处理；这些数字没有采用",
 )
+AUDIT_FORMULAS = Rule(
+    "sheets-of-formulas-are-known",
+    Severity.INFO,
+    "工作表是审核公式，不是报表",
+    "审核公式与报表一起核对",
+    "与要核对的报表一起交给 yuebao check，或用 yuebao audit 逐条核对",
+)
+OTHER_AREA = Rule(
+    "columns-are-of-the-area",
+    Severity.INFO,
+    "栏目是其他地区的数",
+    "本地区的数",
+    "不需处理；这一栏没有采用",
+)
 MEASURE_UNSTATED = Rule(
     "measures-are-stated", Severity.WARNING, "没有写明是当月、累计还是期末", "指标名称或表头写明口径",
     "在指标名称或表头中写明；暂按表头时期读取",

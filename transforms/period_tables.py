@@ -116,11 +116,11 @@ def check_periods(block: Block, dated: Sequence[Dated], places: Iterable[str], f
     if not stated or not dated:
         return
     periods = [one.words.period for one in dated]
-    first, last = _stated_run(stated)
+    begins, ends = _stated_run(stated)
     newest, oldest = max(periods), min(periods)
-    if last and (newest.year != last.period.year if last.span is Span.YEAR else newest != last.period):
+    if ends and (newest.year != ends.period.year if ends.span is Span.YEAR else newest != ends.period):
         findings.add(PERIOD_RANGE, block.page.name, f"时间写的是“{stated}”，表头最近的时期是{newest.chinese()}", newest)
-    elif first and oldest.year > first.period.year:
+    elif begins and oldest.year > begins.period.year:
         findings.add(PERIOD_RANGE, block.page.name, f"时间写的是“{stated}”，表头最早的时期是{oldest.chinese()}", newest)
 
 

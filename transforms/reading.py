@@ -8,9 +8,11 @@ from dataclasses import replace
 from difflib import get_close_matches
 from itertools import pairwise
 
+from transforms.audits.heads import is_of_formulas
 from transforms.blocks import Block, Page, base_name, best_period, cut
 from transforms.comparing import compare_tables
 from transforms.findings import (
+    AUDIT_FORMULAS,
     EMPTY_TEMPLATE,
     ERROR_CELL,
     FILLED_EARLY,
@@ -53,6 +55,7 @@ def _read(data: bytes, name: str, vintage: str, passwords: Sequence[str]) -> Con
     of_file = best_period([base_name(name)])
     tables: list[Table] = []
     unknown: list[Page] = []
+    any_formulas = False
     for sheet in sheets:
         page = Page(name, vintage, sheet, of_file)
         if is_review(sheet):
@@ -60,10 +63,14 @@ def _read(data: bytes, name: str, vintage: str, passwords: Sequence[str]) -> Con
             continue
         found = _tables(page, findings)
         tables += found
-        if not found and _first_words(sheet):
+        if not found and is_of_formulas(sheet):
+            findings.add(AUDIT_FORMULAS, page.name, f"《{sheet.name}》")
+            _tell_errors(page, findings)
+            any_formulas = True
+        elif not found and _first_words(sheet):
             unknown.append(page)
         tell_unseen(page, findings)
-    _tell_unknown(name, unknown, any_known=bool(tables), findings=findings)
+    _tell_unknown(name, unknown, any_known=bool(tables) or any_formulas, findings=findings)
     compare_tables(tables, findings)
     return Contents(vintage, name, tuple(tables), findings.doubts())
 

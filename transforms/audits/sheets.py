@@ -11,6 +11,7 @@ from transforms.audits.columns import Subject
 from transforms.audits.declared import Audit
 from transforms.audits.formulas import Tolerance
 from transforms.audits.grammar import FormulaFault, parse
+from transforms.audits.heads import FormulaHead, formula_head
 from transforms.doubts import Doubt, Severity
 from transforms.errors import CellFault, DeclarationError, Fault
 from transforms.figures import parse_number
@@ -44,7 +45,7 @@ def audits_of_workbook(data: bytes, name: str) -> Imported:
     headed = False
     for sheet in open_workbook(data, name):
         _tell_errors(sheet, name, findings)
-        head = _head(sheet)
+        head = formula_head(sheet)
         if head is None:
             continue
         headed = True
@@ -62,56 +63,10 @@ def audits_of_workbook(data: bytes, name: str) -> Imported:
     return Imported(tuple(audits.values()), findings.doubts())
 
 
-_FORMULA = re.compile(
-    r"(?:逻辑|表内|表间|基本|核实性)?(?:审核|校验|勾稽|钩稽|平衡|逻辑)?(?:公式|关系式?|关系公式|关系表达式)(?:内容)?"
-)
-_NUMBER = re.compile(r"序号|编号|公式编号|公式序号")
-_REPORT = re.compile(r"报表代码|表号|报表编号|报表")
-_TITLE = re.compile(r"(?:适用)?(?:报表名称|表名|报表名)|适用报表|适用表")
-_REPORTER = re.compile(r"报送单位|填报单位|适用单位")
-_TOLERANCE = re.compile(r"(?:允许|容许)?误差(?:范围|值)?|容差|允差")
-_GRAVITY = re.compile(r"(?:审核|公式)?(?:性质|类型|类别|级别|等级)|错误级别")
-_NOTE = re.compile(r"说明|公式说明|中文说明|备注|含义")
 _CRITICAL = re.compile(r"强制|必须|错误|严重|硬")
-_DEEPEST_HEAD = 30
-"""Rows that titles and explanations may take above the head."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    row: int
-    formula: int
-    number: int | None
-    report: int | None
-    title: int | None
-    reporter: int | None
-    tolerance: int | None
-    gravity: int | None
-    note: int | None
-
-
-def _head(sheet: Sheet) -> _Head | None:
-    for row in range(min(sheet.height, _DEEPEST_HEAD)):
-        words = {column: compact(sheet.words(row, column)) for column in range(sheet.width(row))}
-
-        def find(pattern: re.Pattern[str], words: dict[int, str] = words) -> int | None:
-            return next((column for column, word in words.items() if pattern.fullmatch(word)), None)
-
-        formula = find(_FORMULA)
-        # A title 审核公式 alone in its row is no head.
-        if formula is not None and (sum(map(bool, words.values())) > 1 or _is_formula(sheet, row + 1, formula)):
-            return _Head(
-                row, formula, find(_NUMBER), find(_REPORT), find(_TITLE), find(_REPORTER), find(_TOLERANCE),
-                find(_GRAVITY), find(_NOTE),
-            )  # fmt: skip
-    return None
-
-
-def _is_formula(sheet: Sheet, row: int, column: int) -> bool:
-    return bool(re.search(r"[=<>≥≤≠＝＜＞]", sheet.words(row, column)))
-
-
-def _audits(sheet: Sheet, head: _Head, workbook: str, faults: list[Fault]) -> Iterator[Audit]:
+def _audits(sheet: Sheet, head: FormulaHead, workbook: str, faults: list[Fault]) -> Iterator[Audit]:
     for row in range(head.row + 1, sheet.height):
         value = sheet.value(row, head.formula)
         place = f"《{sheet.name}》{reference(row, head.formula)}"
