@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from flows.check_audits import doubts_of_formulas
 from flows.check_history import History, just_now, read_brought, standing_store
 from flows.check_order import Brought, brought, district_of
 from flows.monthly import Job, declare, doubt_what_it_means, doubt_what_was_read, give_meaning
@@ -101,7 +102,8 @@ def _sends_to(kept: Kept, district: District) -> bool:
 def _by_themselves(
     order: Order, files: Sequence[Brought], kept: Sequence[Kept], known: Sequence[District], meant: Sequence[District]
 ) -> Check:
-    found = [*_read_right(kept, None, order.period), *_further(kept, None)]
+    contents = [one.received.contents for one in kept]
+    found = [*_read_right(kept, None, order.period), *_further(kept, None), *doubts_of_formulas(files, contents)]
     remarks = []
     if meant:
         remarks.append(f"这些文件不都是同一个地区的（认出的：{_named(meant)}）；请分开核对，或用 --district 写明地区")
@@ -122,7 +124,8 @@ def _against(order: Order, district: District, files: Sequence[Brought], history
     remarks: list[str] = []
     periods = [order.period or _sent_for(one) for one in history.checked]
     each = {period: _as_a_run_would(order, district, period, history, remarks) for period in sorted(set(periods))}
-    further = [*history.resent, *_further(history.checked, district)]
+    contents = [one.received.contents for one in history.checked]
+    further = [*history.resent, *_further(history.checked, district), *doubts_of_formulas(files, contents)]
     found = [[*each[period], *further] for period in periods]
     if order.period is None:
         found = [[*_stop_another_month(kept), *doubts] for kept, doubts in zip(history.checked, found, strict=True)]
@@ -185,7 +188,6 @@ def _as_a_run_would(
 
 def _read_right(kept: Sequence[Kept], district: District | None, period: Period | None) -> tuple[Doubt, ...]:
     """The first gate without a plan; it asks of names and areas only where somebody has declared them."""
-    from expectations.ledgers import doubts_about_ledgers
     from expectations.structure import doubts_about_readings
 
     received = [one.received for one in kept]
@@ -193,8 +195,21 @@ def _read_right(kept: Sequence[Kept], district: District | None, period: Period 
     return (
         *(doubt for one in received for doubt in (*one.contents.doubts, *rechecks(one.contents))),
         *doubts_about_readings(received, None, asked, period),
-        *doubts_about_ledgers(received, None, asked, period),
+        *_about_ledgers(received, asked, period),
     )
+
+
+def _about_ledgers(received: Sequence[Received], district: District, period: Period | None) -> Iterable[Doubt]:
+    """Ledgers of several months are asked month by month: the later one repeats the earlier one's rows."""
+    from expectations.ledgers import doubts_about_ledgers
+
+    ledgers = [table for one in received for table in one.contents.tables if table.ledger is not None]
+    months = sorted({table.period for table in ledgers if table.period})
+    each = [period] if period or len(months) < _SEVERAL else months
+    return dict.fromkeys(doubt for month in each for doubt in doubts_about_ledgers(received, None, district, month))
+
+
+_SEVERAL = 2
 
 
 _NOBODYS = District(

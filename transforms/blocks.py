@@ -100,10 +100,16 @@ class Block:
 
     @property
     def unit(self) -> str:
-        """The one unit that the table's 单位 line, or else its title, names; empty where that's none or several."""
+        """The one unit that the table's 单位 line, or else its title, names; empty where that's none or several.
+
+        The % of 单位：万元、% is that of the table's columns of rates, where it has any.
+        """
         named = [word for word in re.split(r"[、,，/;；和]", self.stated(_UNIT)) if word and not _SEE_ROWS.search(word)]
         if not named and is_unit(of_title := without_unit(self.title)[1]):
             return of_title
+        amounts = [word for word in named if word not in {"%", "％"}]
+        if len(amounts) == 1 and any(_RATE.search(self.head.words(column)) for column in self.head.columns):
+            return amounts[0]
         return named[0] if len(named) == 1 else ""
 
     @property
@@ -168,6 +174,7 @@ _DATABASE = re.compile(r"数据库\s*[:：]\s*(\S+)")
 _REPORTER = re.compile(r"(?:报送|填报|制表|编制|上报)(?:单位|部门)(?:[（(][^）)]*[）)])?\s*[:：]\s*([^\s\u3000:：]+)")
 _AREA = re.compile(r"(?:^|\s)地\s*区\s*[:：]\s*(\S+)")
 _UNIT = re.compile(r"(?:^|[\s\u3000（(])(?:计量|金额|数据|货币)?单\s*位\s*[:：]\s*([^\s\u3000）)]+)")
+_RATE = re.compile(r"同比|增[长减速幅]|[%％]|比重|占比|率$")
 _SEE_ROWS = re.compile(r"见|各行|如下|详")
 _COUNTED = r"\s*(?:项|家|个|户|条|人|件|名|宗)"
 _COUNT = re.compile(rf"(?:共|合|总)(?:计|有|数)?\s*:?\s*(\d+){_COUNTED}|(?:项目|企业)总?数(?:量)?\s*:?\s*(\d+)(?!\d)")

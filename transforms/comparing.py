@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from transforms.blocks import base_name
 from transforms.copied_tables import tell_copies
@@ -40,7 +41,7 @@ def compare_files(contents: Sequence[Contents]) -> tuple[Doubt, ...]:
     for tables in files:
         own = _first_of_each(tables)
         differences = list(_between(known, own))
-        unexplained = explain_moves(differences, findings)
+        unexplained = _explain_moves(differences, findings)
         newest = {key: max(figures) for key, figures in own.items()}
         revised = [one for one in unexplained if _is_revision(one, newest)]
         _tell_revised(revised, findings)
@@ -52,6 +53,17 @@ def compare_files(contents: Sequence[Contents]) -> tuple[Doubt, ...]:
     tell_copies(every, lambda one, other: of_file[id(one)] != of_file[id(other)], (), findings)
     tell_missing(every, lambda group: len({of_file[id(table)] for table in group}) > 1, findings)
     return findings.doubts()
+
+
+def _explain_moves(differences: Sequence[Difference], findings: Findings) -> list[Difference]:
+    """What no move explains. A table that notes its source is the original, in whichever file it came."""
+    straight: list[Difference] = []
+    turned: list[Difference] = []
+    for one in differences:
+        (turned if one.new.table.table.notes and not one.old.table.table.notes else straight).append(one)
+    left = explain_moves([replace(one, old=one.new, new=one.old) for one in turned], findings)
+    unmoved = {(one.key, one.period) for one in left}
+    return [*explain_moves(straight, findings), *(one for one in turned if (one.key, one.period) in unmoved)]
 
 
 def compare_tables(tables: Iterable[Table], findings: Findings) -> None:
@@ -186,15 +198,31 @@ def series_name(key: SeriesKey) -> str:
 
 
 def _tell_different(differences: Iterable[Difference], findings: Findings) -> None:
-    for one in differences:
+    """Period by period; two tables that differ in many periods are told once, since one cause will have made all."""
+    told = list(differences)
+    periods: dict[tuple[int, int], set[Period]] = {}
+    for one in told:
+        periods.setdefault(_pair(one), set()).add(one.period)
+    for one in told:
         old, new = one.old.reading, one.new.reading
         rule = ROUNDED if is_rounded(old, new) else DIFFERENT_VALUES
         units = (old.unit, new.unit) if old.unit != new.unit else ("", "")
         found = (
             f"“{series_name(one.key)}”{one.period.chinese()}：{old.raw.strip()}{units[0]}与{new.raw.strip()}{units[1]}"
         )
-        findings.add(rule, str(old.cell), found, one.period)
-        findings.add(rule, str(new.cell), found, one.period)
+        many = len(periods[_pair(one)]) >= _MANY
+        for reading in (old, new):
+            if many:
+                findings.add(rule, str(reading.cell), found, apart=f"{one.old.table}{one.new.table}")
+            else:
+                findings.add(rule, str(reading.cell), found, one.period)
+
+
+_MANY = 4
+
+
+def _pair(one: Difference) -> tuple[int, int]:
+    return id(one.old.table), id(one.new.table)
 
 
 _REPEATED = frozenset({Measure.LAST_YEAR, Measure.RANK, Measure.COMPLETION})

@@ -110,6 +110,13 @@ UNMEASURED = Rule(
     "本月、累计、当季、期末及其同比",
     "不需处理；这些数字没有采用",
 )
+OTHER_AREA = Rule(
+    "columns-are-of-the-area",
+    Severity.INFO,
+    "栏目是其他地区的数",
+    "本地区的数",
+    "不需处理；这一栏没有采用",
+)
 MEASURE_UNSTATED = Rule(
     "measures-are-stated", Severity.WARNING, "没有写明是当月、累计还是期末", "指标名称或表头写明口径",
     "在指标名称或表头中写明；暂按表头时期读取",
@@ -295,8 +302,8 @@ AUDIT_FORMULAS = Rule(
     "formulas-lie-in-audits",
     Severity.WARNING,
     "是审核公式，不是报表",
-    "审核公式放在本地区的 audits 文件夹，收件目录只放报表",
-    "把这个工作簿移到 data_raw 中本地区的 audits 文件夹，再运行 yuebao plan check；其中的公式没有采用",
+    "审核公式放在本地区的 audits 文件夹，每月自动核算；收件目录只放报表",
+    "把这个工作簿移到 data_raw 中本地区的 audits 文件夹，再运行 yuebao plan check",
 )
 UNKNOWN_SHEET = Rule(
     "layouts-are-known",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from transforms.blocks import Block
 from transforms.cell_figures import is_no_item
@@ -83,7 +84,7 @@ def labelled_rows(
     for row in block.rows:
         code = block.sheet.words(row, columns.code) if columns.code is not None else ""
         label: Label | None = read_label(block.sheet.value(row, columns.label).text)
-        if label is not None and label.text == _COUNTER:
+        if label is not None and label.text == _COUNTER and _counts_columns(block, row, figures):
             continue
         if label is not None and label.text:
             main = label.text
@@ -117,6 +118,14 @@ def _sub_text(block: Block, columns: LabelColumns, row: int) -> str:
 
 _COUNTER = "甲"
 """Returns number their columns under the head: 甲 | 乙 | 1 | 2; these aren't figures."""
+
+
+def _counts_columns(block: Block, row: int, figures: Sequence[int]) -> bool:
+    """Whether the row right under the head but counts; a row of a thing that is called 甲 has figures."""
+    numbers = [number for column in figures if (number := block.sheet.value(row, column).number) is not None]
+    return row == block.rows[0] and all(after - before == 1 for before, after in pairwise(numbers))
+
+
 _FIGURES = {Kind.NUMBER, Kind.PERCENT, Kind.ERROR, Kind.UNCOMPUTED}
 _CODED = re.compile(r"[A-Za-z]{1,6}[-_]?\d[A-Za-z0-9_-]*|\d{2,}")
 

@@ -104,7 +104,7 @@ def tell_unmeasured(block: Block, label: str, place: str, findings: Findings) ->
 
 
 def check_periods(block: Block, dated: Sequence[Dated], places: Iterable[str], findings: Findings) -> None:
-    """No period twice, and none beyond what 时间： says."""
+    """No period twice, and the newest and the oldest year those that 时间： says."""
     seen: dict[tuple[Period, Span], str] = {}
     for one, place in zip(dated, places, strict=True):
         first = seen.setdefault((one.words.period, one.words.span), place)
@@ -115,12 +115,25 @@ def check_periods(block: Block, dated: Sequence[Dated], places: Iterable[str], f
     stated = block.stated(_STATED)
     if not stated or not dated:
         return
-    newest = max(one.words.period for one in dated)
-    whole = whole_period(stated) or next(iter(periods_in(stated)), None)
-    if whole and (newest.year != whole.period.year if whole.span is Span.YEAR else newest != whole.period):
+    periods = [one.words.period for one in dated]
+    begins, ends = _stated_run(stated)
+    newest, oldest = max(periods), min(periods)
+    if ends and (newest.year != ends.period.year if ends.span is Span.YEAR else newest != ends.period):
         findings.add(PERIOD_RANGE, block.page.name, f"时间写的是“{stated}”，表头最近的时期是{newest.chinese()}", newest)
+    elif begins and oldest.year > begins.period.year:
+        findings.add(PERIOD_RANGE, block.page.name, f"时间写的是“{stated}”，表头最早的时期是{oldest.chinese()}", newest)
 
 
+def _stated_run(stated: str) -> tuple[PeriodWords | None, PeriodWords | None]:
+    """The first and the last period of 2019-2023, 2021年1月-2022年2月, 2016- (no last one) or a single period."""
+    if whole := whole_period(stated):
+        return None, whole
+    if found := _RUN.fullmatch(stated):
+        return whole_period(found["first"]), whole_period(found["last"]) if found["last"] else None
+    return None, next(iter(periods_in(stated)), None)
+
+
+_RUN = re.compile(r"(?P<first>(?:19|20)\d\d.*?)(?:[-—–~～]+|至今?|到)(?P<last>(?:19|20)\d\d.*)?")
 _STATED = re.compile(r"(?:^|\s)时间\s*[:：]\s*(\S+)$")
 
 

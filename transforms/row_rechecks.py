@@ -226,6 +226,9 @@ def _months(table: Table, rows: Sequence[Row]) -> Iterator[Doubt]:
 
 def _exceeds(month: Reading, total: Reading) -> bool:
     own, whole = interval_of(month), interval_of(total, month.unit)
+    if whole is not None and whole.low < 0:
+        # A profit to date below zero had months below zero, and says nothing of this one.
+        return False
     return own is not None and whole is not None and own.low > whole.high
 
 

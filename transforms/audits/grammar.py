@@ -48,7 +48,7 @@ def parse(text: str, tolerance: Tolerance = Tolerance()) -> Formula:  # noqa: B0
     codes; ABS; one relation of = ≠ ≥ ≤ > <, in all their spellings; and a tolerance at the end (±0.5, 误差不超过1%).
     Full width counts as half. Raises FormulaFault.
     """
-    plain = text.translate(_HALF)
+    plain = _signed(text.translate(_HALF))
     if len(plain) > LONGEST:
         raise FormulaFault(
             f"公式有{len(plain)}个字符，超过{LONGEST}个", f"the formula has {len(plain)} characters, over {LONGEST}"
@@ -115,6 +115,29 @@ _RELATIONS = {
     "⩽": Relation.AT_MOST,
     ">": Relation.ABOVE, "<": Relation.BELOW,
 }  # fmt: skip
+
+
+_ERROR = re.compile(r"[,;(]?\s*(?:±|\+/-|(?:允许|容许)?误差)")
+_SIGN = re.compile(r"[=<>≥≤≠≧≦⩾⩽]")
+_WORDED = (
+    (re.compile(r"\s*(?:大于或?等于|不小于|不少于|不低于)\s*"), ">="),
+    (re.compile(r"\s*(?:小于或?等于|不大于|不多于|不超过|不高于)\s*"), "<="),
+    (re.compile(r"\s*不等于\s*"), "<>"),
+    (re.compile(r"\s*等于\s*"), "="),
+    (re.compile(r"\s*大于\s*"), ">"),
+    (re.compile(r"\s*小于\s*"), "<"),
+)
+
+
+def _signed(text: str) -> str:
+    """A relation in words (从业人员 不小于 女性) as its sign; the words of a tolerance stay."""
+    at = found.start() if (found := _ERROR.search(text)) else len(text)
+    relation, tolerance = text[:at], text[at:]
+    if _SIGN.search(relation):
+        return text
+    for words, sign in _WORDED:
+        relation = words.sub(sign, relation)
+    return relation + tolerance
 
 
 def _depth(text: str) -> int:

@@ -120,7 +120,8 @@ def _columns(block: Block, area: int, stated: PeriodWords | None, findings: Find
                 rule = UNMEASURED if unmeasured else UNKNOWN_COLUMN
                 findings.add(rule, place, f"“{block.head.words(column)}”", _period(stated))
             continue
-        if told.kind is Kind.VALUE and told.span is None and stated and stated.span is Span.MONTH:
+        unsaid = told.kind is Kind.VALUE or (told.kind is Kind.GROWTH and last.span is None)
+        if unsaid and told.span is None and stated and stated.span is Span.MONTH:
             findings.add(MEASURE_UNSTATED, place, f"“{block.head.words(column)}”", stated.period)
         if told.kind in {Kind.VALUE, Measure.LEVEL}:
             last = replace(last, span=span)

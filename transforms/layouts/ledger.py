@@ -80,10 +80,21 @@ def read(block: Block, findings: Findings) -> Table:
 
 
 def _is_form(head: Head) -> bool:
+    words = [head.words(column) for column in head.columns]
+    if sum(bool(_OF_PROJECTS.match(word)) for word in words) >= _FEWEST_OF_PROJECTS:
+        # A schedule of projects has months too: 2024年计划 | 1—6月完成 | 形象进度.
+        return False
     return any(
         re.search(r"^指标|任务指标|任务事项|工作任务|计量单位|^本月|^当月|1[-—～]\d+月", head.words(column))
         for column in head.columns
     )
+
+
+_OF_PROJECTS = re.compile(
+    r"(?:建设|项目|投资|实施|承建|业主|企业|责任)(?:单位|地点|地址|内容|规模|性质|年限|业主|主体|法人)|(?:计划)?总投资"
+    r"|(?:计划|实际)?(?:开工|竣工|投产|签约)|(?:形象|工程)进[度展]|统一社会信用代码"
+)
+_FEWEST_OF_PROJECTS = 2
 
 
 def _column(block: Block, column: int, period: Period | None, findings: Findings) -> LedgerColumn:
@@ -223,7 +234,8 @@ def _check_dates(
     period: Period | None,
     findings: Findings,
 ) -> None:
-    unreadable = {text for text in set(texts) if text and not _ISO.fullmatch(text)}
+    # 2024-02-31 looks like a day and is none.
+    unreadable = {text for text in set(texts) if text and iso_day(text, block.sheet.epoch) is None}
     if unreadable:
         for row, text in zip(rows, texts, strict=True):
             if text in unreadable:
@@ -243,7 +255,6 @@ def _check_length(
 _DASHES = frozenset("-—–―－−/／")
 """How a text that says “no such item” begins."""
 _CODE = re.compile(r"代码|编码|编号|证号|账号|证照|电话|号$")
-_ISO = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _TOO_LONG = 1e15
 """A spreadsheet keeps 15 digits of a number; an 18-digit code has lost its last three."""
 

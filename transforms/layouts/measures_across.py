@@ -12,6 +12,7 @@ from transforms.findings import (
     FEBRUARY,
     GROWTH_FROM_TITLE,
     MEASURE_UNSTATED,
+    OTHER_AREA,
     PERIODS_CONTRADICT,
     SAME_COLUMN_TWICE,
     UNKNOWN_COLUMN,
@@ -96,6 +97,7 @@ def _columns(
 ) -> tuple[_Column, ...]:
     made: list[_Column] = []
     last_span: Span | None = None
+    measured = [words for at in others if measure_words(words := block.head.words(at))]
     for column in others:
         words = block.head.words(column)
         told = measure_words(words)
@@ -103,6 +105,9 @@ def _columns(
         if told is not None and told.kind is Kind.GROWTH and (rule := doubt_of_growth(block, column)):
             if _has_numbers(block, column):
                 findings.add(rule, place, f"“{words}”", _period(stated))
+            continue
+        if _ELSEWHERE.match(words) and not all(map(_ELSEWHERE.match, measured)) and told and told.kind in _OWN_KINDS:
+            findings.add(OTHER_AREA, place, f"“{words}”", _period(stated), apart=block.title)
             continue
         if told is None or told.kind is Kind.UNMEASURED:
             if _has_numbers(block, column):
@@ -123,6 +128,11 @@ def _columns(
     _check_twice(block, made, findings)
     _check_february(block, made, stated, findings)
     return tuple(made)
+
+
+_ELSEWHERE = re.compile(r"(?:全[国省市]|[省市])(?:平均)?(?:水平|增[速长幅]|同比|累计|本月|当月|完成|总量|$)")
+_OWN_KINDS = (Kind.VALUE, Kind.GROWTH, Measure.LEVEL)
+"""全省增速 beside 同比 is what the area is held against; 全市位次 is the area's own."""
 
 
 def _growth_by_title(block: Block, columns: list[_Column], findings: Findings) -> list[_Column]:
@@ -287,4 +297,10 @@ def _unit(block: Block, row: LabelledRow, column: _Column) -> str:
     if column.unit == "%":
         # A share (占全市比重%) of what the row counts in its own unit.
         return column.unit
-    return row.unit or column.unit or block.unit
+    if _is_rate(row):
+        return "%"
+    # 产销率 in a table of 亿元 is no amount.
+    return row.unit or column.unit or ("" if _SHARE.search(row.label) else block.unit)
+
+
+_SHARE = re.compile(r"(?:率|比重|占比|比例)$")
