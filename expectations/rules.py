@@ -7,15 +7,13 @@ from decimal import Decimal
 from transforms.credit_code import is_credit_code
 from transforms.dates import iso_date
 from transforms.figures import Interval, parse_number
+from transforms.file_rechecks import UNRECONCILED
 from transforms.labels import is_unit
 from transforms.slips import SCOPE_POINTS, is_shifted, ratio, slip
 from transforms.units import convert
 
 SLIP = Decimal("0.01")
 """A fall of a year-to-date figure below this share can be the month's own revision; above it's another figure."""
-
-UNRECONCILED = Decimal("0.1")
-"""No restatement within a year moves a year-to-date figure by this share: it's the wrong column or unit."""
 
 RATE_POINTS = Decimal(50)
 """Percentage points that a year-to-date rate moves in a month only early in a year, from a small base."""

@@ -125,7 +125,7 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
                 standing = Standing.MISSING
             if last is not None and last.outcome in {"blocked", "failed"} and standing is not Standing.MADE:
                 standing = Standing.BLOCKED if last.outcome == "blocked" else Standing.FAILED
-                message = last.message.splitlines()[0]
+                message = last.message.splitlines()[0].rstrip(":")
             told.append(PeriodStatus(period, standing, files.get(period, 0), message))
         pulls = store.pulls(district)
         elsewhere = [one for one in declared.sources if not isinstance(one, FolderSource)]

@@ -118,7 +118,7 @@ def _sum(name: _Name, total: Reading, parts: Sequence[Reading], findings: Findin
     far = gap >= UNRECONCILED * abs(whole.low + whole.high) / 2
     words = "＋".join(quoted(part) for part in parts)
     period = total.period.chinese() if total.period else ""
-    found = f"{name.label}{period}{MEASURE_WORDS[total.measure]}{quoted(total)}，而{words}"
+    found = f"“{name.label}”{period}{MEASURE_WORDS[total.measure]}{quoted(total)}，而{words}"
     rule = _SUMS_FAR if far else _SUMS
     for reading in (total, *parts):
         findings.add(rule, str(reading.cell), found, total.period if far else None, apart=str(name))
@@ -156,7 +156,7 @@ def _growth(name: _Name, figures: _Figures, findings: Findings) -> Iterator[Doub
             )  # fmt: skip
             continue
         words = (
-            f"{name.label}{period.chinese()}所报{quoted(stated)}，推算为{implied.written(2, '%')}，"
+            f"“{name.label}”{period.chinese()}所报{quoted(stated)}，推算为{implied.written(2, '%')}，"
             f"至少相差{printed(own.away_from(implied), 2)}个百分点"
         )
         findings.add(_SCOPE, str(stated.cell), words, None, apart=str(name))

@@ -48,10 +48,7 @@ def is_known(unit: str) -> bool:
 
 def is_counted(unit: str) -> bool:
     """Whether the unit counts things one by one, so that its whole numbers were never rounded: 家, 人, 场, 台."""
-    return plain_unit(unit) in _COUNTED
-
-
-_COUNTED = {"家", "户", "个", "项", "件", "人", "名", "场", "次", "期", "场次", "台", "台套", "台(套)"}
+    return plain_unit(unit) in COUNTED_IN
 
 
 def plain_unit(unit: str) -> str:
