@@ -17,10 +17,10 @@ import pandas as pd
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from transforms.counting import counted_rows
+from transforms.declared.plan import AtLeast, Count
+from transforms.ledgers.counting import counted_rows
 from transforms.periods import Period
-from transforms.plan import AtLeast, Count
-from transforms.reading import read
+from transforms.tables.reading import read
 
 ROWS = 50_000
 REPEATS = 5

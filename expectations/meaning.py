@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from expectations import rules
 from expectations.declared import BuiltIn, Expectation, Rule
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Plan
 from transforms.doubts import Doubt, Severity
 from transforms.observations import LedgerEntry, Observation
 from transforms.periods import Period
-from transforms.plan import Plan
 
 
 def doubts_about_observations(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from transforms.credit_code import is_credit_code
 from transforms.dates import iso_date
 from transforms.figures import Interval, parse_number
-from transforms.file_rechecks import UNRECONCILED
-from transforms.labels import is_unit
-from transforms.slips import SCOPE_POINTS, is_shifted, ratio, slip
+from transforms.ledgers.credit_code import is_credit_code
+from transforms.rechecking.file_rechecks import UNRECONCILED
+from transforms.rechecking.slips import SCOPE_POINTS, is_shifted, ratio, slip
+from transforms.tables.labels import is_unit
 from transforms.units import convert
 
 SLIP = Decimal("0.01")

@@ -12,7 +12,7 @@ from flows.fingerprint import reader_fingerprint
 from flows.monthly import Job, Perform, bring_in, declare, is_current, make_from_store, sources_behind
 from flows.store import Store
 from flows.workspace import Workspace
-from transforms.district import District
+from transforms.declared.district import District
 from transforms.errors import YuebaoError
 from transforms.periods import Period, span
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from flows.check_order import Brought
 from transforms.doubts import Doubt, Severity
 from transforms.errors import DeclarationError
-from transforms.findings import AUDIT_FORMULAS
 from transforms.readings import Contents
+from transforms.tables.findings import AUDIT_FORMULAS
 
 
 def doubts_of_formulas(files: Sequence[Brought], contents: Sequence[Contents]) -> Iterator[Doubt]:

@@ -15,9 +15,9 @@ from flows.whole_file import write_whole
 from flows.workspace import Workspace
 from transforms.errors import DoubtError, EnvironmentFault, UsageError
 from transforms.periods import Period
-from transforms.sheets import Sheet
-from transforms.unreadable import UnreadableFile
-from transforms.workbooks import open_workbook
+from transforms.spreadsheets.sheets import Sheet
+from transforms.spreadsheets.unreadable import UnreadableFile
+from transforms.spreadsheets.workbooks import open_workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _written(command: CheckCommand, done: Done) -> tuple[Sequence[Path], Sequenc
         documents, without = _marked_copies(command.marked, done, books)
     if command.report is not None:
         from flows.render.check_page import render_check
-        from transforms.check_report import arrange
+        from transforms.checking.check_report import arrange
 
         documents[command.report] = render_check(arrange(done.check, books)).encode()
     require_apart(command.workspace, documents, done.files)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.checking import Done
 from flows.render.wording import harmless
-from transforms.checks import (
+from transforms.checking.checks import (
     Checked,
     counts,
     figures_in,

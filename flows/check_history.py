@@ -15,8 +15,8 @@ from flows.fingerprint import reader_fingerprint
 from flows.pull import day_of_delivery, read_vintage, unpulled
 from flows.store import Kept, Store, Vintage
 from flows.workspace import Workspace
-from transforms.checks import called
-from transforms.district import District
+from transforms.checking.checks import called
+from transforms.declared.district import District
 from transforms.doubts import Doubt, Severity
 from transforms.errors import EnvironmentFault
 from transforms.observations import Received

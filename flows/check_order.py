@@ -10,9 +10,9 @@ from pathlib import Path
 
 from flows.pull import SPREADSHEETS
 from flows.workspace import Workspace
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.sources import FolderSource
 from transforms.errors import InputError, UsageError
-from transforms.sources import FolderSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,16 @@ from flows.monthly import Job, declare, doubt_what_it_means, doubt_what_was_read
 from flows.store import Kept
 from flows.workspace import Workspace
 from transforms.arrivals import is_of
-from transforms.checks import Check, Checked, doubts_of, period_of
-from transforms.comparing import compare_files
-from transforms.district import Bulletin, District
+from transforms.checking.checks import Check, Checked, doubts_of, period_of
+from transforms.declared.district import Bulletin, District
+from transforms.declared.sources import FolderSource
 from transforms.doubts import Doubt, Severity
 from transforms.errors import DeclarationError, UsageError
 from transforms.observations import Received
 from transforms.periods import Period
 from transforms.readings import Contents
-from transforms.rechecks import rechecks
-from transforms.sources import FolderSource
+from transforms.rechecking.comparing import compare_files
+from transforms.rechecking.rechecks import rechecks
 
 
 @dataclass(frozen=True, slots=True)

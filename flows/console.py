@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from transforms.declared.plan import Indicator, Plan
 from transforms.errors import YuebaoError
 from transforms.figures import exact
-from transforms.plan import Indicator, Plan
 
 if TYPE_CHECKING:
     from flows.auditing import Audited
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from transforms.arrivals import SourceRecord
     from transforms.audits.asking import Asked
     from transforms.readings import Contents, Reading
-    from transforms.reporting import UnitReport
+    from transforms.reporting.owed import UnitReport
 
 
 def complain(error: YuebaoError) -> int:

@@ -14,9 +14,9 @@ import sys
 import zipfile
 from collections.abc import Sequence
 
-from transforms import reading
 from transforms.readings import Contents
-from transforms.unreadable import EncryptedFile, UnreadableFile
+from transforms.spreadsheets.unreadable import EncryptedFile, UnreadableFile
+from transforms.tables import reading
 
 MEMORY = 6 * 1024**3
 SECONDS = 300

@@ -12,7 +12,7 @@ from flows.monthly import Job, bring_in, declare, give_meaning
 from flows.publication import add_to
 from flows.store import Store
 from transforms.errors import UsageError
-from transforms.forms import Form, plan_form, reporting_units
+from transforms.reporting.forms import Form, plan_form, reporting_units
 
 
 @dataclass(frozen=True, slots=True)

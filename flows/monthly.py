@@ -16,15 +16,15 @@ from flows.store import AssessedFigure, Input, Kept, Run, Store
 from flows.workspace import Workspace, fonts_fingerprint, fonts_folder
 from transforms.arrivals import beside, concerns, critical, is_of, missing_files, standing_in_the_way, unreached
 from transforms.assessments import Assessment
-from transforms.bulletin import Bulletin
-from transforms.corrections import Corrections
-from transforms.district import District
+from transforms.declared.corrections import Corrections
+from transforms.declared.district import District
+from transforms.declared.plan import Plan
 from transforms.doubts import Doubt
 from transforms.errors import DoubtError, InputError, YuebaoError
-from transforms.form_doubts import doubts_about_forms
 from transforms.observations import Harmonised, Received
 from transforms.periods import Period
-from transforms.plan import Plan
+from transforms.reporting.form_doubts import doubts_about_forms
+from transforms.writing.bulletin import Bulletin
 
 if TYPE_CHECKING:
     from transforms.audits.declared import Audit
@@ -234,8 +234,8 @@ def arrange(
     received: Sequence[Received],
 ) -> Bulletin:
     """Arrange the assessments for a reader."""
-    from transforms.compose import compose
     from transforms.standings import area_tables
+    from transforms.writing.compose import compose
 
     return compose(
         declared.plan,

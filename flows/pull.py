@@ -22,14 +22,14 @@ from flows.sources.secrets import without_secrets
 from flows.store import Store, Vintage
 from flows.whole_file import write_whole
 from flows.workspace import Workspace
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.sources import AnySource, FolderSource, HttpSource, ImapSource
 from transforms.doubts import Doubt, Severity
 from transforms.errors import EnvironmentFault, InputError, PartialError, YuebaoError
 from transforms.period_words import periods_in
 from transforms.periods import Period
 from transforms.readings import Contents
-from transforms.sources import AnySource, FolderSource, HttpSource, ImapSource
-from transforms.unreadable import EncryptedFile, UnreadableFile
+from transforms.spreadsheets.unreadable import EncryptedFile, UnreadableFile
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv"})
 """Suffixes that promise a spreadsheet: such a file that can't be read stops its period, another is only told of."""

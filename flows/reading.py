@@ -10,7 +10,7 @@ from flows.contained import read
 from flows.passwords import given_passwords
 from transforms.errors import InputError
 from transforms.readings import Contents
-from transforms.rechecks import rechecks
+from transforms.rechecking.rechecks import rechecks
 
 
 def read_file(file: Path) -> Contents:

@@ -13,10 +13,10 @@ from flows.pull import read_new, unpulled
 from flows.store import Store
 from flows.workspace import Workspace
 from transforms.arrivals import SourceRecord
+from transforms.declared.sources import FolderSource
 from transforms.errors import DeclarationError
 from transforms.periods import Period
-from transforms.reporting import UnitReport, newest_period_due, unit_reports
-from transforms.sources import FolderSource
+from transforms.reporting.owed import UnitReport, newest_period_due, unit_reports
 
 
 class Standing(StrEnum):

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from transforms.correction_faults import faults_against, faults_of_corrections, placed
-from transforms.corrections import Corrections
-from transforms.declarations import load
-from transforms.district import District
+from transforms.declared.correction_faults import faults_against, faults_of_corrections, placed
+from transforms.declared.corrections import Corrections
+from transforms.declared.declarations import load
+from transforms.declared.district import District
+from transforms.declared.plan import Plan
+from transforms.declared.plan_document import cleaned
+from transforms.declared.plan_faults import faults_between, faults_in, faults_of_district
+from transforms.declared.plan_quotes import faults_against_document
 from transforms.errors import CellFault, DeclarationError, EnvironmentFault, Fault, UsageError
 from transforms.periods import Period
-from transforms.plan import Plan
-from transforms.plan_document import cleaned
-from transforms.plan_faults import faults_between, faults_in, faults_of_district
-from transforms.plan_quotes import faults_against_document
-from transforms.unreadable import UnreadableFile
+from transforms.spreadsheets.unreadable import UnreadableFile
 
 if TYPE_CHECKING:
     from transforms.audits.declared import Audit

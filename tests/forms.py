@@ -12,9 +12,9 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from transforms.forms import HEADS, Form
-from transforms.labels import read_label
 from transforms.readings import Contents, Measure, State
+from transforms.reporting.forms import HEADS, Form
+from transforms.tables.labels import read_label
 
 Typed = tuple[str, Measure, State, str]
 """A label, what was typed for it: the number, or the text as it stands."""

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from transforms.corrections import Corrections
-from transforms.credit_code import is_credit_code
-from transforms.declarations import load
-from transforms.plan import Plan
+from transforms.declared.corrections import Corrections
+from transforms.declared.declarations import load
+from transforms.declared.plan import Plan
+from transforms.ledgers.credit_code import is_credit_code
 
 DISTRICT = Path(__file__).resolve().parent.parent / "data_raw" / "luan-jinan"
 INBOX = DISTRICT / "inbox"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.district import District
+from transforms.declared.district import District
 from transforms.observations import WHOLE
 
 _LEVEL_WORDS = frozenset({"全区", "全市", "全县", "全省", "全国"})

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from transforms.district import District, Expected
+from transforms.declared.district import District, Expected
 from transforms.doubts import Doubt, Severity
 from transforms.observations import Received
 from transforms.periods import Period

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from transforms.declared.plan import Indicator
 from transforms.periods import Period
-from transforms.plan import Indicator
 from transforms.readings import Cell
 
 

@@ -9,16 +9,16 @@ from decimal import Decimal
 from itertools import groupby
 
 from transforms.area_names import area_name
-from transforms.corrections import BLANK, Correction, Corrections
-from transforms.district import District
+from transforms.declared.corrections import BLANK, Correction, Corrections
+from transforms.declared.district import District
 from transforms.doubts import Doubt, Severity
 from transforms.figures import exact, printed
-from transforms.labels import names_of
-from transforms.ledger_correcting import Place, correct_ledgers
+from transforms.ledgers.ledger_correcting import Place, correct_ledgers
 from transforms.measure_names import MEASURE_WORDS
 from transforms.observations import WHOLE, CorrectedRow, Received
 from transforms.periods import Period
 from transforms.readings import Reading, State, Table
+from transforms.tables.labels import names_of
 
 BITES = "correction-bites"
 IN_FORCE = "correction-in-force"

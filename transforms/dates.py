@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from transforms.sheets import EPOCH
+from transforms.spreadsheets.sheets import EPOCH
 
 _HALF = str.maketrans("０１２３４５６７８９．／－—–", "0123456789./---")
 _DAY = re.compile(r"((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?")

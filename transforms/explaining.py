@@ -5,21 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from transforms.assessment_wording import (
-    change_words,
-    figure,
-    gap_words,
-    is_pro_rated,
-    path_name,
-    remark_words,
-    when,
-)
 from transforms.assessments import Assessment, Status
-from transforms.district import District, Lines
-from transforms.indicator_rows import about_words, completion_arithmetic, elapsed_arithmetic, gap_arithmetic
-from transforms.judging import PERCENT_PLACES
-from transforms.needed_wording import needed_words
-from transforms.plan import (
+from transforms.declared.district import District, Lines
+from transforms.declared.plan import (
     About,
     Ceiling,
     Clear,
@@ -34,8 +22,20 @@ from transforms.plan import (
     Reach,
     Repeat,
 )
-from transforms.target_wording import plain, target_words
-from transforms.wording import counted_list, growth, percent
+from transforms.judging import PERCENT_PLACES
+from transforms.writing.assessment_wording import (
+    change_words,
+    figure,
+    gap_words,
+    is_pro_rated,
+    path_name,
+    remark_words,
+    when,
+)
+from transforms.writing.indicator_rows import about_words, completion_arithmetic, elapsed_arithmetic, gap_arithmetic
+from transforms.writing.needed_wording import needed_words
+from transforms.writing.target_wording import plain, target_words
+from transforms.writing.wording import counted_list, growth, percent
 
 _MOST_CELLS = 12
 

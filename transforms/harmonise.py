@@ -11,19 +11,19 @@ from decimal import Decimal
 from transforms.area_names import area_name
 from transforms.arrivals import says_something
 from transforms.correcting import correct
-from transforms.corrections import Corrections
-from transforms.counting import Counted, MissingColumns, counted_rows
-from transforms.district import District
+from transforms.declared.corrections import Corrections
+from transforms.declared.district import District
+from transforms.declared.plan import AtLeast, Count, Indicator, Plan
 from transforms.doubts import Doubt, Severity
 from transforms.figures import Interval, exact, parse_number, places_of
-from transforms.labels import plain_label
-from transforms.ledger_doubts import doubt_about_other_count, doubts_about_count, lacking_columns, lacking_parts
-from transforms.ledger_sources import Part, Source, source_of
-from transforms.measure_words import WORDS
+from transforms.ledgers.counting import Counted, MissingColumns, counted_rows
+from transforms.ledgers.ledger_doubts import doubt_about_other_count, doubts_about_count, lacking_columns, lacking_parts
+from transforms.ledgers.ledger_sources import Part, Source, source_of
 from transforms.observations import WHOLE, Harmonised, LedgerEntry, Observation, Received, Revision
 from transforms.periods import Period, span
-from transforms.plan import AtLeast, Count, Indicator, Plan
 from transforms.readings import Cell, Ledger, Measure, Reading, State
+from transforms.tables.labels import plain_label
+from transforms.tables.measure_words import WORDS
 from transforms.units import convert
 from transforms.wanted import GROWTHS, is_counted_whole, measures_of, wanted_measures
 

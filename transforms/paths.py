@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import assert_never
 
+from transforms.declared.plan import Batch, Elapsed, Flat, Indicator, LastYear, Path, Schedule
 from transforms.figures import HUNDRED
 from transforms.periods import Period
-from transforms.plan import Batch, Elapsed, Flat, Indicator, LastYear, Path, Schedule
 from transforms.readings import Measure
 from transforms.series import Series
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from transforms.declared.plan import Indicator
 from transforms.observations import WHOLE, Observation
 from transforms.periods import Period
-from transforms.plan import Indicator
 from transforms.readings import Cell, Measure, State
 from transforms.wanted import measures_of
 

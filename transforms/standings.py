@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from transforms.assessments import AreaStanding, AreaTable
-from transforms.district import Area, District
+from transforms.declared.district import Area, District
+from transforms.declared.plan import Indicator, Plan
 from transforms.figures import round_half_up
 from transforms.observations import Harmonised, Observation
 from transforms.periods import Period
-from transforms.plan import Indicator, Plan
 from transforms.readings import Measure
 from transforms.series import Series
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.plan import Indicator
+from transforms.declared.plan import Indicator
 from transforms.readings import Measure
 
 LEVELS = (Measure.YEAR_TO_DATE, Measure.MONTH)

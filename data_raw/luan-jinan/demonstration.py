@@ -24,12 +24,12 @@ from typing import TypeVar
 import xlsxwriter
 import xlwt
 
-from transforms.credit_code import check_digit
-from transforms.declarations import load
-from transforms.district import District
+from transforms.declared.declarations import load
+from transforms.declared.district import District
+from transforms.declared.plan import Count, Declared, Frequency, Indicator, OneOf, Plan
 from transforms.figures import HUNDRED, exact, printed, round_half_up
+from transforms.ledgers.credit_code import check_digit
 from transforms.periods import Period, span
-from transforms.plan import Count, Declared, Frequency, Indicator, OneOf, Plan
 
 HERE = Path(__file__).resolve().parent
 FIRST, LAST = Period(2023, 1), Period(2024, 12)

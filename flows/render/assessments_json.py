@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 
 from transforms.assessments import Assessment
+from transforms.declared.plan import Range
 from transforms.figures import exact
-from transforms.plan import Range
 
 
 def assessments_json(assessments: Sequence[Assessment]) -> bytes:

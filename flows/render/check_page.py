@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flows.render.templates import TEMPLATES, fill_page
-from transforms.check_report import Report
-from transforms.checks import counts, figures_in, rows_in, understood
+from transforms.checking.check_report import Report
+from transforms.checking.checks import counts, figures_in, rows_in, understood
 
 
 def render_check(report: Report) -> str:

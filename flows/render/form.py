@@ -11,9 +11,9 @@ from typing import Any
 
 from flows.render.form_checks import FigureRule, date_rule, figure_rule, yes_or_no_rule
 from flows.render.wording import harmless
-from transforms.forms import HEADS, Ask, DeedRow, FigureRow, Form, Last, TaskRow
 from transforms.readings import Measure
-from transforms.sheets import reference
+from transforms.reporting.forms import HEADS, Ask, DeedRow, FigureRow, Form, Last, TaskRow
+from transforms.spreadsheets.sheets import reference
 
 SHEET = "报送表"
 _WORDS_AFTER = ("佐证材料", "情况说明", "填报要求")

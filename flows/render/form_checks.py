@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from transforms.figures import exact
-from transforms.forms import HEADS, Ask
 from transforms.periods import Period
+from transforms.reporting.forms import HEADS, Ask
 
 _NO_ITEM = '"—","-","－","/"'
 """What is read as no such item."""

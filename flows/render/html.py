@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.render.templates import fill, template_folder
-from transforms.bulletin import Bulletin
+from transforms.writing.bulletin import Bulletin
 
 
 def render_html(bulletin: Bulletin, template: str) -> str:

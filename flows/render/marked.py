@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from flows.render.computed import computed_values, with_computed_values
 from flows.render.review import Noted, add_review
-from transforms.checks import Checked, grouped
+from transforms.checking.checks import Checked, grouped
+from transforms.checking.places import Place, parse_place
+from transforms.checking.review_sheets import REVIEW_HEADING
 from transforms.doubts import Doubt, Severity
 from transforms.errors import YuebaoError
-from transforms.places import Place, parse_place
-from transforms.reading import read
 from transforms.readings import Table
-from transforms.review_sheets import REVIEW_HEADING
-from transforms.sheets import Sheet, reference
+from transforms.spreadsheets.sheets import Sheet, reference
+from transforms.tables.reading import read
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -17,8 +17,8 @@ from urllib.parse import unquote, urlsplit
 from flows.render.glyphs import font_files, require_glyphs
 from flows.render.justification import install_justification
 from flows.render.templates import fill, template_folder
-from transforms.bulletin import Bulletin
 from transforms.errors import EnvironmentFault
+from transforms.writing.bulletin import Bulletin
 
 _RENDERING = threading.Lock()
 """One render at a time in a process: the log that is its gate and the font map are the process's own."""

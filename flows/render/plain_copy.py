@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flows.render.wording import harmless
-from transforms.sheets import Kind, Raw, Sheet, Value, letters
+from transforms.spreadsheets.sheets import Kind, Raw, Sheet, Value, letters
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

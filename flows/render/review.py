@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.render.wording import harmless
-from transforms.check_report import MOST_PLACES
-from transforms.checks import Checked, counts
+from transforms.checking.check_report import MOST_PLACES
+from transforms.checking.checks import Checked, counts
+from transforms.checking.places import Place
+from transforms.checking.review_sheets import REVIEW_HEADING, REVIEW_TITLE
 from transforms.doubts import Doubt
-from transforms.places import Place
-from transforms.review_sheets import REVIEW_HEADING, REVIEW_TITLE
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from transforms.assessments import Assessment
-from transforms.bulletin import Bulletin, IndicatorRow
 from transforms.figures import parse_number, places_of, printed
+from transforms.writing.bulletin import Bulletin, IndicatorRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.render.wording import harmless, place, places_in_short, title_lines, unbroken
-from transforms.bulletin import Bulletin
 from transforms.errors import UsageError
+from transforms.writing.bulletin import Bulletin
 
 if TYPE_CHECKING:
     from jinja2 import Environment

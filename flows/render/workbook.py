@@ -10,8 +10,8 @@ from typing import Any
 from flows.render.sheets import Cell, Column, Number, Row, sheets
 from flows.render.wording import harmless
 from transforms.assessments import Assessment
-from transforms.bulletin import Bulletin
 from transforms.errors import InputError
+from transforms.writing.bulletin import Bulletin
 
 
 def render_xlsx(bulletin: Bulletin, assessments: Sequence[Assessment]) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any
 
 from flows.sources.file_names import chinese, is_delivered, of_part, own_name
 from transforms.errors import InputError
-from transforms.workbooks import LARGEST_FILE
+from transforms.spreadsheets.workbooks import LARGEST_FILE
 
 _NO_SPREADSHEETS = (
     ".pdf", ".ofd", ".doc", ".docx", ".wps", ".rtf", ".txt", ".htm", ".html", ".ppt", ".pptx", ".dps",

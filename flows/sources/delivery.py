@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from transforms.errors import InputError
-from transforms.workbooks import LARGEST_FILE
+from transforms.spreadsheets.workbooks import LARGEST_FILE
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from flows.sources.delivery import Delivery, Found, Nothing, PassedOver, Taken, 
 from flows.sources.file_names import of_header, words
 from flows.sources.patience import MayPass, Patience, persist
 from flows.sources.secrets import secret
+from transforms.declared.sources import ImapSource
 from transforms.errors import InputError
-from transforms.sources import ImapSource
 
 _HEADS_AT_ONCE = 100
 

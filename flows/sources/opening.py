@@ -9,7 +9,7 @@ from typing import assert_never
 from flows.sources.delivery import Opened
 from flows.sources.folders import Folder
 from flows.sources.patience import Patience
-from transforms.sources import (
+from transforms.declared.sources import (
     AnySource,
     FolderSource,
     HttpSource,

@@ -17,8 +17,8 @@ from flows.sources.file_names import of_path
 from flows.sources.patience import MayPass, Patience
 from flows.sources.remote_folders import RemoteFile
 from flows.sources.secrets import secret
+from transforms.declared.sources import S3Source
 from transforms.errors import InputError
-from transforms.sources import S3Source
 
 
 class S3Door:

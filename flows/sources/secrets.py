@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+from transforms.declared.sources import AnySource
 from transforms.errors import EnvironmentFault
-from transforms.sources import AnySource
 
 
 def secret(variable: str, place: str) -> str:

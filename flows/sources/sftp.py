@@ -19,9 +19,9 @@ from flows.sources.file_names import of_path
 from flows.sources.patience import MayPass, Patience
 from flows.sources.remote_folders import RemoteFile
 from flows.sources.secrets import secret
+from transforms.declared.sources import SftpSource
 from transforms.errors import EnvironmentFault, InputError
-from transforms.sources import SftpSource
-from transforms.workbooks import LARGEST_FILE
+from transforms.spreadsheets.workbooks import LARGEST_FILE
 
 _KEY_TYPES = {
     "ssh-ed25519": ("ssh-ed25519",),

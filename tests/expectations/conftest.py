@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.district import District
-from transforms.plan import Plan
+from transforms.declared.district import District
+from transforms.declared.plan import Plan
 
 _COMMON = {
     "section": "industry",

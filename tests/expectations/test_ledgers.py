@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import pytest
 
 from expectations.ledgers import EXPECTATIONS, doubts_about_ledgers
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Count, Plan
 from transforms.doubts import Doubt, Severity
 from transforms.observations import Received
 from transforms.periods import Period
-from transforms.plan import Count, Plan
 from transforms.readings import Contents, Ledger, LedgerColumn, LedgerRow, Table
 
 JUNE = Period(2024, 6)

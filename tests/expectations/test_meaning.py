@@ -10,11 +10,11 @@ from decimal import Decimal
 import pytest
 
 from expectations.meaning import EXPECTATIONS, doubts_about_observations
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Plan
 from transforms.doubts import Doubt, Severity
 from transforms.observations import LedgerEntry, Observation
 from transforms.periods import Period
-from transforms.plan import Plan
 from transforms.readings import Cell, Measure, State
 
 JUNE = Period(2024, 6)

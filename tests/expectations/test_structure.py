@@ -10,11 +10,11 @@ from decimal import Decimal
 import pytest
 
 from expectations.structure import EXPECTATIONS, doubts_about_readings
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Plan
 from transforms.doubts import Severity
 from transforms.observations import Received
 from transforms.periods import Period
-from transforms.plan import Plan
 from transforms.readings import Cell, Contents, Measure, Reading, State, Table
 
 JUNE = Period(2024, 6)

@@ -16,7 +16,7 @@ from flows.monthly import Job, make_bulletin
 from flows.workspace import Workspace
 from tests.flows.small import DISTRICT, Sent, workbook
 from tests.flows.test_cli import run
-from transforms.district import District
+from transforms.declared.district import District
 from transforms.doubts import Doubt, Severity
 from transforms.errors import DoubtError, InputError, UsageError
 from transforms.periods import Period

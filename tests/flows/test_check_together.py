@@ -9,7 +9,7 @@ from flows.checking import Order, check
 from flows.workspace import Workspace
 from tests.flows.small import workbook
 from transforms.doubts import Doubt, Severity
-from transforms.findings import AUDIT_FORMULAS
+from transforms.tables.findings import AUDIT_FORMULAS
 
 Sheets = dict[str, Sequence[Sequence[object]]]
 

@@ -18,7 +18,7 @@ from tests.flows.small import Sent
 from tests.forms import open_cells, saved
 from transforms.errors import DeclarationError, DoubtError, UsageError
 from transforms.periods import Period
-from transforms.reporting import Reported, UnitReport
+from transforms.reporting.owed import Reported, UnitReport
 
 MARCH = Period(2024, 3)
 OWN = "报送表_区人社局_2024年3月_演示数据.xlsx"

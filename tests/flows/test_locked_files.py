@@ -13,7 +13,7 @@ from flows.store import Store, Vintage
 from tests.flows.pulling import Puller, every_text, statistics
 from tests.transforms import other_formats, specimens
 from tests.transforms.hostile import sheet
-from transforms.unreadable import UnreadableFile
+from transforms.spreadsheets.unreadable import UnreadableFile
 
 DATA = other_formats.encrypted(specimens.xlsx(specimens.INDICATORS, specimens.INDICATOR_MERGES), "口令1")
 VINTAGE = Vintage(1, "inbox/密.xlsx", "密.xlsx", "0" * 64, dt.datetime(2024, 7, 12, tzinfo=dt.UTC))

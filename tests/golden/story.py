@@ -22,9 +22,9 @@ from flows.monthly import (
 from flows.store import Store
 from flows.workspace import INSTALLED, Workspace
 from transforms.assessments import Assessment
-from transforms.bulletin import Bulletin
 from transforms.observations import Harmonised
 from transforms.periods import Period
+from transforms.writing.bulletin import Bulletin
 
 GOLDEN = (
     ("luan-jinan", "2023-12"),

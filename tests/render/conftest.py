@@ -11,7 +11,11 @@ import pytest
 
 from flows.render import render_html, render_pdf, render_xlsx
 from transforms.assessments import Assessment, Status
-from transforms.bulletin import (
+from transforms.declared.plan import Indicator
+from transforms.figures import printed
+from transforms.periods import Period
+from transforms.readings import Cell
+from transforms.writing.bulletin import (
     AreaRow,
     AreaSection,
     BehindRow,
@@ -28,10 +32,6 @@ from transforms.bulletin import (
     StatusCount,
     TaskRow,
 )
-from transforms.figures import printed
-from transforms.periods import Period
-from transforms.plan import Indicator
-from transforms.readings import Cell
 
 ROOT = Path(__file__).resolve().parents[2]
 PERIOD = Period(2024, 6)

@@ -6,12 +6,12 @@ import re
 from html.parser import HTMLParser
 
 from flows.render import render_check
-from transforms.check_report import arrange
-from transforms.checks import Check, Checked
+from transforms.checking.check_report import arrange
+from transforms.checking.checks import Check, Checked
 from transforms.doubts import Doubt, Severity
 from transforms.periods import Period
 from transforms.readings import Contents, Table
-from transforms.sheets import Sheet
+from transforms.spreadsheets.sheets import Sheet
 
 NASTY = '<script>alert("1")</script>&\'\x07\u202e'
 

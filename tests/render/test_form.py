@@ -18,14 +18,14 @@ from openpyxl import load_workbook
 from flows.render.form import render_form
 from flows.workspace import INSTALLED, Workspace
 from tests.forms import Filled, fill, open_cells, read_back
-from transforms.forms import Form, plan_form, reporting_units
+from transforms.declared.plan import Plan
 from transforms.harmonise import indicators_by_label
-from transforms.labels import read_label
 from transforms.observations import Harmonised, Observation
 from transforms.periods import Period
-from transforms.plan import Plan
-from transforms.reading import read
 from transforms.readings import Cell, Measure, State
+from transforms.reporting.forms import Form, plan_form, reporting_units
+from transforms.tables.labels import read_label
+from transforms.tables.reading import read
 from transforms.wanted import measures_of
 
 SHIPPED = Workspace(INSTALLED)

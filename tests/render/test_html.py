@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from flows.render import render_html
-from transforms.bulletin import AreaRow, AreaSection, Bulletin, Figure
+from transforms.writing.bulletin import AreaRow, AreaSection, Bulletin, Figure
 
 VOID = {"meta", "br", "hr", "img", "col", "link", "input", "rect", "path"}
 

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from flows.render.marked import Unmarkable, marked_copy
 from tests.transforms import specimens
-from transforms.checks import Checked
+from transforms.checking.checks import Checked
+from transforms.checking.review_sheets import REVIEW_HEADING
 from transforms.doubts import Doubt, Severity
-from transforms.reading import read
-from transforms.review_sheets import REVIEW_HEADING
-from transforms.workbooks import open_workbook
+from transforms.spreadsheets.workbooks import open_workbook
+from transforms.tables.reading import read
 
 NAME = "主要经济指标_2024年6月.xlsx"
 DOT = base64.b64decode(

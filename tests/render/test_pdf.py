@@ -21,8 +21,8 @@ import flows.render.templates as templates
 from flows.render import render_pdf
 from flows.render.pdf import lay_out
 from flows.render.templates import TEMPLATES
-from transforms.bulletin import Bulletin, CountedList, CountedRow
 from transforms.errors import EnvironmentFault, UsageError
+from transforms.writing.bulletin import Bulletin, CountedList, CountedRow
 
 MM = 96 / 25.4
 """CSS pixels in a millimetre."""

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from flows.render import render_xlsx
 from transforms.assessments import Assessment, Status
-from transforms.bulletin import Bulletin
+from transforms.writing.bulletin import Bulletin
 
 
 @pytest.fixture(scope="module")

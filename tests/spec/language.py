@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from transforms.district import Bulletin, District, Lines
+from transforms.declared.district import Bulletin, District, Lines
+from transforms.declared.plan import Document, Indicator, Plan, Section
+from transforms.declared.sources import FolderSource
 from transforms.figures import parse_number, places_of
 from transforms.observations import WHOLE, Harmonised, Observation
 from transforms.periods import Period, span
-from transforms.plan import Document, Indicator, Plan, Section
 from transforms.readings import Cell, Measure, State
-from transforms.sources import FolderSource
 from transforms.wanted import measures_of
 
 RECEIVED = dt.datetime(2025, 1, 31, tzinfo=dt.UTC)

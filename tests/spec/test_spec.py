@@ -11,15 +11,15 @@ import pytest
 from tests.spec.language import district, indicator, known, period, plan, state_of
 from tests.spec.tables import COMMAND, FOLDER, RULES, TOPICS, Case, cases, rules
 from transforms.assessments import Assessment
-from transforms.corrections import Correction, Corrections
-from transforms.counting import undecided_rows
+from transforms.declared.corrections import Correction, Corrections
+from transforms.declared.plan import Count, Indicator
 from transforms.doubts import Doubt
 from transforms.figures import Interval, exact, printed, round_half_up
 from transforms.harmonise import harmonise
 from transforms.judging import PERCENT_PLACES, assess
+from transforms.ledgers.counting import undecided_rows
 from transforms.observations import Harmonised, Received
 from transforms.periods import Period
-from transforms.plan import Count, Indicator
 from transforms.readings import Cell, Contents, Ledger, LedgerColumn, LedgerRow, Reading, State, Table
 from transforms.wanted import measures_of
 

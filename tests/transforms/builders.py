@@ -9,16 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from transforms.assessments import AreaTable, Assessment, Point, Status
-from transforms.bulletin import Bulletin
-from transforms.compose import compose
-from transforms.corrections import Corrections
-from transforms.district import District
+from transforms.declared.corrections import Corrections
+from transforms.declared.district import District
+from transforms.declared.plan import Indicator, Plan
 from transforms.doubts import Doubt
 from transforms.figures import places_of
 from transforms.observations import WHOLE, Harmonised, Observation, Received
 from transforms.periods import Period
-from transforms.plan import Indicator, Plan
 from transforms.readings import Cell, Contents, Measure, State, Table
+from transforms.writing.bulletin import Bulletin
+from transforms.writing.compose import compose
 
 JUNE = Period(2024, 6)
 RECEIVED = dt.datetime(2024, 7, 12, 9, 30, tzinfo=dt.UTC)

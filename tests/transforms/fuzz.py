@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from tests.transforms import other_formats, specimens
-from transforms.reading import read
 from transforms.readings import Contents
-from transforms.unreadable import UnreadableFile
+from transforms.spreadsheets.unreadable import UnreadableFile
+from transforms.tables.reading import read
 
 MEMORY = 3 * 1024**3
 ROUNDS = 40

@@ -14,8 +14,8 @@ import zlib
 from collections.abc import Callable, Mapping
 
 from tests.transforms import specimens
-from transforms.reading import read
-from transforms.unreadable import UnreadableFile
+from transforms.spreadsheets.unreadable import UnreadableFile
+from transforms.tables.reading import read
 
 MEMORY = 2 * 1024**3
 SECONDS = 100

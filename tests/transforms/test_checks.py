@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.transforms.builders import cell, district
-from transforms.check_report import MOST_PLACES, arrange
-from transforms.checks import Check, Checked, called, counts, doubts_of, grouped, period_of, same_subject, understood
+from transforms.checking.check_report import MOST_PLACES, arrange
+from transforms.checking.checks import (
+    Check,
+    Checked,
+    called,
+    counts,
+    doubts_of,
+    grouped,
+    period_of,
+    same_subject,
+    understood,
+)
 from transforms.doubts import Doubt, Severity
 from transforms.periods import Period
 from transforms.readings import Contents, Measure, Reading, State, Table
-from transforms.sheets import Merge, Sheet, error_value
+from transforms.spreadsheets.sheets import Merge, Sheet, error_value
 
 JUNE = Period(2024, 6)
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from tests.transforms import specimens
-from transforms.comparing import compare_files
 from transforms.doubts import Doubt, Severity
-from transforms.reading import read
 from transforms.readings import Contents
+from transforms.rechecking.comparing import compare_files
+from transforms.tables.reading import read
 
 QUARTERS = [f"{year}年{quarter}季度" for year in (2018, 2019) for quarter in "一二三四"]
 GDP = [185190, 205905, 215098, 234108, 197123, 218585, 227899, 248038]

@@ -31,15 +31,15 @@ from tests.transforms.builders import (
     words,
 )
 from transforms.assessments import AreaStanding, AreaTable, Assessment, Status
-from transforms.bulletin import Bulletin, IndicatorRow
-from transforms.compose import compose
-from transforms.corrections import Corrections
+from transforms.declared.corrections import Corrections
+from transforms.declared.plan import Indicator
 from transforms.doubts import Doubt, Severity
 from transforms.harmonise import harmonise
 from transforms.observations import LedgerEntry, Revision
 from transforms.periods import Period
-from transforms.plan import Indicator
 from transforms.readings import Measure, Reading, State
+from transforms.writing.bulletin import Bulletin, IndicatorRow
+from transforms.writing.compose import compose
 
 LEVEL = of_kind({"kind": "hold", "value": "160"}, "家", "规上工业企业总数", code="firms")
 SHARE = of_kind({"kind": "hold", "value": "20"}, "%", "制造业增加值占GDP比重", code="share", frequency="quarterly")

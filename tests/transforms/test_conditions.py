@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 from pydantic import TypeAdapter
 
-from transforms.conditions import Answer, date_answer, question
+from transforms.declared.plan import Condition
+from transforms.ledgers.conditions import Answer, date_answer, question
 from transforms.periods import Period
-from transforms.plan import Condition
 
 YES, NO, BLANK, UNREADABLE, ERROR = Answer
 JUNE = Period(2024, 6)

@@ -11,14 +11,14 @@ import pytest
 
 from tests.transforms.test_harmonise import AUGUST_5, JULY_5, JUNE, delivery, district, ledger, reading
 from transforms.correcting import Corrected, correct
-from transforms.correction_faults import faults_against, faults_of_corrections, placed
-from transforms.corrections import Corrections
-from transforms.declarations import load
+from transforms.declared.correction_faults import faults_against, faults_of_corrections, placed
+from transforms.declared.corrections import Corrections
+from transforms.declared.declarations import load
+from transforms.declared.plan import Count
 from transforms.doubts import Doubt
 from transforms.errors import DeclarationError
 from transforms.observations import Received
 from transforms.periods import Period
-from transforms.plan import Count
 from transforms.readings import Cell, Contents, Measure, Reading, State, Table
 
 MAY = Period(2024, 5)

@@ -8,10 +8,10 @@ import pytest
 
 from tests.transforms.builders import cell, district, plan
 from tests.transforms.builders import indicator as an_indicator
-from transforms.counted_lists import counted_lists
-from transforms.counting_wording import rule_words
+from transforms.declared.plan import Count, Indicator, OfWhich, Plan
+from transforms.ledgers.counted_lists import counted_lists
+from transforms.ledgers.counting_wording import rule_words
 from transforms.observations import LedgerEntry
-from transforms.plan import Count, Indicator, OfWhich, Plan
 
 RULE = {"ledger": "项目台账", "date": "签约日期", "amount": "总投资"}
 

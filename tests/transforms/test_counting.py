@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from transforms.counting import MissingColumns, counted_rows
 from transforms.dates import iso_date
+from transforms.declared.plan import Count
+from transforms.ledgers.counting import MissingColumns, counted_rows
 from transforms.periods import Period
-from transforms.plan import Count
 from transforms.readings import Ledger, LedgerColumn, LedgerRow
 
 JUNE = Period(2024, 6)

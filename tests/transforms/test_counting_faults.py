@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.transforms.builders import district
-from transforms.counting_faults import counting_faults
-from transforms.declarations import load
+from transforms.declared.declarations import load
+from transforms.declared.plan import Count
 from transforms.errors import Fault
-from transforms.plan import Count
+from transforms.ledgers.counting_faults import counting_faults
 
 
 def faults(*lines: str) -> list[Fault]:

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from tests.transforms.builders import district
 from tests.transforms.builders import indicator as an_indicator
 from tests.transforms.builders import plan as a_plan
-from transforms.corrections import Corrections
-from transforms.counting import counted_rows, undecided_rows
+from transforms.declared.corrections import Corrections
+from transforms.declared.plan import Count
 from transforms.harmonise import harmonise
+from transforms.ledgers.counting import counted_rows, undecided_rows
 from transforms.observations import WHOLE, Received
 from transforms.periods import Period
-from transforms.plan import Count
 from transforms.readings import Contents, Ledger, LedgerColumn, LedgerRow, Table
 
 QUICK = settings(max_examples=80, deadline=None, derandomize=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.credit_code import check_digit, fault_of, is_credit_code
+from transforms.ledgers.credit_code import check_digit, fault_of, is_credit_code
 
 
 @pytest.mark.parametrize("code", ["91350100M000100Y43", "91440300708461136T"])

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from pydantic import model_validator
 
-from transforms.declarations import load
+from transforms.declared.declarations import load
+from transforms.declared.plan import Declared, Schedule
 from transforms.errors import DeclarationError, Fault
-from transforms.plan import Declared, Schedule
 
 
 class Thing(Declared):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.firm_names import alike, name_key, slips
+from transforms.ledgers.firm_names import alike, name_key, slips
 
 
 @pytest.mark.parametrize(

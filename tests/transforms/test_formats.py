@@ -12,12 +12,12 @@ from tests.transforms import other_formats, specimens
 from tests.transforms.hostile import sheet as sheet_of
 from tests.transforms.hostile import with_part
 from tests.transforms.other_formats import XlsbCell
-from transforms.number_formats import Shown, shown
-from transforms.reading import read
 from transforms.readings import State
-from transforms.sheets import Kind, Merge, Sheet
-from transforms.unreadable import EncryptedFile, UnreadableFile
-from transforms.workbooks import open_workbook
+from transforms.spreadsheets.number_formats import Shown, shown
+from transforms.spreadsheets.sheets import Kind, Merge, Sheet
+from transforms.spreadsheets.unreadable import EncryptedFile, UnreadableFile
+from transforms.spreadsheets.workbooks import open_workbook
+from transforms.tables.reading import read
 
 GRID = (("名称", "数"), ("甲", 1.5), ("乙", 2))
 

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Plan
 from transforms.figures import Interval
 from transforms.frames.areas import known_areas, nearest_area
 from transforms.frames.due import due_frame
@@ -20,7 +21,6 @@ from transforms.frames.readings import known_labels, readings_frame
 from transforms.frames.table import ALWAYS, table
 from transforms.observations import LedgerEntry, Observation, Received
 from transforms.periods import Period
-from transforms.plan import Plan
 from transforms.readings import Cell, Contents, Ledger, LedgerColumn, LedgerRow, Measure, Reading, State, Table
 
 JUNE = Period(2024, 6)

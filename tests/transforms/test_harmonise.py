@@ -11,12 +11,12 @@ import pytest
 
 from tests.spec import language
 from transforms.area_names import area_name
-from transforms.corrections import Correction, Corrections
-from transforms.district import Area, District, Unit
+from transforms.declared.corrections import Correction, Corrections
+from transforms.declared.district import Area, District, Unit
+from transforms.declared.plan import Count, Indicator
 from transforms.harmonise import harmonise
 from transforms.observations import WHOLE, Harmonised, Received
 from transforms.periods import Period
-from transforms.plan import Count, Indicator
 from transforms.readings import (
     Cell,
     Contents,

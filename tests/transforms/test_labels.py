@@ -1,6 +1,6 @@
 import pytest
 
-from transforms.labels import is_unit, plain_label, read_label
+from transforms.tables.labels import is_unit, plain_label, read_label
 
 
 @pytest.mark.parametrize(

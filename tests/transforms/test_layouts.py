@@ -7,8 +7,8 @@ import pytest
 from tests.transforms import specimens
 from transforms.doubts import Severity
 from transforms.layouts import Layout, layouts
-from transforms.reading import read
 from transforms.readings import Contents, Measure, Reading, State, Table
+from transforms.tables.reading import read
 
 SPECIMENS: dict[str, tuple[str, bytes]] = {
     "measures_across": (

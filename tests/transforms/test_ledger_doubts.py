@@ -10,12 +10,12 @@ import pytest
 
 from tests.transforms.builders import cell, district, observation
 from tests.transforms.builders import indicator as an_indicator
+from transforms.declared.plan import Count, Indicator
 from transforms.doubts import Doubt, Severity
-from transforms.ledger_doubts import doubt_about_other_count, doubts_about_count
-from transforms.ledger_sources import Part, Source
+from transforms.ledgers.ledger_doubts import doubt_about_other_count, doubts_about_count
+from transforms.ledgers.ledger_sources import Part, Source
 from transforms.observations import Received
 from transforms.periods import Period
-from transforms.plan import Count, Indicator
 from transforms.readings import Contents, Ledger, LedgerColumn, LedgerRow, Measure, Reading, Table
 
 MAY, JUNE = Period(2024, 5), Period(2024, 6)

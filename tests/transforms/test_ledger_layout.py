@@ -10,8 +10,8 @@ import xlsxwriter
 
 from tests.transforms import specimens
 from transforms.doubts import Severity
-from transforms.reading import read
 from transforms.readings import UNCOMPUTED, Contents, Ledger
+from transforms.tables.reading import read
 
 HEADS = ("序号", "项目名称", "建设地点", "总投资（亿元）", "签约日期")
 TITLE = "金安区2024年6月工业项目台账"

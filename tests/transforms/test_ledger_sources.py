@@ -8,12 +8,12 @@ from decimal import Decimal
 from tests.transforms.builders import district
 from tests.transforms.builders import indicator as an_indicator
 from tests.transforms.builders import plan as a_plan
-from transforms.corrections import Corrections
+from transforms.declared.corrections import Corrections
+from transforms.declared.plan import Count
 from transforms.doubts import Severity
 from transforms.harmonise import harmonise
 from transforms.observations import WHOLE, Harmonised, Received
 from transforms.periods import Period
-from transforms.plan import Count
 from transforms.readings import Contents, Ledger, LedgerColumn, LedgerRow, Table
 
 MAY, JUNE = Period(2024, 5), Period(2024, 6)

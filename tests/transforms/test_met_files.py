@@ -11,12 +11,12 @@ from tests.transforms import specimens
 from tests.transforms.specimens import Row
 from transforms.audits.formulas import Relation
 from transforms.audits.grammar import FormulaFault, parse
-from transforms.comparing import compare_files
 from transforms.doubts import Severity
-from transforms.project_steps import step_of_stage
-from transforms.reading import read
+from transforms.ledgers.project_steps import step_of_stage
 from transforms.readings import Contents, Measure
-from transforms.row_rechecks import row_rechecks
+from transforms.rechecking.comparing import compare_files
+from transforms.rechecking.row_rechecks import row_rechecks
+from transforms.tables.reading import read
 
 QUARTERS = [f"{year}年第{quarter}季度" for year in (2022, 2023) for quarter in "一二三四"]
 OUTPUT = [247026, 299564, 223433, 225935, 283746, 201316, 206552, 262572]

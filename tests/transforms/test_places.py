@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.places import Place, parse_place
+from transforms.checking.places import Place, parse_place
 from transforms.readings import Cell
-from transforms.sheets import reference
+from transforms.spreadsheets.sheets import reference
 
 BOOKS = {
     "表.xlsx": ("Sheet1", "《内》A1", "1》A2", "1"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.declarations import load
-from transforms.plan import Plan
-from transforms.plan_document import cleaned
-from transforms.plan_quotes import faults_against_document
+from transforms.declared.declarations import load
+from transforms.declared.plan import Plan
+from transforms.declared.plan_document import cleaned
+from transforms.declared.plan_quotes import faults_against_document
 
 DOCUMENT = """某区人民政府行政规范性文件
 一、总体目标

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from tests.spec import language
 from transforms.assessments import Assessment, Status
-from transforms.corrections import Corrections
+from transforms.declared.corrections import Corrections
+from transforms.declared.plan import Indicator
 from transforms.figures import Interval, exact, parse_number, places_of, printed, round_half_up
 from transforms.harmonise import harmonise
 from transforms.judging import assess
 from transforms.observations import Harmonised, Observation, Received
 from transforms.periods import Period, span
-from transforms.plan import Indicator
 from transforms.readings import Cell, Contents, Measure, Reading, Table
 from transforms.units import convert
 from transforms.wanted import measures_of

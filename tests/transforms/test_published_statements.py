@@ -13,8 +13,8 @@ import pytest
 
 from tests.transforms.test_samples import SAMPLES
 from transforms.figures import HUNDRED, Interval
-from transforms.reading import read
-from transforms.rechecks import rechecks
+from transforms.rechecking.rechecks import rechecks
+from transforms.tables.reading import read
 
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"no real samples: {SAMPLES} is missing")
 

@@ -12,8 +12,8 @@ import xlsxwriter
 from tests.transforms import specimens
 from tests.transforms.specimens import INDICATOR_MERGES, INDICATORS, replaced
 from transforms.doubts import Doubt, Severity
-from transforms.reading import UnreadableFile, read
 from transforms.readings import Contents, Measure, State
+from transforms.tables.reading import UnreadableFile, read
 
 NAME = "主要经济指标_2024年6月_演示数据.xlsx"
 

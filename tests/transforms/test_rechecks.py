@@ -8,8 +8,8 @@ import pytest
 
 from transforms.doubts import Doubt, Severity
 from transforms.figures import Interval, growth_between
-from transforms.reading import read
-from transforms.rechecks import rechecks, rechecks_of_tables, toned
+from transforms.rechecking.rechecks import rechecks, rechecks_of_tables, toned
+from transforms.tables.reading import read
 
 NAME = "主要经济指标_2024年6月.csv"
 HEAD = "指标名称,计量单位,本月,累计,上年同期,累计同比增长（%）,全年目标,完成率（%）"

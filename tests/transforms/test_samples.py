@@ -16,13 +16,13 @@ from transforms.audits.asking import ask
 from transforms.audits.evaluation import Verdict
 from transforms.audits.formulas import Relation
 from transforms.audits.sheets import audits_of_workbook
-from transforms.comparing import compare_files
 from transforms.doubts import Severity
 from transforms.periods import Period
-from transforms.reading import read
 from transforms.readings import Contents, Measure, State
-from transforms.sheets import Kind
-from transforms.workbooks import open_workbook
+from transforms.rechecking.comparing import compare_files
+from transforms.spreadsheets.sheets import Kind
+from transforms.spreadsheets.workbooks import open_workbook
+from transforms.tables.reading import read
 
 SAMPLES = Path(os.environ.get("YUEBAO_SAMPLES") or Path(__file__).parents[2].parent / "shared" / "samples")
 

@@ -11,9 +11,9 @@ import pytest
 
 from tests.transforms import specimens
 from tests.transforms.specimens import Row
-from transforms.reading import read
 from transforms.readings import Contents, Reading
-from transforms.sheets import reference
+from transforms.spreadsheets.sheets import reference
+from transforms.tables.reading import read
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 
 from tests.flows.small import DISTRICT
-from transforms.declarations import load
-from transforms.district import District
+from transforms.declared.declarations import load
+from transforms.declared.district import District
+from transforms.declared.sources import AnySource, HttpSource
 from transforms.errors import DeclarationError
-from transforms.sources import AnySource, HttpSource
 
 FOLDER = "  - {kind: folder, path: inbox}\n"
 SFTP = "kind: sftp, url: 'sftp://h/in', user: u, password_env: A"

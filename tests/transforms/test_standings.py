@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.transforms.builders import JUNE, district, indicator, known, observation, of_kind, plan, rate
 from transforms.assessments import AreaTable
+from transforms.declared.plan import Indicator
 from transforms.observations import Observation
 from transforms.periods import Period
-from transforms.plan import Indicator
 from transforms.readings import Measure
 from transforms.standings import area_tables
 

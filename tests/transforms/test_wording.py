@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from transforms.periods import Period
-from transforms.wording import (
+from transforms.writing.wording import (
     change_of_level,
     change_of_rate,
     counted_list,

@@ -13,9 +13,9 @@ import xlwt
 
 from tests.transforms import specimens
 from transforms.figures import exact
-from transforms.sheets import Kind, Merge, Value, letters, reference
-from transforms.unreadable import UnreadableFile
-from transforms.workbooks import open_workbook
+from transforms.spreadsheets.sheets import Kind, Merge, Value, letters, reference
+from transforms.spreadsheets.unreadable import UnreadableFile
+from transforms.spreadsheets.workbooks import open_workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 GRID = (("名称", "数"), ("甲", 1.5), ("乙", 2))

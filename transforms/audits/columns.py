@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from transforms.audits.formulas import Formula, Operand, Range, When
-from transforms.labels import plain_label
 from transforms.periods import Period
 from transforms.readings import Contents, Measure, Reading, State, Table
+from transforms.tables.labels import plain_label
 
 ADDED = (Measure.MONTH, Measure.YEAR_TO_DATE, Measure.LEVEL, Measure.QUARTER, Measure.YEAR)
 """The columns that a formula is asked of where none is named: those whose figures add up."""

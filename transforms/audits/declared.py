@@ -13,9 +13,9 @@ from transforms.audits.columns import ADDED, EVERYTHING, Subject
 from transforms.audits.evaluation import Blanks
 from transforms.audits.formulas import Formula, Tolerance
 from transforms.audits.grammar import parse
-from transforms.declarations import load
+from transforms.declared.declarations import load
+from transforms.declared.plan import Declared
 from transforms.doubts import Severity
-from transforms.plan import Declared
 from transforms.readings import Measure
 
 

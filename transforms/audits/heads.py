@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from transforms.heads import compact
-from transforms.sheets import Sheet
+from transforms.spreadsheets.sheets import Sheet
+from transforms.tables.heads import compact
 
 HEADS = "序号 | 报表代码 | 公式（审核公式、审核关系） | 允许误差 | 审核性质"
 

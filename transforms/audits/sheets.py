@@ -15,11 +15,11 @@ from transforms.audits.heads import HEADS, Head, head_of
 from transforms.doubts import Doubt, Severity
 from transforms.errors import CellFault, DeclarationError, Fault
 from transforms.figures import parse_number
-from transforms.findings import ERROR_CELL, Findings
-from transforms.heads import compact
-from transforms.sheets import Kind, Sheet, reference
-from transforms.unreadable import UnreadableFile
-from transforms.workbooks import open_workbook
+from transforms.spreadsheets.sheets import Kind, Sheet, reference
+from transforms.spreadsheets.unreadable import UnreadableFile
+from transforms.spreadsheets.workbooks import open_workbook
+from transforms.tables.findings import ERROR_CELL, Findings
+from transforms.tables.heads import compact
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from transforms.area_names import WHOLE_WORDS
-from transforms.district import District
+from transforms.declared.district import District
 
 
 def known_areas(district: District) -> frozenset[str]:

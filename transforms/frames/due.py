@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from transforms.declared.plan import Every, Indicator, Plan
 from transforms.frames.table import table
 from transforms.observations import Observation
 from transforms.periods import Period
-from transforms.plan import Every, Indicator, Plan
 from transforms.series import Series
 
 COLUMNS = ("figure", "reported_by", "labels")

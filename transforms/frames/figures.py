@@ -11,12 +11,12 @@ from statistics import median
 
 import pandas as pd
 
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Indicator, OfWhich, Plan
 from transforms.figures import HUNDRED, Interval, exact, round_half_up
 from transforms.frames.table import MEASURE_WORDS, place_of, shown, table
 from transforms.observations import WHOLE, Observation
 from transforms.periods import Period
-from transforms.plan import Indicator, OfWhich, Plan
 from transforms.readings import Measure, State
 from transforms.series import Series
 from transforms.units import COUNTED_IN, convert, plain_unit

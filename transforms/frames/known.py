@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.area_names import area_name
-from transforms.district import District
-from transforms.labels import plain_label
+from transforms.declared.district import District
+from transforms.declared.plan import Indicator, Plan
 from transforms.observations import WHOLE
-from transforms.plan import Indicator, Plan
 from transforms.readings import Measure, Reading
+from transforms.tables.labels import plain_label
 from transforms.wanted import measures_of
 
 _LEVELS = (Measure.MONTH, Measure.YEAR_TO_DATE, Measure.LEVEL)

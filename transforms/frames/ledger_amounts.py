@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from statistics import median
 
-from transforms.conditions import is_nothing
+from transforms.declared.plan import AtLeast, Below
 from transforms.figures import exact, parse_number, round_half_up
 from transforms.frames.ledger_page import Page
 from transforms.frames.table import shown
-from transforms.plan import AtLeast, Below
+from transforms.ledgers.conditions import is_nothing
 from transforms.readings import LedgerColumn, LedgerRow
 from transforms.units import convert, plain_unit
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from transforms.conditions import is_nothing
 from transforms.dates import iso_date
 from transforms.frames.ledger_page import Page
+from transforms.ledgers.conditions import is_nothing
+from transforms.ledgers.project_steps import STEPS, is_stage_column, step_of_column, step_of_stage
 from transforms.periods import Period
-from transforms.project_steps import STEPS, is_stage_column, step_of_column, step_of_stage
 from transforms.readings import LedgerColumn, LedgerRow
 
 COLUMNS = (

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.credit_code import fault_of, is_credit_code
-from transforms.firm_names import alike, name_key, slips
 from transforms.frames.ledger_page import Page
-from transforms.ledger_kin import code_column, firm_column, lists_projects, name_column
+from transforms.ledgers.credit_code import fault_of, is_credit_code
+from transforms.ledgers.firm_names import alike, name_key, slips
+from transforms.ledgers.ledger_kin import code_column, firm_column, lists_projects, name_column
 from transforms.readings import LedgerColumn, LedgerRow
 from transforms.spellings import plain_words
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from transforms.conditions import is_error
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Count, NoneOf, OneOf, StartsWith
 from transforms.frames.table import place_of
+from transforms.ledgers.conditions import is_error
 from transforms.observations import Received
 from transforms.periods import Period
-from transforms.plan import Count, NoneOf, OneOf, StartsWith
 from transforms.readings import Cell, Ledger, LedgerColumn, LedgerRow, Table
 
 

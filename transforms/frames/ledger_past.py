@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from transforms.conditions import is_error, is_nothing
-from transforms.counting import deciding_columns
 from transforms.dates import iso_date
 from transforms.figures import parse_number
-from transforms.firm_names import alike, name_key, slips
 from transforms.frames.ledger_page import Page
 from transforms.frames.table import shown
-from transforms.ledger_kin import name_column, pairs
-from transforms.project_steps import is_stage_column, step_of_column, step_of_stage
+from transforms.ledgers.conditions import is_error, is_nothing
+from transforms.ledgers.counting import deciding_columns
+from transforms.ledgers.firm_names import alike, name_key, slips
+from transforms.ledgers.ledger_kin import name_column, pairs
+from transforms.ledgers.project_steps import is_stage_column, step_of_column, step_of_stage
 from transforms.readings import LedgerColumn, LedgerRow
 from transforms.units import convert
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from transforms.conditions import Answer
-from transforms.counting import MissingColumns, undecided_rows
+from transforms.declared.plan import NoneOf, OneOf, StartsWith
 from transforms.frames.areas import nearest_area
 from transforms.frames.ledger_page import Page
-from transforms.plan import NoneOf, OneOf, StartsWith
+from transforms.ledgers.conditions import Answer
+from transforms.ledgers.counting import MissingColumns, undecided_rows
 from transforms.readings import LedgerColumn
 from transforms.spellings import nearest, plain_words
 

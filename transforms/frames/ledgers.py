@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Indicator, Plan
 from transforms.frames import ledger_amounts, ledger_dates, ledger_names, ledger_past, ledger_words
 from transforms.frames.ledger_page import Page
 from transforms.frames.table import place_of, table
-from transforms.ledger_kin import title_key
+from transforms.ledgers.ledger_kin import title_key
 from transforms.observations import LedgerEntry, Received
 from transforms.periods import Period
-from transforms.plan import Indicator, Plan
 from transforms.readings import Table
 
 COLUMNS = (

@@ -8,13 +8,13 @@ from decimal import Decimal
 
 import pandas as pd
 
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Plan
 from transforms.figures import Interval
 from transforms.frames.figures import interval_in, printed_as
 from transforms.frames.table import MEASURE_WORDS, place_of, shown, table
 from transforms.observations import WHOLE, Observation
 from transforms.periods import Period
-from transforms.plan import Plan
 from transforms.readings import Measure, State
 from transforms.units import plain_unit
 

@@ -10,7 +10,8 @@ from functools import cache
 import pandas as pd
 
 from transforms.area_names import area_name
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Plan
 from transforms.figures import Interval, exact, places_of
 from transforms.frames.areas import nearest_area
 from transforms.frames.known import Known
@@ -18,7 +19,6 @@ from transforms.frames.known import known_labels as known_labels
 from transforms.frames.table import MEASURE_WORDS, place_of, table
 from transforms.observations import WHOLE, Received
 from transforms.periods import Period
-from transforms.plan import Plan
 from transforms.readings import Measure, Reading, State, Table
 from transforms.units import convert
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Indicator, Plan
 from transforms.doubts import Doubt
 from transforms.frames.known import Known
 from transforms.observations import Received
-from transforms.plan import Indicator, Plan
-from transforms.rechecks import rechecks_of_tables, toned
-from transforms.row_rechecks import GROWTH, GROWTH_BASE, MONTH_WITHIN
+from transforms.rechecking.rechecks import rechecks_of_tables, toned
+from transforms.rechecking.row_rechecks import GROWTH, GROWTH_BASE, MONTH_WITHIN
 
 
 def doubts_about_tables(received: Iterable[Received], plan: Plan, district: District) -> Iterator[Doubt]:

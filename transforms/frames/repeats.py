@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Plan
 from transforms.frames.known import Known
 from transforms.frames.readings import is_outdated, latest_of
 from transforms.frames.table import table
 from transforms.observations import Received
 from transforms.periods import Period
-from transforms.plan import Plan
 from transforms.readings import Measure, Reading, State, Table
-from transforms.table_series import SeriesKey, agree, are_comparable, key_of
+from transforms.rechecking.table_series import SeriesKey, agree, are_comparable, key_of
 
 COLUMNS = ("when", "earlier", "earlier_when", "equal", "compared", "example", "earlier_at")
 

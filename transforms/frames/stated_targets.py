@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from transforms.area_names import area_name
-from transforms.district import District
+from transforms.declared.district import District
+from transforms.declared.plan import Indicator, Plan
 from transforms.figures import HUNDRED, Interval
 from transforms.frames.known import Known
 from transforms.frames.readings import is_outdated, latest_of
 from transforms.frames.table import place_of, shown, table
 from transforms.observations import WHOLE, Received
 from transforms.periods import Period
-from transforms.plan import Indicator, Plan
 from transforms.readings import Measure, Reading
-from transforms.table_rows import Row, interval_of, quoted, rows_of
+from transforms.rechecking.table_rows import Row, interval_of, quoted, rows_of
 
 COLUMNS = (
     "stated_targets",

@@ -7,15 +7,8 @@ from typing import assert_never
 
 from transforms import paths
 from transforms.assessments import Assessment, Point, Status
-from transforms.district import District, Lines
-from transforms.judging.amounts import amount
-from transforms.judging.case import PERCENT_PLACES, Case
-from transforms.judging.deeds import YES, deed
-from transforms.judging.levels import ceiling, cleared, level, rate
-from transforms.judging.repeats import repeated
-from transforms.observations import Harmonised
-from transforms.periods import Period
-from transforms.plan import (
+from transforms.declared.district import District, Lines
+from transforms.declared.plan import (
     About,
     Ceiling,
     Clear,
@@ -30,6 +23,13 @@ from transforms.plan import (
     Reach,
     Repeat,
 )
+from transforms.judging.amounts import amount
+from transforms.judging.case import PERCENT_PLACES, Case
+from transforms.judging.deeds import YES, deed
+from transforms.judging.levels import ceiling, cleared, level, rate
+from transforms.judging.repeats import repeated
+from transforms.observations import Harmonised
+from transforms.periods import Period
 from transforms.readings import Measure
 from transforms.series import Series
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from transforms.assessments import Assessment, Status
-from transforms.district import Lines
+from transforms.declared.district import Lines
+from transforms.declared.plan import Indicator
 from transforms.observations import Observation
 from transforms.periods import Period
-from transforms.plan import Indicator
 from transforms.readings import Measure, State
 from transforms.series import Series
 from transforms.wanted import measures_of

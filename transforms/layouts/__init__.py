@@ -15,11 +15,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Protocol, cast
 
-from transforms.blocks import Block
-from transforms.findings import Findings
-from transforms.heads import Head
 from transforms.readings import Table
-from transforms.sheets import Sheet
+from transforms.spreadsheets.sheets import Sheet
+from transforms.tables.blocks import Block
+from transforms.tables.findings import Findings
+from transforms.tables.heads import Head
 
 
 class Layout(Protocol):

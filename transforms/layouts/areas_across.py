@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from transforms.area_words import LISTED, is_area
-from transforms.blocks import Block
-from transforms.cell_figures import figure
-from transforms.findings import MEASURE_UNSTATED, PERIOD_UNREADABLE, UNMEASURED, Findings
-from transforms.heads import Head, compact, head_row, heads_at
-from transforms.labelled_rows import FIRST as _LABEL_FIRST
-from transforms.labelled_rows import label_columns, labelled_rows
-from transforms.labels import plain_label, read_label
-from transforms.measure_words import (
+from transforms.period_words import PeriodWords, Span
+from transforms.readings import Measure, Reading, Table
+from transforms.spreadsheets.sheets import Sheet
+from transforms.tables.area_words import LISTED, is_area
+from transforms.tables.blocks import Block
+from transforms.tables.cell_figures import figure
+from transforms.tables.findings import MEASURE_UNSTATED, PERIOD_UNREADABLE, UNMEASURED, Findings
+from transforms.tables.heads import Head, compact, head_row, heads_at
+from transforms.tables.labelled_rows import FIRST as _LABEL_FIRST
+from transforms.tables.labelled_rows import label_columns, labelled_rows
+from transforms.tables.labels import plain_label, read_label
+from transforms.tables.measure_words import (
     Kind,
     MeasureWords,
     growth_measure,
@@ -22,11 +25,8 @@ from transforms.measure_words import (
     measure_words,
     value_measure,
 )
-from transforms.period_tables import period_at, series_measure
-from transforms.period_words import PeriodWords, Span
-from transforms.readings import Measure, Reading, Table
-from transforms.sheets import Sheet
-from transforms.table_periods import period_of_block, period_of_measure
+from transforms.tables.period_tables import period_at, series_measure
+from transforms.tables.table_periods import period_of_block, period_of_measure
 
 NAME = "areas_across"
 HEADS = "指标 | 计量单位 | 全区 | 三十铺镇 | 东桥镇"

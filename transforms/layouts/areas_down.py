@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from transforms.area_heads import FIRST as FIRST
-from transforms.area_heads import area_column, area_heads
-from transforms.blocks import Block
-from transforms.cell_figures import figure
-from transforms.findings import (
+from transforms.period_words import PeriodWords, Span, periods_in, whole_period
+from transforms.periods import Period
+from transforms.readings import Measure, Reading, Table
+from transforms.spreadsheets.sheets import Sheet, reference
+from transforms.tables.area_heads import FIRST as FIRST
+from transforms.tables.area_heads import area_column, area_heads
+from transforms.tables.blocks import Block
+from transforms.tables.cell_figures import figure
+from transforms.tables.findings import (
     BLANK_LABEL,
     MEASURE_UNSTATED,
     PERIODS_CONTRADICT,
@@ -19,9 +23,9 @@ from transforms.findings import (
     UNMEASURED,
     Findings,
 )
-from transforms.heads import Head, compact
-from transforms.labels import plain_label, read_label
-from transforms.measure_words import (
+from transforms.tables.heads import Head, compact
+from transforms.tables.labels import plain_label, read_label
+from transforms.tables.measure_words import (
     WORDS,
     Kind,
     MeasureWords,
@@ -30,12 +34,8 @@ from transforms.measure_words import (
     measure_words,
     value_measure,
 )
-from transforms.period_tables import ANY_YEAR, SUBJECT, series_measure, subject_of, tell_unstated
-from transforms.period_words import PeriodWords, Span, periods_in, whole_period
-from transforms.periods import Period
-from transforms.readings import Measure, Reading, Table
-from transforms.sheets import Sheet, reference
-from transforms.table_periods import narrowed, period_of_block, period_of_measure
+from transforms.tables.period_tables import ANY_YEAR, SUBJECT, series_measure, subject_of, tell_unstated
+from transforms.tables.table_periods import narrowed, period_of_block, period_of_measure
 
 NAME = "areas_down"
 HEADS = "乡镇（园区） | 规模以上工业总产值（亿元）：累计、同比增长（%） | 工业投资（亿元）：累计、同比增长（%）"

@@ -10,11 +10,15 @@ from functools import partial
 from operator import itemgetter
 from typing import cast
 
-from transforms.blocks import Block
-from transforms.cell_figures import is_no_item
 from transforms.dates import iso_day
 from transforms.figures import exact
-from transforms.findings import (
+from transforms.ledgers.ledger_groups import without_groups
+from transforms.periods import Period
+from transforms.readings import UNCOMPUTED, Ledger, LedgerColumn, LedgerRow, Table
+from transforms.spreadsheets.sheets import Kind, Raw, Sheet, column_index, letters
+from transforms.tables.blocks import Block
+from transforms.tables.cell_figures import is_no_item
+from transforms.tables.findings import (
     DATE_UNREADABLE,
     ERROR_CELL,
     LEDGER_COLUMN_TWICE,
@@ -24,13 +28,9 @@ from transforms.findings import (
     UNITS_CONTRADICT,
     Findings,
 )
-from transforms.heads import Head, heads_at
-from transforms.labels import without_unit
-from transforms.ledger_groups import without_groups
-from transforms.periods import Period
-from transforms.readings import UNCOMPUTED, Ledger, LedgerColumn, LedgerRow, Table
-from transforms.sheets import Kind, Raw, Sheet, column_index, letters
-from transforms.table_periods import period_of_block
+from transforms.tables.heads import Head, heads_at
+from transforms.tables.labels import without_unit
+from transforms.tables.table_periods import period_of_block
 from transforms.units import convert, plain_unit
 
 NAME = "ledger"

@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from transforms.blocks import Block
-from transforms.cell_figures import figure
-from transforms.findings import (
+from transforms.period_words import PeriodWords, Span, periods_in, whole_period
+from transforms.periods import Period
+from transforms.readings import Measure, Reading, State, Table
+from transforms.spreadsheets.sheets import Kind as CellKind
+from transforms.spreadsheets.sheets import Sheet, reference
+from transforms.tables.blocks import Block
+from transforms.tables.cell_figures import figure
+from transforms.tables.findings import (
     FEBRUARY,
     GROWTH_FROM_TITLE,
     MEASURE_UNSTATED,
@@ -19,12 +24,12 @@ from transforms.findings import (
     UNMEASURED,
     Findings,
 )
-from transforms.growth_columns import doubt_of_growth
-from transforms.heads import Head, heads_at
-from transforms.labelled_rows import FIRST as FIRST
-from transforms.labelled_rows import LabelledRow, label_columns, labelled_rows
-from transforms.labels import without_unit
-from transforms.measure_words import (
+from transforms.tables.growth_columns import doubt_of_growth
+from transforms.tables.heads import Head, heads_at
+from transforms.tables.labelled_rows import FIRST as FIRST
+from transforms.tables.labelled_rows import LabelledRow, label_columns, labelled_rows
+from transforms.tables.labels import without_unit
+from transforms.tables.measure_words import (
     WORDS,
     Kind,
     MeasureWords,
@@ -33,13 +38,8 @@ from transforms.measure_words import (
     measure_words,
     value_measure,
 )
-from transforms.period_tables import names_periods_below
-from transforms.period_words import PeriodWords, Span, periods_in, whole_period
-from transforms.periods import Period
-from transforms.readings import Measure, Reading, State, Table
-from transforms.sheets import Kind as CellKind
-from transforms.sheets import Sheet, reference
-from transforms.table_periods import narrowed, period_of_block, period_of_measure
+from transforms.tables.period_tables import names_periods_below
+from transforms.tables.table_periods import narrowed, period_of_block, period_of_measure
 
 NAME = "measures_across"
 HEADS = "指标名称 | 计量单位 | 本月 | 累计 | 同比增长"

@@ -6,15 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from transforms.blocks import Block
 from transforms.dates import iso_day
-from transforms.findings import DATE_UNREADABLE, DONE_UNREADABLE, ERROR_CELL, Findings
-from transforms.heads import Head, heads_at
-from transforms.labels import read_label
 from transforms.periods import Period
 from transforms.readings import Measure, Reading, State, Table
-from transforms.sheets import BLANK, Kind, Sheet, Value
-from transforms.table_periods import period_of_block
+from transforms.spreadsheets.sheets import BLANK, Kind, Sheet, Value
+from transforms.tables.blocks import Block
+from transforms.tables.findings import DATE_UNREADABLE, DONE_UNREADABLE, ERROR_CELL, Findings
+from transforms.tables.heads import Head, heads_at
+from transforms.tables.labels import read_label
+from transforms.tables.table_periods import period_of_block
 
 NAME = "milestones"
 HEADS = "任务事项 | 是否完成 | 完成日期 | 佐证材料 | 情况说明"

@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from transforms.blocks import Block
-from transforms.cell_figures import figure
-from transforms.findings import NO_PERIOD, PERIOD_UNREADABLE, Findings
-from transforms.heads import Head, heads_at
-from transforms.labelled_rows import FIRST as _LABEL_FIRST
-from transforms.labelled_rows import LabelColumns, LabelledRow, label_columns, labelled_rows
-from transforms.labels import read_label
-from transforms.measure_words import WORDS, measure_words
-from transforms.period_tables import (
+from transforms.period_words import PeriodWords, Span, whole_period
+from transforms.readings import Measure, Reading, State, Table
+from transforms.spreadsheets.sheets import Kind, Sheet
+from transforms.tables.blocks import Block
+from transforms.tables.cell_figures import figure
+from transforms.tables.findings import NO_PERIOD, PERIOD_UNREADABLE, Findings
+from transforms.tables.heads import Head, heads_at
+from transforms.tables.labelled_rows import FIRST as _LABEL_FIRST
+from transforms.tables.labelled_rows import LabelColumns, LabelledRow, label_columns, labelled_rows
+from transforms.tables.labels import read_label
+from transforms.tables.measure_words import WORDS, measure_words
+from transforms.tables.period_tables import (
     ANY_YEAR,
     YEARLESS,
     Dated,
@@ -28,9 +31,6 @@ from transforms.period_tables import (
     tell_unstated,
     year_of,
 )
-from transforms.period_words import PeriodWords, Span, whole_period
-from transforms.readings import Measure, Reading, State, Table
-from transforms.sheets import Kind, Sheet
 
 NAME = "periods_across"
 HEADS = "指标 | 2024年6月 | 2024年5月"

@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from transforms.blocks import Block
-from transforms.cell_figures import figure
 from transforms.figures import parse_number
-from transforms.findings import PERIOD_UNREADABLE, WORDS_ONLY, Findings
-from transforms.heads import Head, compact, heads_at
-from transforms.labels import plain_label, read_label
-from transforms.measure_words import WORDS, Kind, label_words, measure_words
-from transforms.period_tables import (
+from transforms.period_words import PeriodWords, Span, whole_period
+from transforms.readings import Measure, Reading, State, Table
+from transforms.spreadsheets.sheets import Kind as CellKind
+from transforms.spreadsheets.sheets import Sheet
+from transforms.tables.blocks import Block
+from transforms.tables.cell_figures import figure
+from transforms.tables.findings import PERIOD_UNREADABLE, WORDS_ONLY, Findings
+from transforms.tables.heads import Head, compact, heads_at
+from transforms.tables.labels import plain_label, read_label
+from transforms.tables.measure_words import WORDS, Kind, label_words, measure_words
+from transforms.tables.period_tables import (
     SUBJECT,
     YEARLESS,
     Dated,
@@ -28,10 +32,6 @@ from transforms.period_tables import (
     tell_unstated,
     year_of,
 )
-from transforms.period_words import PeriodWords, Span, whole_period
-from transforms.readings import Measure, Reading, State, Table
-from transforms.sheets import Kind as CellKind
-from transforms.sheets import Sheet
 
 NAME = "periods_down"
 HEADS = "时间 | 指标一 | 指标二；时间 | 累计(亿元) | 累计同比(%)"

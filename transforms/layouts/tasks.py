@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from transforms.blocks import Block
-from transforms.findings import ERROR_CELL, Findings
-from transforms.heads import Head, heads_at
-from transforms.labels import read_label
 from transforms.readings import Measure, Reading, State, Table
-from transforms.sheets import Kind, Sheet
-from transforms.table_periods import period_of_block
+from transforms.spreadsheets.sheets import Kind, Sheet
+from transforms.tables.blocks import Block
+from transforms.tables.findings import ERROR_CELL, Findings
+from transforms.tables.heads import Head, heads_at
+from transforms.tables.labels import read_label
+from transforms.tables.table_periods import period_of_block
 
 NAME = "tasks"
 HEADS = "工作任务 | 进展情况"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 
-from transforms.blocks import Block
 from transforms.figures import parse_number
-from transforms.findings import EMPTY_TEMPLATE, UNREAD_FIGURES, Findings
-from transforms.heads import Head, heads_at
 from transforms.readings import Table
-from transforms.sheets import Kind, Sheet
+from transforms.spreadsheets.sheets import Kind, Sheet
+from transforms.tables.blocks import Block
+from transforms.tables.findings import EMPTY_TEMPLATE, UNREAD_FIGURES, Findings
+from transforms.tables.heads import Head, heads_at
 
 NAME = "unfilled_forms"
 """The last by name, so that every other layout is asked first."""

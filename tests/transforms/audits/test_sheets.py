@@ -11,7 +11,7 @@ from transforms.audits.formulas import Tolerance
 from transforms.audits.sheets import audits_of_workbook
 from transforms.doubts import Severity
 from transforms.errors import CellFault, DeclarationError
-from transforms.reading import read
+from transforms.tables.reading import read
 
 Row = Sequence[object]
 

@@ -1,0 +1,195 @@
+"""Counts the rows of a ledger by a declared rule; knows neither the indicator's target nor the file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import repeat
+from typing import NamedTuple
+
+from transforms.declared.plan import Count
+from transforms.figures import parse_number
+from transforms.ledgers.conditions import Answer, Question, date_answer, is_error, is_nothing, question
+from transforms.periods import Period
+from transforms.readings import Ledger, LedgerColumn, LedgerRow
+from transforms.spellings import nearest
+
+
+class Counted(NamedTuple):
+    """One row that meets the rule: the columns' names, the ledger's row, the day it counts from, and what it adds.
+
+    ``date`` is an ISO day, or an ISO month where the ledger names no day; empty where the rule has no date.
+    """
+
+    names: tuple[str, ...]
+    row: LedgerRow
+    date: str
+    adds: Decimal
+
+    @property
+    def number(self) -> int:
+        """The sheet's row."""
+        return self.row.number
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The row's texts by their columns; made when asked for, since most of 50,000 rows are only counted."""
+        return dict(zip(self.names, self.row.texts, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A row that may count, but for one cell: nothing else in it speaks against it, and the cell can't be asked."""
+
+    number: int
+    column: LedgerColumn
+    text: str
+    answer: Answer
+
+
+class MissingColumns(LookupError):
+    """The ledger lacks columns that the rule names, has them twice, or in a unit that can't be converted."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        super().__init__("、".join(names))
+
+
+def counted_rows(ledger: Ledger, rule: Count, period: Period) -> Iterator[Counted]:
+    """The rows that count for the period: dated from 1 January to its last day, and meeting every condition.
+
+    A row whose date is blank doesn't count; nor does one that can't be decided (see :func:`undecided_rows`). Raises
+    MissingColumns before the first row.
+    """
+    return _counted(ledger, rule, _open(ledger, _asked(ledger, rule, period)))
+
+
+def undecided_rows(ledger: Ledger, rule: Count, period: Period) -> Iterator[Undecided]:
+    """The rows of which it can't be said whether they count. Raises MissingColumns before the first row."""
+    found = _open(ledger, _asked(ledger, rule, period))
+    return (unsure for row in found.rows if (unsure := _unsure(ledger, row, found)))
+
+
+def deciding_columns(rule: Count) -> tuple[str, ...]:
+    """The columns that decide the count and its areas, each once; without them the ledger can't be counted."""
+    named = (*(condition.column for condition in rule.where), rule.date, rule.sum, rule.area)
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def missing_columns(ledger: Ledger, rule: Count) -> tuple[str, ...]:
+    """What the ledger lacks to be counted, each with what it has instead where that is near."""
+    told = []
+    for name in deciding_columns(rule):
+        standing = [column.name for column in ledger.columns].count(name)
+        if standing == 0:
+            like = nearest(name, (column.name for column in ledger.columns if column.name))
+            told.append(f"{name}（相近的列：{like}）" if like else name)
+        elif standing > 1:
+            told.append(f"{name}（有{standing}列同名）")
+    return tuple(told)
+
+
+def _asked(ledger: Ledger, rule: Count, period: Period) -> Sequence[tuple[int, Question]]:
+    missing = missing_columns(ledger, rule)
+    if missing:
+        raise MissingColumns(missing)
+    asked: list[tuple[int, Question]] = []
+    if rule.date:
+        asked.append((_at(ledger, rule.date), _dated(period)))
+    for condition in rule.where:
+        at = _at(ledger, condition.column)
+        asks = question(condition, ledger.columns[at].unit, period)
+        if asks is None:
+            assert condition.kind in {"at-least", "below"}
+            raise MissingColumns(
+                tuple(
+                    f"{one.column}（{one.unit}，台账为{ledger.columns[_at(ledger, one.column)].unit or '无单位'}）"
+                    for one in rule.where
+                    if (one.kind == "at-least" or one.kind == "below")
+                    and question(one, ledger.columns[_at(ledger, one.column)].unit, period) is None
+                )
+            )
+        asked.append((at, asks))
+    if rule.sum:
+        asked.append((_at(ledger, rule.sum), _added))
+    named = ledger.position(rule.name) if rule.name else None
+    if named is not None:
+        asked.append((named, _no_error))
+    return asked
+
+
+class _Open(NamedTuple):
+    """The rows that nothing speaks against, and for each question its column and the answers that its texts gave."""
+
+    rows: Sequence[LedgerRow]
+    answers: Sequence[tuple[int, Mapping[str, Answer]]]
+
+
+def _open(ledger: Ledger, asked: Sequence[tuple[int, Question]]) -> _Open:
+    """Condition by condition. Days, levels and amounts repeat: each different text is asked once, not every row."""
+    rows: Sequence[LedgerRow] = ledger.rows
+    given: list[tuple[int, Mapping[str, Answer]]] = []
+    for at, asks in asked:
+        answers = {text: asks(text) for text in {row.texts[at] for row in rows}}
+        given.append((at, answers))
+        if Answer.NO in answers.values():
+            against = {text for text, answer in answers.items() if answer is Answer.NO}
+            rows = [row for row in rows if row.texts[at] not in against]
+    return _Open(rows, given)
+
+
+def _counted(ledger: Ledger, rule: Count, found: _Open) -> Iterator[Counted]:
+    names = tuple(column.name for column in ledger.columns)
+    date = ledger.position(rule.date) if rule.date else None
+    total = ledger.position(rule.sum) if rule.sum else None
+    rows = found.rows
+    if any(answer not in _DECIDED for _, answers in found.answers for answer in set(answers.values())):
+        rows = [row for row in rows if _unsure(ledger, row, found) is None]
+    days = repeat("") if date is None else (row.texts[date][:10] for row in rows)
+    adds = repeat(_ONE) if total is None else (_amount(row.texts[total]) for row in rows)
+    return map(Counted, repeat(names), rows, days, adds)
+
+
+_ONE = Decimal(1)
+_DECIDED = (Answer.YES, Answer.NO)
+
+
+def _unsure(ledger: Ledger, row: LedgerRow, found: _Open) -> Undecided | None:
+    """The first cell of an open row that can't be asked, an error before all others."""
+    unsure: Undecided | None = None
+    for at, answers in found.answers:
+        answer = answers[row.texts[at]]
+        if answer is not Answer.YES and (unsure is None or answer is Answer.ERROR):
+            unsure = Undecided(row.number, ledger.columns[at], row.texts[at], answer)
+    return unsure
+
+
+def _at(ledger: Ledger, name: str) -> int:
+    position = ledger.position(name)
+    assert position is not None
+    return position
+
+
+def _dated(period: Period) -> Question:
+    first, last = dt.date(period.year, 1, 1), period.last_day
+    return lambda text: date_answer(text, first, last)
+
+
+def _added(text: str) -> Answer:
+    if parse_number(text) is not None:
+        return Answer.YES
+    if is_error(text):
+        return Answer.ERROR
+    return Answer.BLANK if is_nothing(text) else Answer.UNREADABLE
+
+
+def _amount(text: str) -> Decimal:
+    amount = parse_number(text)
+    assert amount is not None, text
+    return amount
+
+
+def _no_error(text: str) -> Answer:
+    return Answer.ERROR if is_error(text) else Answer.YES

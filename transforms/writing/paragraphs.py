@@ -1,0 +1,309 @@
+"""Writes the bulletin's summary from assessments: at most eight paragraphs, none where there's nothing to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from transforms.assessments import AreaTable, Assessment, Status
+from transforms.declared.district import District
+from transforms.declared.plan import Indicator, Plan
+from transforms.observations import Harmonised
+from transforms.periods import Period
+from transforms.readings import Measure
+from transforms.series import Series
+from transforms.writing.area_wording import areas_paragraph
+from transforms.writing.assessment_wording import (
+    FALLEN_BEHIND,
+    change_words,
+    gap_words,
+    is_pro_rated,
+    list_name,
+    share_of_target,
+    stands_at,
+    subject,
+    when,
+)
+from transforms.writing.needed_wording import further_needed_words, needed_words
+from transforms.writing.wording import (
+    change_of_rate,
+    counted_list,
+    growth,
+    name_list,
+    sentence,
+    share,
+    status_counts,
+    year_so_far,
+)
+
+_LEVELS = ("hold", "ceiling", "clear")
+_TOLD_BY_VERDICT = ("clear", "repeat", "milestone", "either")
+"""Kinds whose verdict says all that there is to say."""
+
+_FEW = 3
+"""A plan of so few targets is told target by target, not by counts."""
+_MOST_DETAILED = 5
+_MOST_NAMED = 6
+_MOST_CHANGES = 8
+
+
+def paragraphs(
+    plan: Plan,
+    district: District,
+    period: Period,
+    assessments: Sequence[Assessment],
+    tables: Sequence[AreaTable],
+    known: Harmonised,
+) -> tuple[str, ...]:
+    """The summary, paragraph by paragraph."""
+    series = Series(known.observations)
+    leading = _headline_assessments(plan, district, assessments)
+    told = [
+        _opening(plan, district, period),
+        _counts(period, assessments),
+        _headline(district, period, leading, series),
+        _well_ahead(assessments, leading),
+        _behind(assessments, leading),
+        _changes(period, assessments),
+        areas_paragraph(tables),
+        _unreported(assessments),
+    ]
+    return tuple(paragraph for paragraph in told if paragraph)
+
+
+def reference_months(period: Period) -> str:
+    """2024年1—6月; 2024年 for the whole year."""
+    if period.month == 12:
+        return f"{period.year}年"
+    return f"{period.year}年{period.chinese_year_to_date()}"
+
+
+# --- Opening and counts -------------------------------------------------------------------------
+
+
+def _opening(plan: Plan, district: District, period: Period) -> str:
+    about = f"{reference_months(period)}{district.bulletin.subject}"
+    return f"根据{plan.document.citation}，现将{about}通报如下。"
+
+
+def _counts(period: Period, assessments: Sequence[Assessment]) -> str:
+    total = len(assessments)
+    if total <= _FEW:
+        each = "；".join(f"{list_name(a.indicator)}{a.status.chinese}" for a in assessments)
+        return f"纳入通报的全年目标共{total}项：{each}。"
+    counts = [(status.chinese, sum(a.status is status for a in assessments)) for status in Status]
+    text = f"纳入通报的{total}项全年目标中，{status_counts(counts, total)}。"
+    passed_over = [
+        status for status in (Status.NOT_DUE, Status.NOT_REPORTED) if any(a.status is status for a in assessments)
+    ]
+    judged = [a for a in assessments if a.status not in passed_over]
+    if passed_over and judged and period.month < 12:
+        kept = sum(a.status not in FALLEN_BEHIND for a in judged)
+        text += (
+            f"{'和'.join(status.chinese for status in passed_over)}的不作进度评价；"
+            f"在评价的{len(judged)}项中，达到序时及以上的{kept}项，占{share(kept, len(judged))}。"
+        )
+    return text
+
+
+# --- Headline -----------------------------------------------------------------------------------
+
+
+def _headline_assessments(plan: Plan, district: District, assessments: Sequence[Assessment]) -> Sequence[Assessment]:
+    by_code = {a.indicator.code: a for a in assessments}
+    chosen = [by_code[code] for code in district.bulletin.headline if code in by_code]
+    if chosen:
+        return chosen
+    first = plan.sections[0].id
+    return [a for a in assessments if a.indicator.section == first] or assessments[:_FEW]
+
+
+def _headline(district: District, period: Period, chosen: Sequence[Assessment], series: Series) -> str:
+    waiting = [a for a in chosen if _has_nothing_of_the_year(a)]
+    told = [_standing(a, series) for a in chosen if a not in waiting]
+    if waiting:
+        told.append(f"{'、'.join(list_name(a.indicator) for a in waiting)}本期无数据发布安排。")
+    if not told:
+        return ""
+    region = district.bulletin.region
+    first = told[0] if told[0].startswith(region) else f"{region}{told[0]}"
+    months = f"{period.year}年" if period.month == 12 else period.chinese_year_to_date()
+    return "".join([f"{months}，{first}", *told[1:]])
+
+
+def _has_nothing_of_the_year(assessment: Assessment) -> bool:
+    """Whether no figure was due yet this year: what is known of last year stands in the table."""
+    period = assessment.figure_period
+    deed = assessment.indicator.target.kind in _TOLD_BY_VERDICT
+    return assessment.status is Status.NOT_DUE and not deed and (period is None or period.year < assessment.period.year)
+
+
+def _standing(assessment: Assessment, series: Series) -> str:
+    """One headline indicator: figure, growth, change, completion, gap."""
+    name, kind = subject(assessment), assessment.indicator.target.kind
+    if assessment.value is None or assessment.status is Status.NOT_REPORTED or kind == "repeat":
+        return sentence(f"{name}{_joined(assessment.verdict)}")
+    stands = stands_at(assessment)
+    if assessment.figure_period != assessment.period:
+        return sentence(f"{name}本期无数据发布安排", f"{when(assessment)}{stands}")
+    at = when(assessment) if kind in _LEVELS else ""
+    rate, change = _growth_and_change(assessment, series)
+    due = assessment.verdict if assessment.status is Status.NOT_DUE else gap_words(assessment)
+    return sentence(f"{name}{at}{stands}", rate, change, share_of_target(assessment), due)
+
+
+def _growth_and_change(assessment: Assessment, series: Series) -> tuple[str, str]:
+    """Growth beside an amount and how it has changed; without a growth, how the figure itself has."""
+    if not is_pro_rated(assessment) or assessment.growth is None:
+        return "", change_words(assessment)
+    before = _earlier_growth(assessment.indicator, assessment.period, series)
+    if before is None:
+        return growth(assessment.growth), ""
+    since, rate = before
+    return growth(assessment.growth), change_of_rate(assessment.growth, rate, since)
+
+
+def _earlier_growth(indicator: Indicator, period: Period, series: Series) -> tuple[str, Decimal] | None:
+    for month in reversed(list(period.months_of_year_so_far())[:-1]):
+        found = series.number(indicator.code, month, Measure.YEAR_TO_DATE_GROWTH)
+        if found is not None and found.value is not None:
+            return year_so_far(month, period.year), found.value
+    return None
+
+
+def _joined(verdict: str) -> str:
+    return f"{'' if verdict.startswith(('于', '本期', '已', '未')) else '：'}{verdict}"
+
+
+# --- Ahead and behind ---------------------------------------------------------------------------
+
+
+def _well_ahead(assessments: Sequence[Assessment], leading: Sequence[Assessment]) -> str:
+    if len(assessments) <= _FEW and all(a in leading for a in assessments):
+        return ""  # Each has been told by its status and by its figure.
+    done = [list_name(a.indicator) for a in assessments if a.status is Status.COMPLETED]
+    ahead = [a for a in assessments if a.status is Status.AHEAD]
+    parts = []
+    if done:
+        parts.append(f"已完成全年目标的有{len(done)}项：{name_list(done, _MOST_NAMED)}")
+    if ahead:
+        ahead.sort(key=lambda a: -(a.printed_gap or 0))
+        named = [f"{list_name(a.indicator)}（{gap_words(a).split('，')[0]}）" for a in ahead]
+        parts.append(f"超序时的有{len(ahead)}项：{name_list(named, _MOST_DETAILED)}")
+    return f"{'；'.join(parts)}。" if parts else ""
+
+
+def by_gravity(assessments: Iterable[Assessment]) -> list[Assessment]:
+    """What is behind, the gravest status first, within it by the gap in points, then other units."""
+    behind = [a for a in assessments if a.status in FALLEN_BEHIND]
+    return sorted(
+        behind,
+        key=lambda a: (FALLEN_BEHIND.index(a.status), a.gap_unit != "百分点", a.printed_gap or 0),
+    )
+
+
+def _behind(assessments: Sequence[Assessment], leading: Sequence[Assessment]) -> str:
+    """What has fallen behind, a headline indicator before the others; the section on it has every detail."""
+    behind = sorted(by_gravity(assessments), key=lambda a: a not in leading)
+    sentences = []
+    for status in FALLEN_BEHIND:
+        of_status = [a for a in behind if a.status is status]
+        if not of_status:
+            continue
+        shortfall = _shortfall_in_brief if status is Status.BEHIND else _shortfall
+        told = [_still_needed(a) if a in leading else shortfall(a) for a in of_status[:_MOST_DETAILED]]
+        rest = [list_name(a.indicator) for a in of_status[_MOST_DETAILED:]]
+        text = f"{status.chinese}的有{len(of_status)}项：{'；'.join(told)}"
+        if rest:
+            text += f"；还有{counted_list(rest, _MOST_NAMED, '项')}"
+        sentences.append(f"{text}。")
+    return "".join(sentences)
+
+
+def _still_needed(assessment: Assessment) -> str:
+    """What a headline indicator lacks; its figure and gap have been told."""
+    name, needed = list_name(assessment.indicator), needed_words(assessment)
+    if needed:
+        return f"{name}，{needed}"
+    gap = gap_words(assessment).split("，")[0]
+    return f"{name}{_joined(gap) if assessment.indicator.target.kind in _TOLD_BY_VERDICT else gap}"
+
+
+def _shortfall_in_brief(assessment: Assessment) -> str:
+    """The name and the gap that the status rests on, or a deed's whole verdict."""
+    gap = gap_words(assessment)
+    if assessment.indicator.target.kind not in _TOLD_BY_VERDICT:
+        gap = gap.split("，")[0]
+    return f"{list_name(assessment.indicator)}{f'（{gap}）' if gap else ''}"
+
+
+def _shortfall(assessment: Assessment) -> str:
+    name, gap, needed = subject(assessment), gap_words(assessment), further_needed_words(assessment)
+    if assessment.indicator.target.kind in _TOLD_BY_VERDICT:
+        parts = [f"{name}{_joined(gap)}", needed]
+    else:
+        parts = [f"{name}{stands_at(assessment)}", gap, needed]
+    return "，".join(part for part in parts if part)
+
+
+# --- Changes ------------------------------------------------------------------------------------
+
+
+def _changes(period: Period, assessments: Sequence[Assessment]) -> str:
+    if period.month == 12:
+        return ""  # The year's last statuses are other ones; that is no change.
+    changed = sorted((a for a in assessments if _has_changed(a)), key=_weight_of_change)
+    if not changed:
+        return ""
+    # What isn't reported is named in a paragraph and a section of its own.
+    lost = [a for a in changed if a.status is Status.NOT_REPORTED]
+    named = [a for a in changed if a not in lost]
+    shown = len(named) if len(named) == _MOST_CHANGES + 1 else _MOST_CHANGES  # One alone isn't left over.
+    told = [
+        f"{list_name(a.indicator)}由{a.previous_status.chinese}转为{a.status.chinese}"
+        for a in named[:shown]
+        if a.previous_status
+    ]
+    rest = [list_name(a.indicator) for a in named[shown:]]
+    if rest:
+        told.append(f"另有{counted_list(rest, _MOST_NAMED, '项')}")
+    if lost:
+        told.append(f"{len(lost)}项转为{Status.NOT_REPORTED.chinese}")
+    return f"与上次评价相比，{len(changed)}项目标状态有变化：{'；'.join(told)}。"
+
+
+def _has_changed(assessment: Assessment) -> bool:
+    """Whether the status is another than when the indicator was last due; what isn't due now says nothing."""
+    return assessment.status is not Status.NOT_DUE and assessment.previous_status not in {None, assessment.status}
+
+
+def _weight_of_change(assessment: Assessment) -> int:
+    """What has got worse comes first, then what has got better without having caught up, then the others."""
+    if assessment.status not in FALLEN_BEHIND:
+        return 2 * len(FALLEN_BEHIND)
+    at = FALLEN_BEHIND.index(assessment.status)
+    recovering = assessment.previous_status in FALLEN_BEHIND[:at]
+    return at + len(FALLEN_BEHIND) * recovering
+
+
+# --- Unreported ---------------------------------------------------------------------------------
+
+
+def unreported_by_unit(assessments: Iterable[Assessment]) -> Mapping[str, list[Assessment]]:
+    """The indicators that are due without a figure, by the unit that sends them, in the plan's order."""
+    grouped: dict[str, list[Assessment]] = {}
+    for assessment in assessments:
+        if assessment.status is Status.NOT_REPORTED:
+            grouped.setdefault(assessment.indicator.reported_by, []).append(assessment)
+    return grouped
+
+
+def _unreported(assessments: Sequence[Assessment]) -> str:
+    grouped = unreported_by_unit(assessments)
+    if not grouped:
+        return ""
+    told = "、".join(f"{unit}{len(missing)}项" for unit, missing in grouped.items())
+    if len(grouped) == 1:
+        return f"本期应报未报的数据：{told}。"
+    count = sum(len(missing) for missing in grouped.values())
+    return f"本期应报未报的数据共{count}项：{told}。"
