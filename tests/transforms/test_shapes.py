@@ -913,6 +913,52 @@ SHAPES = {
         """,
         frozenset({"columns-name-series", "measures-are-used"}),
     ),
+    "indicators down, the township beside each": Shape(
+        (
+            ("2024年6月情况",),
+            ("序号", "指标", "乡镇", "本月", "累计", "同比"),
+            (1, "工业投资（亿元）", "三十铺镇", 1, 12, 3.2),
+            (2, "工业投资（亿元）", "木厂镇", 2, 13, -1.5),
+        ),
+        """
+            三十铺镇//工业投资 month 2024-06 = 1亿元 @D3
+            三十铺镇//工业投资 year-to-date 2024-06 = 12亿元 @E3
+            三十铺镇//工业投资 year-to-date-growth 2024-06 = 3.2% @F3
+            木厂镇//工业投资 month 2024-06 = 2亿元 @D4
+            木厂镇//工业投资 year-to-date 2024-06 = 13亿元 @E4
+            木厂镇//工业投资 year-to-date-growth 2024-06 = -1.5% @F4
+        """,
+    ),
+    "townships over several indicators each": Shape(
+        (
+            ("2024年6月情况",),
+            ("乡镇", "指标", "累计（亿元）", "同比%"),
+            ("三十铺镇", "工业投资", 12, 3),
+            (None, "工业产值", 22, 4),
+            ("木厂镇", "工业投资", 13, 5),
+        ),
+        """
+            三十铺镇//工业投资 year-to-date 2024-06 = 12亿元 @C3
+            三十铺镇//工业投资 year-to-date-growth 2024-06 = 3% @D3
+            三十铺镇//工业产值 year-to-date 2024-06 = 22亿元 @C4
+            三十铺镇//工业产值 year-to-date-growth 2024-06 = 4% @D4
+            木厂镇//工业投资 year-to-date 2024-06 = 13亿元 @C5
+            木厂镇//工业投资 year-to-date-growth 2024-06 = 5% @D5
+        """,
+    ),
+    "areas and indicators down, periods across": Shape(
+        (
+            ("地区", "指标", "2024年6月", "2024年5月"),
+            ("三十铺镇", "工业投资累计（亿元）", 12, 9),
+            ("木厂镇", "工业投资累计（亿元）", 22, 18),
+        ),
+        """
+            三十铺镇//工业投资累计 year-to-date 2024-06 = 12亿元 @C2
+            三十铺镇//工业投资累计 year-to-date 2024-05 = 9亿元 @D2
+            木厂镇//工业投资累计 year-to-date 2024-06 = 22亿元 @C3
+            木厂镇//工业投资累计 year-to-date 2024-05 = 18亿元 @D3
+        """,
+    ),
     "a figure a row, year and month apart": Shape(
         (
             ("年份", "月份", "地区", "指标名称", "计量单位", "数值"),
