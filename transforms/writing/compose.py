@@ -103,7 +103,7 @@ def compose(
         dated=chinese_day(dated),
         dated_iso=dated.isoformat(),
         paragraphs=paragraphs(plan, district, period, assessments, tables, known),
-        commentaries=commentaries(plan, assessments),
+        commentaries=commentaries(plan, head.headline, assessments, tables, series),
         statuses=_statuses(assessments),
         total=len(assessments),
         sections=sections,
