@@ -112,10 +112,10 @@ def _changed(
     """
     present = [one for one in known if one.key in figures]
     changed = [one for one in present if figures[one.key].text != one.figure]
-    if not quoted.about:
-        return changed if len(changed) == len(present) else ()
-    # A clause of the automatic text may be worded otherwise while its figure stays: then nothing has changed.
-    return changed if present else known
+    if not present:
+        return known
+    # A clause of the automatic text may be worded otherwise while its figure stays: its absence alone is no change.
+    return changed if quoted.about or len(changed) == len(present) else ()
 
 
 def _change_words(one: Remembered, figures: Mapping[str, BulletinFigure], plan: Plan) -> str:

@@ -20,7 +20,7 @@ from transforms.writing.assessment_wording import (
 )
 from transforms.writing.changes import has_changed, weight_of_change
 from transforms.writing.needed_wording import further_needed_words, needed_words
-from transforms.writing.standing_wording import TOLD_BY_VERDICT, joined, standing
+from transforms.writing.standing_wording import TOLD_BY_VERDICT, is_echo, joined, standing
 from transforms.writing.wording import (
     counted_list,
     name_list,
@@ -177,7 +177,11 @@ def _behind(assessments: Sequence[Assessment], leading: Sequence[Assessment]) ->
 
 def _needed_by_few(assessments: Sequence[Assessment]) -> str:
     """What each still needs; that it's behind, and by how much, has been told."""
-    told = [f"{list_name(a.indicator)}{needed}" for a in by_gravity(assessments) if (needed := needed_words(a))]
+    told = [
+        f"{list_name(a.indicator)}{needed}"
+        for a in by_gravity(assessments)
+        if (needed := needed_words(a)) and not is_echo(a, assessments)
+    ]
     return f"从后期要求看，{'；'.join(told)}。" if told else ""
 
 
