@@ -166,7 +166,12 @@ def _behind(assessments: Sequence[Assessment], leading: Sequence[Assessment]) ->
         if not of_status:
             continue
         shortfall = _shortfall_in_brief if status is Status.BEHIND else _shortfall
-        told = [_still_needed(a) if a in leading else shortfall(a) for a in of_status[:_MOST_DETAILED]]
+        detailed = of_status[:_MOST_DETAILED]
+        named = [list_name(a.indicator) for a in detailed if a in leading and not needed_words(a)]
+        told = [_still_needed(a) for a in detailed if a in leading and needed_words(a)]
+        # Of these the headline has told all; the others weren't spoken of yet.
+        told += ["、".join(named)] if named else []
+        told += [shortfall(a) for a in detailed if a not in leading]
         rest = [list_name(a.indicator) for a in of_status[_MOST_DETAILED:]]
         text = f"{status.chinese}的有{len(of_status)}项：{'；'.join(told)}"
         if rest:
@@ -186,9 +191,8 @@ def _needed_by_few(assessments: Sequence[Assessment]) -> str:
 
 
 def _still_needed(assessment: Assessment) -> str:
-    """What a headline indicator lacks; its figure and gap have been told, so that its name may be all."""
-    needed = needed_words(assessment)
-    return f"{list_name(assessment.indicator)}{f'，{needed}' if needed else ''}"
+    """What a headline indicator lacks; its figure and gap have been told."""
+    return f"{list_name(assessment.indicator)}，{needed_words(assessment)}"
 
 
 def _shortfall_in_brief(assessment: Assessment) -> str:
