@@ -61,6 +61,7 @@ from transforms.writing.paragraphs import (
     reference_months,
     unreported_by_unit,
 )
+from transforms.writing.sections import commentaries
 from transforms.writing.wording import month_end, movement, percent, share, year_so_far
 
 
@@ -102,6 +103,7 @@ def compose(
         dated=chinese_day(dated),
         dated_iso=dated.isoformat(),
         paragraphs=paragraphs(plan, district, period, assessments, tables, known),
+        commentaries=commentaries(plan, head.headline, assessments, tables, series),
         statuses=_statuses(assessments),
         total=len(assessments),
         sections=sections,
