@@ -140,6 +140,8 @@ def full_bulletin() -> Bulletin:
         behind_lead=f"截至6月底，共有{len(behind)}项指标滞后于序时进度，其中严重滞后的按差距由大到小列在前面。",
         areas=(_areas(), _small_areas()),
         areas_lead="以下按各乡镇（街道）、园区报送数排名，数值相同的并列。",
+        histories=(),
+        area_histories=(),
         tasks=(
             TaskRow(
                 "定期召开重点企业恳谈会，协调解决生产经营中的困难和问题",

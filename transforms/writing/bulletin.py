@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from transforms.assessments import Status
 from transforms.periods import Period
+from transforms.writing.histories import AreaHistory, IndicatorHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,10 @@ class Bulletin:
     behind_lead: str
     areas: tuple[AreaSection, ...]
     areas_lead: str
+    histories: tuple[IndicatorHistory, ...]
+    """One for each indicator, in the order of the sections' rows."""
+    area_histories: tuple[AreaHistory, ...]
+    """One for each table of areas, in the same order."""
     tasks: tuple[TaskRow, ...]
     unreported: tuple[str, ...]
     """Units that have sent nothing for the period, with what is missing: 区科技局（3项）."""

@@ -109,6 +109,8 @@ def compose(
         behind_lead=_behind_lead(assessments, period),
         areas=tuple(_area_section(table, period, series) for table in tables),
         areas_lead=_areas_lead(plan, district, tables),
+        histories=(),
+        area_histories=(),
         tasks=tuple(_task_row(task, series, period) for task in plan.qualitative),
         unreported=tuple(_unreported(assessments, known)),
         marks=marks.told(),
