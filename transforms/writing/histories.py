@@ -82,11 +82,6 @@ class IndicatorHistory:
         """Whether it's an amount to be reached step by step."""
         return bool(self.path_name)
 
-    @property
-    def less_is_better(self) -> bool:
-        """Whether the figure must stay under its target."""
-        return self.kind in {"ceiling", "clear"}
-
 
 @dataclass(frozen=True, slots=True)
 class AreaRanks:
