@@ -293,9 +293,9 @@ def test_statuses_differ_by_shape_or_by_fill() -> None:
 def test_what_is_behind_has_another_bar_and_the_key_says_which() -> None:
     behind = charts.bullets([history("12", statuses=[Status.BEHIND]), history("80", statuses=[Status.AHEAD])])
     texts = [mark.text for mark in behind.marks if isinstance(mark, Words)]
-    assert "完成率，低于应达进度" in texts
-    assert "完成率，不低于应达进度" in texts
-    assert "完成率，本期不作进度要求" not in texts
+    assert "完成率（低于应达进度）" in texts
+    assert texts.count("完成率") == 2  # The column's head and the key.
+    assert "完成率（本期不作要求）" not in texts
 
 
 def test_ranks_say_who_rose_and_by_how_much() -> None:
