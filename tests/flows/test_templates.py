@@ -37,7 +37,7 @@ def test_the_first_template_is_the_bulletin_and_the_others_bear_their_names(
 @pytest.mark.parametrize(
     ("templates", "found"),
     [
-        ("[tongbao, kuaibao]", "no template 'kuaibao' in report_templates → use tongbao、"),
+        ("[tongbao, kuaibao]", "no template 'kuaibao' in report_templates; use tongbao、"),
         ("[check]", "no template 'check'"),
         ("[tongbao, tongbao]", "'tongbao' is named twice"),
         ("[]", "at least 1 item"),
@@ -51,5 +51,5 @@ def test_a_template_that_cannot_be_is_told_with_its_line(
     [fault] = workspace.check(["small"]).faults
     assert fault.line == 1 + next(at for at, line in enumerate(lines) if "templates:" in line)
     assert found in str(fault)
-    with pytest.raises(DeclarationError, match="templates|template"):
+    with pytest.raises(DeclarationError, match=r"district\.yaml:\d+"):
         workspace.district("small")
