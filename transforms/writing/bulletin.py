@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from transforms.assessments import Status
 from transforms.periods import Period
+from transforms.writing.histories import AreaHistory, IndicatorHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,15 @@ class SectionTable:
 
     title: str
     rows: tuple[IndicatorRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commentary:
+    """What is said of one section of the plan in whole paragraphs; ``section`` is its id in the plan."""
+
+    section: str
+    title: str
+    paragraphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +220,8 @@ class Bulletin:
     """成文日期: the day the newest input came."""
     dated_iso: str
     paragraphs: tuple[str, ...]
+    commentaries: tuple[Commentary, ...]
+    """One for each section of the plan that has indicators, in the plan's order."""
     statuses: tuple[StatusCount, ...]
     total: int
     sections: tuple[SectionTable, ...]
@@ -217,6 +229,10 @@ class Bulletin:
     behind_lead: str
     areas: tuple[AreaSection, ...]
     areas_lead: str
+    histories: tuple[IndicatorHistory, ...]
+    """One for each indicator, in the order of the sections' rows."""
+    area_histories: tuple[AreaHistory, ...]
+    """One for each table of areas, in the same order."""
     tasks: tuple[TaskRow, ...]
     unreported: tuple[str, ...]
     """Units that have sent nothing for the period, with what is missing: 区科技局（3项）."""

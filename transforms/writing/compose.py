@@ -61,6 +61,7 @@ from transforms.writing.paragraphs import (
     reference_months,
     unreported_by_unit,
 )
+from transforms.writing.sections import commentaries
 from transforms.writing.wording import month_end, movement, percent, share, year_so_far
 
 
@@ -102,6 +103,7 @@ def compose(
         dated=chinese_day(dated),
         dated_iso=dated.isoformat(),
         paragraphs=paragraphs(plan, district, period, assessments, tables, known),
+        commentaries=commentaries(plan, assessments),
         statuses=_statuses(assessments),
         total=len(assessments),
         sections=sections,
@@ -109,6 +111,8 @@ def compose(
         behind_lead=_behind_lead(assessments, period),
         areas=tuple(_area_section(table, period, series) for table in tables),
         areas_lead=_areas_lead(plan, district, tables),
+        histories=(),
+        area_histories=(),
         tasks=tuple(_task_row(task, series, period) for task in plan.qualitative),
         unreported=tuple(_unreported(assessments, known)),
         marks=marks.told(),
