@@ -24,6 +24,7 @@ from transforms.writing.assessment_wording import (
     subject,
     when,
 )
+from transforms.writing.bulletin import SummaryPoint
 from transforms.writing.needed_wording import further_needed_words, needed_words
 from transforms.writing.wording import (
     change_of_rate,
@@ -57,7 +58,7 @@ def paragraphs(
 ) -> tuple[str, ...]:
     """The summary, paragraph by paragraph."""
     series = Series(known.observations)
-    leading = _headline_assessments(plan, district, assessments)
+    leading = headline_assessments(plan, district, assessments)
     told = [
         _opening(plan, district, period),
         _counts(period, assessments),
@@ -69,6 +70,21 @@ def paragraphs(
         _unreported(assessments),
     ]
     return tuple(paragraph for paragraph in told if paragraph)
+
+
+def summary_points(
+    plan: Plan, district: District, assessments: Sequence[Assessment], period: Period
+) -> tuple[SummaryPoint, ...]:
+    """The same in a few points for one page, where the headline indicators stand beside it with their gaps."""
+    leading = headline_assessments(plan, district, assessments)
+    told = [
+        ("总体", _counts(period, assessments)),
+        ("领先", _well_ahead(assessments, ())),
+        ("滞后", _behind(assessments, leading)),
+        ("变化", _changes(period, assessments)),
+        ("未报", _unreported(assessments)),
+    ]
+    return tuple(SummaryPoint(label, text) for label, text in told if text)
 
 
 def reference_months(period: Period) -> str:
@@ -109,7 +125,8 @@ def _counts(period: Period, assessments: Sequence[Assessment]) -> str:
 # --- Headline -----------------------------------------------------------------------------------
 
 
-def _headline_assessments(plan: Plan, district: District, assessments: Sequence[Assessment]) -> Sequence[Assessment]:
+def headline_assessments(plan: Plan, district: District, assessments: Sequence[Assessment]) -> Sequence[Assessment]:
+    """Those that the district leads with; where it names none of this year's, the first section's."""
     by_code = {a.indicator.code: a for a in assessments}
     chosen = [by_code[code] for code in district.bulletin.headline if code in by_code]
     if chosen:
