@@ -256,10 +256,11 @@ def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment
     from flows.render import assessments_json, render_html, render_pdf, render_xlsx
 
     template = declared.district.bulletin.template
+    workbook = render_xlsx(bulletin, assessments)
     return {
         "bulletin.html": render_html(bulletin, template).encode(),
-        "bulletin.pdf": render_pdf(bulletin, template, fonts_folder()),
-        "bulletin.xlsx": render_xlsx(bulletin, assessments),
+        "bulletin.pdf": render_pdf(bulletin, template, fonts_folder(), {"bulletin.xlsx": workbook}),
+        "bulletin.xlsx": workbook,
         "assessments.json": assessments_json(assessments),
     }
 
