@@ -110,7 +110,7 @@ def compose(
         dated=chinese_day(dated),
         dated_iso=dated.isoformat(),
         paragraphs=paragraphs(plan, district, period, assessments, tables, known),
-        commentaries=commentaries(plan, assessments),
+        commentaries=commentaries(plan, head.headline, assessments, tables, series),
         summary=summary_points(plan, district, assessments, period),
         headline=tuple(a.indicator.code for a in headline_assessments(plan, district, assessments)),
         statuses=_statuses(assessments),
