@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+SHARED = TEMPLATES / "shared"
+"""What several templates include: a name that a template's own folder hasn't is looked for here."""
 _NUMERALS = "〇一二三四五六七八九"
 
 
@@ -50,7 +52,7 @@ def _environment(folder: Path) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader([folder, SHARED]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,
