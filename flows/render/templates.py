@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from flows.render.wording import harmless, place, places_in_short, title_lines, unbroken
 from flows.workspace import TEMPLATES as TEMPLATES
 from flows.workspace import bulletin_templates
+from transforms import charts
+from transforms.charts.drawing import number
 from transforms.errors import UsageError
 from transforms.writing.bulletin import Bulletin
 
@@ -52,7 +54,8 @@ def _environment(folder: Path) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader([folder, SHARED]),
+        # What several templates share is found in shared/, and under its folder's name beside them, such as charts/.
+        loader=FileSystemLoader([folder, SHARED, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,
@@ -60,8 +63,14 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        kept=_kept, numeral=_numeral, title_lines=title_lines, place=place, places_in_short=places_in_short
+        kept=_kept,
+        numeral=_numeral,
+        title_lines=title_lines,
+        place=place,
+        places_in_short=places_in_short,
+        coordinate=number,
     )
+    environment.globals["charts"] = charts
     return environment
 
 
