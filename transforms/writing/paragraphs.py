@@ -64,11 +64,10 @@ def summary_points(
     plan: Plan, district: District, assessments: Sequence[Assessment], period: Period
 ) -> tuple[SummaryPoint, ...]:
     """The same in a few points for one page, where the headline indicators stand beside it with their gaps."""
-    leading = headline_assessments(plan, district, assessments)
     told = [
-        ("总体", _counts(period, assessments)),
+        ("总体", _of_those_judged(period, assessments) or _counts(period, assessments)),
         ("领先", _well_ahead(assessments, ())),
-        ("滞后", _behind(assessments, leading)),
+        ("滞后", _behind(assessments, ())),
         ("变化", _changes(assessments)),
         ("未报", _unreported(assessments)),
     ]
@@ -96,19 +95,21 @@ def _counts(period: Period, assessments: Sequence[Assessment]) -> str:
         each = "；".join(f"{list_name(a.indicator)}{a.status.chinese}" for a in assessments)
         return f"纳入通报的全年目标共{total}项：{each}。"
     counts = [(status.chinese, sum(a.status is status for a in assessments)) for status in Status]
-    text = f"纳入通报的{total}项全年目标中，{status_counts(counts, total)}。"
+    return f"纳入通报的{total}项全年目标中，{status_counts(counts, total)}。{_of_those_judged(period, assessments)}"
+
+
+def _of_those_judged(period: Period, assessments: Sequence[Assessment]) -> str:
+    """How many keep up among those that are judged; empty where that's all of them, or the year is over."""
     passed_over = [
         status for status in (Status.NOT_DUE, Status.NOT_REPORTED) if any(a.status is status for a in assessments)
     ]
     judged = [a for a in assessments if a.status not in passed_over]
-    if passed_over and judged and period.month < 12:
-        kept = sum(a.status not in FALLEN_BEHIND for a in judged)
-        text += f"{'和'.join(status.chinese for status in passed_over)}的不作进度评价；在评价的{len(judged)}项中，"
-        if kept:
-            text += f"达到序时及以上的{kept}项，占{share(kept, len(judged))}。"
-        else:
-            text += "没有达到序时的。"
-    return text
+    if not passed_over or not judged or period.month == 12:
+        return ""
+    kept = sum(a.status not in FALLEN_BEHIND for a in judged)
+    told = f"达到序时及以上的{kept}项，占{share(kept, len(judged))}" if kept else "没有达到序时的"
+    left_out = "和".join(status.chinese for status in passed_over)
+    return f"{left_out}的不作进度评价；在评价的{len(judged)}项中，{told}。"
 
 
 # --- Headline -----------------------------------------------------------------------------------
