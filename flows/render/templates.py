@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from flows.render.drawings import require_drawings
 from flows.render.wording import harmless, place, places_in_short, title_lines, unbroken
+from flows.workspace import TEMPLATES as TEMPLATES
+from flows.workspace import bulletin_templates
 from transforms import charts
 from transforms.charts.drawing import number
 from transforms.errors import UsageError
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "report_templates"
-"""The folder stands beside this package, in the repository as in an installed copy."""
+SHARED = TEMPLATES / "shared"
+"""What several templates include: a name that a template's own folder hasn't is looked for here."""
 _NUMERALS = "〇一二三四五六七八九"
 
 
@@ -26,7 +28,7 @@ def template_folder(template: str) -> Path:
     """The folder of a template; raises UsageError where there is none, naming those there are."""
     folder = TEMPLATES / template
     if not (folder / "bulletin.html.j2").is_file():
-        known = sorted(found.parent.name for found in TEMPLATES.glob("*/bulletin.html.j2"))
+        known = bulletin_templates(TEMPLATES)
         raise UsageError(f"report_templates/ 中没有通报模板 {template!r}；现有：{'、'.join(known) or '无'}")
     return folder
 
@@ -58,8 +60,8 @@ def _environment(folder: Path) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        # What several templates share, such as charts/, is found beside them.
-        loader=FileSystemLoader([folder, TEMPLATES]),
+        # What several templates share is found in shared/, and under its folder's name beside them, such as charts/.
+        loader=FileSystemLoader([folder, SHARED, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,

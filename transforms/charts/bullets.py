@@ -36,6 +36,7 @@ from transforms.writing.histories import HistoryMonth, IndicatorHistory
 _NAME_FROM, _NAME_SHARE = 14.0, 0.33
 _MOST = Decimal(200)
 """Beyond twice the target a bar ends in an arrow and its number tells the rest."""
+_MOST_IN_A_CELL = Decimal(120)
 _TRACK, _BAR, _TICK, _LEAST_ROW = 12.0, 7.0, 15.0, 19.0
 _HEAD = 16.0
 
@@ -66,6 +67,15 @@ def bullets(histories: Sequence[IndicatorHistory], title: str = "", width: float
     return Drawing("bullets", width, bottom, title, _description(shown), (*marks, *key))
 
 
+def bullet(history: IndicatorHistory, title: str = "", width: float = 94, height: float = 14) -> Drawing:
+    """One indicator's bar without words, for a table's cell; beyond 120 % it ends in an arrow."""
+    axis = Axis((Decimal(0), _MOST_IN_A_CELL), 0, width)
+    title = title or f"{history.name}：完成率与应达进度"
+    track = Box(0, height / 2 - _TRACK / 2, axis.at(HUNDRED), _TRACK, PALE)
+    marks = (track, *_bar(history.now, height / 2, axis)) if history.is_pro_rated else ()
+    return Drawing("bullet", width, height, title, _description([history]), marks)
+
+
 def _axis(shown: Sequence[IndicatorHistory], left: float, right: float) -> Axis:
     now = [history.now for history in shown]
     held = [one.value for month in now for one in (month.completion, month.last_year_path) if one is not None]
@@ -73,23 +83,28 @@ def _axis(shown: Sequence[IndicatorHistory], left: float, right: float) -> Axis:
 
 
 def _row(history: IndicatorHistory, lines: Sequence[str], middle: float, axis: Axis, width: float) -> list[Mark]:
-    now = history.now
-    marks: list[Mark] = [*status_marks([(now.status, 6, middle)], 8.5)]
+    marks: list[Mark] = [*status_marks([(history.now.status, 6, middle)], 8.5)]
     marks += lines_of_words(lines, _NAME_FROM, middle, PLAIN)
+    marks += _bar(history.now, middle, axis)
+    marks += lines_of_words([_value(history.now)], width, middle, PLAIN, "end")
+    return marks
+
+
+def _bar(now: HistoryMonth, middle: float, axis: Axis) -> list[Mark]:
+    marks: list[Mark] = []
     if now.completion is not None:
         end = axis.at(now.completion.value)
         top, foot = middle - _BAR / 2, middle + _BAR / 2
         fill, edge = _inks(now.status)
         marks.append(Box(axis.start, top, end - axis.start, _BAR, fill, edge, 0.7))
-        if now.completion.value > _MOST:
-            arrow = [(end - 4, top - 3), (end + 4, middle), (end - 4, foot + 3)]
+        if now.completion.value > axis.ticks[-1]:
+            arrow = [(end - 8, top - 3), (end, middle), (end - 8, foot + 3)]
             marks.append(Outline(polygon(arrow), GOOD, PAPER, 0.8))
     if now.declared_path is not None and now.declared_path.value > 0:
         at = axis.at(now.declared_path.value)
         marks.append(Line(at, middle - _TICK / 2, at, middle + _TICK / 2, INK, 2))
     if now.last_year_path is not None:
         marks.append(Outline(diamond(axis.at(now.last_year_path.value), middle, 3.8), PAPER, INK, 1))
-    marks += lines_of_words([_value(now)], width, middle, PLAIN, "end")
     return marks
 
 

@@ -44,6 +44,7 @@ from transforms.writing.bulletin_notes import (
     revision_rows,
     source_rows,
 )
+from transforms.writing.editions import DRAFT, Edition
 from transforms.writing.histories import area_histories, indicator_histories
 from transforms.writing.indicator_rows import (
     NO_ITEM,
@@ -58,10 +59,13 @@ from transforms.writing.method_notes import method
 from transforms.writing.needed_wording import further_needed_words
 from transforms.writing.paragraphs import (
     by_gravity,
+    headline_assessments,
     paragraphs,
     reference_months,
+    summary_points,
     unreported_by_unit,
 )
+from transforms.writing.sections import commentaries
 from transforms.writing.wording import month_end, movement, percent, share, year_so_far
 
 
@@ -76,10 +80,12 @@ def compose(
     corrections: Corrections,
     received: Sequence[Received],
     as_of: dt.datetime | None = None,
+    edition: Edition = DRAFT,
 ) -> Bulletin:
     """The month's bulletin, every text worded and rounded. The same arguments always give the same bulletin.
 
-    ``as_of`` is the moment whose knowledge it was made from, told in its notes; None for all that is known.
+    ``as_of`` is the moment whose knowledge it was made from, told in its notes; None for all that is known. It is a
+    draft unless ``edition`` gives it its number.
     """
     series = Series(known.observations)
     marks = Marks()
@@ -94,9 +100,9 @@ def compose(
         period=period,
         demonstration=district.demonstration,
         organ=head.organ,
-        # Stands in for the number in the organ's register, which is given when the bulletin is issued.
-        number=head.number.replace("{year}", str(period.year)).replace("{issue}", str(period.month)),
-        title=f"关于{reference_months(period)}{head.subject}的通报",
+        edition=edition,
+        number=edition.designation(head.number, dated.year),
+        title=f"关于{reference_months(period)}{head.subject}的通报{edition.corrected}",
         subtitle=f"（{period.year}年{period.chinese_year_to_date()}）",
         addressees=head.addressees,
         copies=head.copies or "",
@@ -104,6 +110,9 @@ def compose(
         dated=chinese_day(dated),
         dated_iso=dated.isoformat(),
         paragraphs=paragraphs(plan, district, period, assessments, tables, known),
+        commentaries=commentaries(plan, head.headline, assessments, tables, series),
+        summary=summary_points(plan, district, assessments, period),
+        headline=tuple(a.indicator.code for a in headline_assessments(plan, district, assessments)),
         statuses=_statuses(assessments),
         total=len(assessments),
         sections=sections,
