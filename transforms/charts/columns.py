@@ -81,11 +81,14 @@ def _last_year(before: Sequence[Shown | None], months: Months, axis: Axis) -> li
 
 
 def _texts(rates: Sequence[Shown | None], before: Sequence[Shown | None], months: Months, axis: Axis) -> list[Mark]:
-    """Each column's figure at its end, or beyond last year's sign where that stands there."""
+    """Each column's figure at its end, or beyond last year's sign where that stands there.
+
+    Where figures are wider than the columns stand apart the latest alone is told.
+    """
     marks: list[Mark] = []
-    for month, rate in enumerate(rates, 1):
-        if rate is None:
-            continue
+    known = [(month, rate) for month, rate in enumerate(rates, 1) if rate is not None]
+    roomy = all(text_width(rate.text, SMALL) < months.step - 2 for _, rate in known)
+    for month, rate in known if roomy else known[-1:]:
         y, earlier = axis.at(rate.value), before[month - 1]
         sign = axis.at(earlier.value) if earlier is not None else None
         if rate.value >= 0:
