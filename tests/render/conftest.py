@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from flows.render import render_html, render_pdf, render_xlsx
+from tests.render.pages import ATTACHED
 from transforms.assessments import Assessment, Status
 from transforms.declared.plan import Indicator
 from transforms.figures import printed
@@ -93,7 +94,7 @@ def assessments(bulletin: Bulletin) -> tuple[Assessment, ...]:
 @pytest.fixture(scope="session")
 def pdf(bulletin: Bulletin, fonts: Path) -> bytes:
     """The bulletin as PDF."""
-    return render_pdf(bulletin, "tongbao", fonts)
+    return render_pdf(bulletin, "tongbao", fonts, ATTACHED)
 
 
 @pytest.fixture(scope="session")
