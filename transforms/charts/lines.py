@@ -59,14 +59,14 @@ def line(history: IndicatorHistory, title: str = "", width: float = 460, height:
     marks += [*bridges(this, [month.status for month in history.months]), *lines_through(this, GOOD, 2)]
     marks += [Outline("".join(circle(x, y, 2.6) for x, y in filter(None, this)), GOOD, PAPER, 0.6)] if any(this) else []
     marks += unreported(months, history.months, axis.start)
-    labels = _margin_labels(history, now, months, axis)
-    marks += labels
+    marks += _margin_labels(history, now, months, axis)
     known = [(value, place) for value, place in zip(now, this, strict=True) if value and place]
     if known and not (len(now) == 12 and now[-1]):
         value, place = known[-1]
-        within = Rectangle(months.left, _TOP - 8, months.right, axis.start - 1)
+        within = Rectangle(months.left, _TOP - 12, months.right, axis.start - 1)
         lines = [*runs(before), *runs(path), *runs(this), *_target_lines(history, months, axis)]
-        marks.append(beside(place, value.text, SMALL, within, lines, labels))
+        taken = [mark for mark in marks if isinstance(mark, Words)]
+        marks.append(beside(place, value.text, SMALL, within, lines, taken))
     key, bottom = legend(_entries(history, now), 0, axis.start + 18, width)
     return Drawing("line", width, bottom, title, _description(history, now), (*marks, *key))
 
