@@ -21,7 +21,7 @@ from transforms.charts.drawing import (
 from transforms.charts.legend import legend, nothing_to_show, status_entries
 from transforms.charts.months import Months, month_names
 from transforms.charts.shapes import status_marks
-from transforms.writing.histories import IndicatorHistory
+from transforms.writing.histories import NEWEST_VINTAGE, IndicatorHistory
 
 _NAME_SHARE, _TOP, _ROW, _SHAPE, _EDGE = 0.34, 17.0, 14.5, 8.5, 8.0
 
@@ -51,7 +51,7 @@ def calendar(histories: Sequence[IndicatorHistory], title: str = "", width: floa
 
 
 def _description(histories: Sequence[IndicatorHistory]) -> str:
-    return f"{'；'.join(f'{history.name}：{_months(history)}' for history in histories)}。"
+    return f"{'；'.join(f'{history.name}：{_months(history)}' for history in histories)}。{NEWEST_VINTAGE}。"
 
 
 def _months(history: IndicatorHistory) -> str:

@@ -25,7 +25,7 @@ from transforms.charts.legend import Sign, legend, nothing_to_show
 from transforms.charts.months import Months, frame, labels_width, told, unreported
 from transforms.charts.placing import spread
 from transforms.charts.shapes import diamond
-from transforms.writing.histories import IndicatorHistory, Shown
+from transforms.writing.histories import NEWEST_VINTAGE, IndicatorHistory, Shown
 
 _TOP, _LABEL_PITCH, _COLUMN = 30.0, 11.0, 0.52
 _FIGURE = 15
@@ -152,4 +152,4 @@ def _description(
         parts.append(f"上年：{told(before, '%')}")
     if limits:
         parts.append(f"全年目标{history.target_cell}%")
-    return f"{'；'.join(parts)}。"
+    return f"{'；'.join(parts)}。{NEWEST_VINTAGE}。"

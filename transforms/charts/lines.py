@@ -36,7 +36,7 @@ from transforms.charts.months import (
 )
 from transforms.charts.placing import Point, beside, spread
 from transforms.charts.shapes import circle, polygon
-from transforms.writing.histories import IndicatorHistory, Shown
+from transforms.writing.histories import NEWEST_VINTAGE, IndicatorHistory, Shown
 
 _TOP, _LABEL_PITCH = 18.0, 11.0
 
@@ -176,4 +176,4 @@ def _description(history: IndicatorHistory, now: list[Shown | None]) -> str:
         parts.append(f"上年：{told(history.last_year, history.unit)}")
     if history.target is not None:
         parts.append(f"全年目标{history.target_cell}{history.unit}")
-    return f"{'；'.join(parts)}。"
+    return f"{'；'.join(parts)}。{NEWEST_VINTAGE}。"
