@@ -293,9 +293,9 @@ def test_statuses_differ_by_shape_or_by_fill() -> None:
 def test_what_is_behind_has_another_bar_and_the_key_says_which() -> None:
     behind = charts.bullets([history("12", statuses=[Status.BEHIND]), history("80", statuses=[Status.AHEAD])])
     texts = [mark.text for mark in behind.marks if isinstance(mark, Words)]
-    assert "完成率，低于应达进度" in texts
-    assert "完成率，不低于应达进度" in texts
-    assert "完成率，本期不作进度要求" not in texts
+    assert "完成率（低于应达进度）" in texts
+    assert texts.count("完成率") == 2  # The column's head and the key.
+    assert "完成率（本期不作要求）" not in texts
 
 
 def test_ranks_say_who_rose_and_by_how_much() -> None:
@@ -303,7 +303,7 @@ def test_ranks_say_who_rose_and_by_how_much() -> None:
     texts = [mark.text for mark in drawing.marks if isinstance(mark, Words)]
     assert {"↑1", "↓1", "位次上升", "位次下降"} <= set(texts)
     assert "位次持平" not in texts
-    assert drawing.description == "甲镇第2位，下降1位；乙镇第1位，上升1位；丙乡第3位。"
+    assert drawing.description == "乙镇第1位，上升1位；甲镇第2位，下降1位；丙乡第3位。"
     assert "未参与排名" in DRAWINGS["ranks, usual"].description
 
 
@@ -368,9 +368,9 @@ def test_a_label_avoids_lines_and_other_words() -> None:
     assert not third.rectangle.overlaps(other.rectangle)
 
 
-def test_long_words_are_wrapped_whole_and_no_line_begins_with_a_closing_sign() -> None:
+def test_long_words_are_wrapped_whole_and_signs_stay_with_what_they_close_or_open() -> None:
     lines = wrapped(LONG, 10, 120)
     assert "".join(lines) == LONG
     assert all(text_width(line, 10) <= 130 for line in lines)
-    assert not [line for line in lines if line[0] in "”）、"]
+    assert not [line for line in lines if line[0] in "”）、" or line[-1] in "“（"]
     assert any("5G+" in line for line in lines)

@@ -151,9 +151,9 @@ def _entries(shown: Sequence[IndicatorHistory]) -> list[tuple[Sign, str]]:
 
 
 _BAR_WORDS = {
-    (GOOD, GOOD): "完成率，不低于应达进度",
-    (POOR, INK): "完成率，低于应达进度",
-    (FAINT, GREY): "完成率，本期不作进度要求",
+    (GOOD, GOOD): "完成率",
+    (POOR, INK): "完成率（低于应达进度）",
+    (FAINT, GREY): "完成率（本期不作要求）",
 }
 
 

@@ -10,6 +10,7 @@ from transforms.charts.drawing import (
     LEADING,
     PALE,
     PLAIN,
+    SHADE,
     SMALL,
     Box,
     Drawing,
@@ -25,7 +26,6 @@ from transforms.charts.shapes import status_marks
 from transforms.writing.histories import IndicatorHistory
 
 _NAME_SHARE, _TOP, _ROW, _SHAPE = 0.34, 17.0, 14.5, 8.5
-_SHADE = "#eeeeee"
 
 
 def calendar(histories: Sequence[IndicatorHistory], title: str = "", width: float = 460) -> Drawing:
@@ -46,7 +46,7 @@ def calendar(histories: Sequence[IndicatorHistory], title: str = "", width: floa
         y += height
         marks.append(Line(0, y, width, y, PALE, 0.5))
     head = [Words(months.at(month), 11, f"{month}月", SMALL, "middle", GREY) for month in range(1, 13)]
-    shade = Box(months.at(period.month) - months.step / 2, 0, months.step, y, _SHADE)
+    shade = Box(months.at(period.month) - months.step / 2, 0, months.step, y, SHADE)
     frame = [Line(0, _TOP, width, _TOP, GREY, 0.7), Line(0, y, width, y, GREY, 0.7)]
     key, bottom = legend(status_entries(status for status, _, _ in placed), 0, y + 4, width)
     drawn = (shade, *head, *marks, *frame, *status_marks(placed, _SHAPE), *key)

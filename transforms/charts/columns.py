@@ -53,7 +53,7 @@ def growth(history: IndicatorHistory, title: str = "", width: float = 460, heigh
     marks += [Words(months.right + 5, y + 3, name, SMALL) for y, name in zip(heights, names, strict=True)]
     marks += _last_year(before, months, axis)
     marks += [] if not is_rate else unreported(months, history.months, axis.at(Decimal(0)))
-    marks += _texts(rates, before, months, axis)
+    marks += _texts(rates, before, limits, months, axis)
     key, bottom = legend(_entries(rates, before, limits), 0, axis.start + 18, width)
     return Drawing("growth", width, bottom, title, _description(history, rates, before, limits), (*marks, *key))
 
@@ -80,27 +80,34 @@ def _last_year(before: Sequence[Shown | None], months: Months, axis: Axis) -> li
     return [Outline("".join(points), PAPER, INK, 1)] if points else []
 
 
-def _texts(rates: Sequence[Shown | None], before: Sequence[Shown | None], months: Months, axis: Axis) -> list[Mark]:
-    """Each column's figure at its end, or beyond last year's sign where that stands there.
+def _texts(
+    rates: Sequence[Shown | None],
+    before: Sequence[Shown | None],
+    limits: Sequence[Shown],
+    months: Months,
+    axis: Axis,
+) -> list[Mark]:
+    """Each column's figure at its end, or further out where the target's line or last year's sign runs through it.
 
     Where figures are wider than the columns stand apart the latest alone is told.
     """
     marks: list[Mark] = []
     known = [(month, rate) for month, rate in enumerate(rates, 1) if rate is not None]
     roomy = all(text_width(rate.text, SMALL) < months.step - 2 for _, rate in known)
+    lines = [axis.at(limit.value) for limit in limits]
     for month, rate in known if roomy else known[-1:]:
-        y, earlier = axis.at(rate.value), before[month - 1]
-        sign = axis.at(earlier.value) if earlier is not None else None
-        if rate.value >= 0:
-            base = y - 4
-            if sign is not None and base - ASCENT * SMALL - 4 < sign < base + 5:
-                base = sign - 6
-        else:
-            base = y + 4 + ASCENT * SMALL
-            if sign is not None and base - ASCENT * SMALL - 5 < sign < base + 4:
-                base = sign + 6 + ASCENT * SMALL
-        marks.append(Words(months.at(month), base, rate.text, SMALL, "middle"))
+        earlier = before[month - 1]
+        avoided = lines if earlier is None else [*lines, axis.at(earlier.value) - 3, axis.at(earlier.value) + 3]
+        outward = -1 if rate.value >= 0 else 1
+        end = axis.at(rate.value) + outward * 4 + (ASCENT * SMALL if outward > 0 else 0)
+        tries = [end + outward * 2 * further for further in range(_FURTHEST)]
+        free = (base for base in tries if not any(base - ASCENT * SMALL - 1 < y < base + 2 for y in avoided))
+        marks.append(Words(months.at(month), next(free, end), rate.text, SMALL, "middle"))
     return marks
+
+
+_FURTHEST = 12
+"""Steps of two units that a column's figure may stand away from its end."""
 
 
 def _entries(
