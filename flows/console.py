@@ -87,7 +87,7 @@ def print_made(made: Made, workspace: Workspace) -> None:
     for doubt in made.doubts:
         if doubt.severity.value == "warning":
             print(f"  ! {doubt.chinese()}")
-    for name in ("bulletin.html", "bulletin.pdf", "bulletin.xlsx", "assessments.json", "manifest.json"):
+    for name in made.documents:
         print(workspace.shown(made.folder / name))
 
 

@@ -21,6 +21,7 @@ from transforms.writing.bulletin import (
     AreaSection,
     BehindRow,
     Bulletin,
+    Commentary,
     CountedList,
     CountedPart,
     CountedRow,
@@ -31,6 +32,7 @@ from transforms.writing.bulletin import (
     SectionTable,
     SourceRow,
     StatusCount,
+    SummaryPoint,
     TaskRow,
 )
 from transforms.writing.editions import Edition
@@ -136,6 +138,23 @@ def full_bulletin() -> Bulletin:
             "慢于序时进度14.0个百分点；㙍山矿业、䶮辉电子、犇鑫新材、堃源机械、喆盛科技等5家企业产值同比下降8.92%，降幅收窄。",
             "总的看，52项年度目标中，26项达到或快于序时进度，占50.0%；19项滞后；7项本月未到期或未报送。",
         ),
+        commentaries=tuple(
+            Commentary(
+                f"section-{at}",
+                title,
+                (
+                    f"本部分共{count}项目标。规模以上工业总产值完成88.32亿元，快于序时进度2.0个百分点，增速较1—5月提高0.8个百分点。",
+                    "新增规模以上工业企业9家，慢于序时进度14.0个百分点，后6个月还需完成16家，月均2.7家；企业多在年底集中申报。",
+                ),
+            )
+            for at, (title, count) in enumerate(SECTIONS)
+        ),
+        summary=(
+            SummaryPoint("总体", "纳入通报的52项全年目标中，26项达到或快于序时进度，占50.0%。"),
+            SummaryPoint("滞后", "严重滞后的有6项：规上工业总产值，后6个月还需完成87.9亿元，月均14.6亿元。"),
+            SummaryPoint("未报", "本期应报未报的数据：区科技局3项；区市场监管局1项。"),
+        ),
+        headline=tuple(f"specimen-{at}" for at in range(1, 7)),
         statuses=tuple(_status_count(status, rows) for status in STATUSES),
         total=len(rows),
         sections=sections,
@@ -143,6 +162,8 @@ def full_bulletin() -> Bulletin:
         behind_lead=f"截至6月底，共有{len(behind)}项指标滞后于序时进度，其中严重滞后的按差距由大到小列在前面。",
         areas=(_areas(), _small_areas()),
         areas_lead="以下按各乡镇（街道）、园区报送数排名，数值相同的并列。",
+        histories=(),
+        area_histories=(),
         tasks=(
             TaskRow(
                 "定期召开重点企业恳谈会，协调解决生产经营中的困难和问题",

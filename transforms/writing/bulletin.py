@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from transforms.assessments import Status
 from transforms.periods import Period
 from transforms.writing.editions import Edition
+from transforms.writing.histories import AreaHistory, IndicatorHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,24 @@ class SectionTable:
 
     title: str
     rows: tuple[IndicatorRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commentary:
+    """What is said of one section of the plan in whole paragraphs; ``section`` is its id in the plan."""
+
+    section: str
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPoint:
+    """One of the few things that a reader of two minutes must know, and the word that it's found by."""
+
+    label: str
+    """总体, 领先, 滞后, 变化, 未报."""
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +233,12 @@ class Bulletin:
     """成文日期: the day the newest input came."""
     dated_iso: str
     paragraphs: tuple[str, ...]
+    commentaries: tuple[Commentary, ...]
+    """One for each section of the plan that has indicators, in the plan's order."""
+    summary: tuple[SummaryPoint, ...]
+    """What a page's summary says beside the headline indicators; told more fully by the paragraphs."""
+    headline: tuple[str, ...]
+    """Codes of the indicators that the summary leads with."""
     statuses: tuple[StatusCount, ...]
     total: int
     sections: tuple[SectionTable, ...]
@@ -221,6 +246,10 @@ class Bulletin:
     behind_lead: str
     areas: tuple[AreaSection, ...]
     areas_lead: str
+    histories: tuple[IndicatorHistory, ...]
+    """One for each indicator, in the order of the sections' rows."""
+    area_histories: tuple[AreaHistory, ...]
+    """One for each table of areas, in the same order."""
     tasks: tuple[TaskRow, ...]
     unreported: tuple[str, ...]
     """Units that have sent nothing for the period, with what is missing: 区科技局（3项）."""

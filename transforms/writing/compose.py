@@ -45,6 +45,7 @@ from transforms.writing.bulletin_notes import (
     source_rows,
 )
 from transforms.writing.editions import DRAFT, Edition
+from transforms.writing.histories import area_histories, indicator_histories
 from transforms.writing.indicator_rows import (
     NO_ITEM,
     TOO_SMALL,
@@ -58,10 +59,13 @@ from transforms.writing.method_notes import method
 from transforms.writing.needed_wording import further_needed_words
 from transforms.writing.paragraphs import (
     by_gravity,
+    headline_assessments,
     paragraphs,
     reference_months,
+    summary_points,
     unreported_by_unit,
 )
+from transforms.writing.sections import commentaries
 from transforms.writing.wording import month_end, movement, percent, share, year_so_far
 
 
@@ -86,6 +90,7 @@ def compose(
     series = Series(known.observations)
     marks = Marks()
     sections = section_tables(plan, assessments, series, marks)
+    areas = tuple(_area_section(table, period, series) for table in tables)
     dated = _dated(received, period)
     head = district.bulletin
     return Bulletin(
@@ -105,13 +110,18 @@ def compose(
         dated=chinese_day(dated),
         dated_iso=dated.isoformat(),
         paragraphs=paragraphs(plan, district, period, assessments, tables, known),
+        commentaries=commentaries(plan, head.headline, assessments, tables, series),
+        summary=summary_points(plan, district, assessments, period),
+        headline=tuple(a.indicator.code for a in headline_assessments(plan, district, assessments)),
         statuses=_statuses(assessments),
         total=len(assessments),
         sections=sections,
         behind=tuple(_behind_row(assessment) for assessment in by_gravity(assessments)),
         behind_lead=_behind_lead(assessments, period),
-        areas=tuple(_area_section(table, period, series) for table in tables),
+        areas=areas,
         areas_lead=_areas_lead(plan, district, tables),
+        histories=indicator_histories(plan, assessments, series),
+        area_histories=area_histories(tables, [section.title for section in areas], period),
         tasks=tuple(_task_row(task, series, period) for task in plan.qualitative),
         unreported=tuple(_unreported(assessments, known)),
         marks=marks.told(),
