@@ -50,10 +50,10 @@ from transforms.writing.indicator_rows import (
     NO_ITEM,
     TOO_SMALL,
     Marks,
+    figure,
     instead_of_figure,
     instead_of_number,
     section_tables,
-    sources,
 )
 from transforms.writing.method_notes import method
 from transforms.writing.needed_wording import further_needed_words
@@ -244,12 +244,15 @@ def _area_row(table: AreaTable, standing: AreaStanding, series: Series, period: 
     if standing.value is None or standing.rank is None:
         missing = instead_of_figure(indicator, period, series, standing.area)
         return AreaRow(NO_ITEM, standing.area, Figure(missing), Figure(no_growth), NO_ITEM)
+    found = series.number(indicator.code, period, Measure.YEAR_TO_DATE_GROWTH, standing.area)
     moved = NO_ITEM if standing.previous_rank is None else movement(standing.rank, standing.previous_rank)
     return AreaRow(
         rank=f"{standing.rank}（并列）" if standing.tied else str(standing.rank),
         area=standing.area,
-        value=Figure(printed(standing.value, table.places), sources(standing.cells)),
-        growth=Figure(percent(standing.growth) if standing.growth is not None else no_growth),
+        value=figure(printed(standing.value, table.places), standing.cells),
+        growth=Figure(no_growth)
+        if standing.growth is None
+        else figure(percent(standing.growth), found.cells if found else ()),
         movement=moved,
     )
 
