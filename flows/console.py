@@ -91,7 +91,7 @@ def print_made(made: Made, workspace: Workspace) -> None:
             print(f"  ! {doubt.chinese()}")
         elif doubt.expectation == UNKNOWN_QUOTE:
             print(f"  · {doubt.chinese()}")
-    for name in ("bulletin.html", "bulletin.pdf", "bulletin.xlsx", "assessments.json", "manifest.json"):
+    for name in made.documents:
         print(workspace.shown(made.folder / name))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from flows.clock import now
 from flows.fingerprint import code_fingerprint, digest, file_sha256, library_versions, reader_fingerprint
-from flows.publication import manifest_of, publish
+from flows.publication import MANIFEST, manifest_of, publish
 from flows.pull import Pulled, pull, read_new
 from flows.store import AssessedFigure, Input, Kept, Run, Store
 from flows.workspace import Workspace, fonts_fingerprint, fonts_folder
@@ -74,6 +74,8 @@ class Made:
     """A bulletin that stands in its folder."""
 
     folder: Path
+    documents: tuple[str, ...]
+    """The names of its files, as they're told of."""
     period: Period
     fingerprint: str
     assessments: tuple[Assessment, ...]
@@ -128,7 +130,9 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
     if job.as_of is None:  # An earlier moment's figures aren't those that an editor has before him.
         store.remember_quotes(job.district, job.period, quotes.first_quoted, now())
     folder = job.workspace.bulletin_folder(job.district, job.period)
-    return Made(folder, job.period, fingerprint, assessments, doubts, declared.district.demonstration)
+    return Made(
+        folder, (*documents, MANIFEST), job.period, fingerprint, assessments, doubts, declared.district.demonstration
+    )
 
 
 def declare(job: Job) -> Declared:
@@ -269,16 +273,18 @@ def check_edits(job: Job, declared: Declared, automatic: Bulletin, store: Store)
 
 
 def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment, ...]) -> Mapping[str, bytes]:
-    """Render every document of the bulletin."""
+    """Render every document: the first template's are called bulletin, each other's after their template."""
     from flows.render import assessments_json, render_html, render_pdf, render_xlsx
 
-    template = declared.district.bulletin.template
-    return {
-        "bulletin.html": render_html(bulletin, template).encode(),
-        "bulletin.pdf": render_pdf(bulletin, template, fonts_folder()),
-        "bulletin.xlsx": render_xlsx(bulletin, assessments),
-        "assessments.json": assessments_json(assessments),
-    }
+    workbook = render_xlsx(bulletin, assessments)
+    documents: dict[str, bytes] = {}
+    first, *others = declared.district.bulletin.templates
+    for template, name in ((first, "bulletin"), *((other, other) for other in others)):
+        documents[f"{name}.html"] = render_html(bulletin, template).encode()
+        documents[f"{name}.pdf"] = render_pdf(bulletin, template, fonts_folder(), {"bulletin.xlsx": workbook})
+    documents["bulletin.xlsx"] = workbook
+    documents["assessments.json"] = assessments_json(assessments)
+    return documents
 
 
 def put_in_place(

@@ -1,13 +1,15 @@
-"""Turns a bulletin into a tagged PDF with the fonts of one folder, the same inputs into the same bytes, or fails."""
+"""Turns a bulletin into a PDF/A-3a and PDF/UA-1 file, the same inputs into the same bytes; knows no figure."""
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import hashlib
+import io
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +17,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flows.render.glyphs import font_files, require_glyphs
+from flows.render.imprint import moved_to_page_of_its_own
 from flows.render.justification import install_justification
-from flows.render.templates import fill, template_folder
+from flows.render.pdf_standards import VARIANT, meet_both_standards
+from flows.render.templates import TEMPLATES, fill, fill_page, template_folder
 from transforms.errors import EnvironmentFault
 from transforms.writing.bulletin import Bulletin
 
@@ -24,17 +28,37 @@ _RENDERING = threading.Lock()
 """One render at a time in a process: the log that is its gate and the font map are the process's own."""
 
 
-def render_pdf(bulletin: Bulletin, template: str, fonts: Path) -> bytes:
+def render_pdf(bulletin: Bulletin, template: str, fonts: Path, attached: Mapping[str, bytes]) -> bytes:
     """The bulletin on paper after GB/T 9704, with the fonts of that folder and nothing from elsewhere.
 
+    ``attached`` are files by their names, kept inside the PDF as what it was made from (PDF/A-3, Source).
     Raises EnvironmentFault where the folder has no fonts, where no font has a character, and on anything
     that WeasyPrint only warns of.
     """
-    folder = template_folder(template)
-    document = lay_out(bulletin, folder, fonts)
+    document = lay_out(bulletin, template_folder(template), fonts)
     with _RENDERING, _log_as_gate(), _no_garbage_collection():
-        pdf: bytes = document.rendered.write_pdf(pdf_identifier=document.identifier, pdf_tags=True)
+        pdf: bytes = document.rendered.write_pdf(
+            finisher=meet_both_standards,
+            pdf_variant=VARIANT,
+            pdf_identifier=document.identifier,
+            attachments=[_attachment(name, data, bulletin) for name, data in attached.items()],
+        )
     return pdf
+
+
+def _attachment(name: str, data: bytes, bulletin: Bulletin) -> Any:
+    """The file as it goes into one PDF; WeasyPrint reads it once."""
+    from weasyprint import Attachment
+
+    moment = dt.datetime.combine(dt.date.fromisoformat(bulletin.dated_iso), dt.time())
+    return Attachment(
+        file_obj=io.BytesIO(data),
+        name=name,
+        description=f"{bulletin.title}的数据",
+        created=moment,
+        modified=moment,
+        relationship="Source",
+    )
 
 
 class LaidOut:
@@ -53,35 +77,50 @@ def lay_out(bulletin: Bulletin, folder: Path, fonts: Path) -> LaidOut:
     html = fill(bulletin, folder, style="", script="")
     require_glyphs(html, fonts)
     with _RENDERING, _log_as_gate(), _no_garbage_collection():
-        setting = _setting(folder, fonts)
-        page = setting.weasyprint.HTML(string=html, base_url=f"{folder.as_uri()}/", url_fetcher=setting.fetcher)
-        rendered = page.render(stylesheets=setting.stylesheets, font_config=setting.fonts)
+        setting = _setting(fonts, _style_sheets(bulletin, folder))
+        rendered = setting.lay_out(html)
+        imprint = folder / "imprint.html.j2"
+        if len(rendered.pages) % 2 and imprint.is_file():
+            page = fill_page(imprint, "", b=bulletin, script="", pages_before=len(rendered.pages))
+            rendered = moved_to_page_of_its_own(rendered, setting.lay_out(page))
     digest = hashlib.sha256(html.encode())
-    digest.update((folder / "style.css").read_bytes())
+    for sheet in _style_sheets(bulletin, folder):
+        digest.update(sheet.read_bytes())
     return LaidOut(rendered, digest.hexdigest()[:32].encode())
 
 
-class _Setting:
-    """What documents of one template and one folder of fonts share; making it costs as much as a short page."""
+def _style_sheets(bulletin: Bulletin, folder: Path) -> tuple[Path, ...]:
+    """The template's own, and on a draft what says so across every page."""
+    return (folder / "style.css", *((TEMPLATES / "draft" / "paper.css",) if bulletin.edition.draft else ()))
 
-    def __init__(self, folder: Path, fonts: Path) -> None:
+
+class _Setting:
+    """What documents of one folder of fonts and the same style share; making it costs as much as a short page."""
+
+    def __init__(self, fonts: Path, style_sheets: tuple[Path, ...]) -> None:
         # Fontconfig reads this when it is first asked for a font, so before WeasyPrint is imported.
         os.environ["FONTCONFIG_FILE"] = str(fonts / "fonts.conf")
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
 
         install_justification()
-        self.weasyprint = weasyprint
-        self.fetcher = _fetcher(folder, fonts)
-        self.fonts = FontConfiguration()
-        self.stylesheets = [
-            weasyprint.CSS(filename=folder / "style.css", font_config=self.fonts, url_fetcher=self.fetcher)
+        self._weasyprint = weasyprint
+        self._base = f"{style_sheets[0].parent.as_uri()}/"
+        self._fetcher = _fetcher(fonts, *(sheet.parent for sheet in style_sheets))
+        self._fonts = FontConfiguration()
+        self._stylesheets = [
+            weasyprint.CSS(filename=sheet, font_config=self._fonts, url_fetcher=self._fetcher) for sheet in style_sheets
         ]
+
+    def lay_out(self, html: str) -> Any:
+        """The page's boxes, as WeasyPrint's document."""
+        page = self._weasyprint.HTML(string=html, base_url=self._base, url_fetcher=self._fetcher)
+        return page.render(stylesheets=self._stylesheets, font_config=self._fonts)
 
 
 @lru_cache(maxsize=4)
-def _setting(folder: Path, fonts: Path) -> _Setting:
-    return _Setting(folder, fonts)
+def _setting(fonts: Path, style_sheets: tuple[Path, ...]) -> _Setting:
+    return _Setting(fonts, style_sheets)
 
 
 def _fetcher(*allowed: Path) -> Any:

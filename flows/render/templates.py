@@ -6,7 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.render.wording import harmless, place, places_in_short, title_lines, unbroken
+from flows.render.drawings import require_drawings
+from flows.render.wording import harmless, place, places_in_short, received_places, title_lines, unbroken
+from flows.workspace import TEMPLATES as TEMPLATES
+from flows.workspace import bulletin_templates
+from transforms import charts
+from transforms.charts.drawing import number
 from transforms.errors import UsageError
 from transforms.writing.bulletin import Bulletin
 
@@ -14,8 +19,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "report_templates"
-"""The folder stands beside this package, in the repository as in an installed copy."""
+SHARED = TEMPLATES / "shared"
+"""What several templates include: a name that a template's own folder hasn't is looked for here."""
 _NUMERALS = "〇一二三四五六七八九"
 
 
@@ -23,7 +28,7 @@ def template_folder(template: str) -> Path:
     """The folder of a template; raises UsageError where there is none, naming those there are."""
     folder = TEMPLATES / template
     if not (folder / "bulletin.html.j2").is_file():
-        known = sorted(found.parent.name for found in TEMPLATES.glob("*/bulletin.html.j2"))
+        known = bulletin_templates(TEMPLATES)
         raise UsageError(f"report_templates/ 中没有通报模板 {template!r}；现有：{'、'.join(known) or '无'}")
     return folder
 
@@ -39,10 +44,15 @@ def fill(bulletin: Bulletin, folder: Path, style: str, script: str) -> str:
 
 
 def fill_page(page: Path, style: str, **told: object) -> str:
-    """The HTML of any template with this CSS written into it; everything that is told is escaped."""
+    """The HTML of any template with this CSS written into it; everything that is told is escaped.
+
+    Raises EnvironmentFault where a drawing in it is broken.
+    """
     from markupsafe import Markup
 
-    return _environment(page.parent).get_template(page.name).render(style=Markup(style), **told)
+    html = _environment(page.parent).get_template(page.name).render(style=Markup(style), **told)
+    require_drawings(html)
+    return html
 
 
 @lru_cache(maxsize=8)
@@ -50,7 +60,8 @@ def _environment(folder: Path) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(folder),
+        # What several templates share is found in shared/, and under its folder's name beside them, such as charts/.
+        loader=FileSystemLoader([folder, SHARED, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,
@@ -58,8 +69,15 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        kept=_kept, numeral=_numeral, title_lines=title_lines, place=place, places_in_short=places_in_short
+        kept=_kept,
+        numeral=_numeral,
+        title_lines=title_lines,
+        place=place,
+        places_in_short=places_in_short,
+        received_places=received_places,
+        coordinate=number,
     )
+    environment.globals["charts"] = charts
     return environment
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from flows.render import render_html, render_pdf, render_xlsx
+from tests.render.pages import ATTACHED
+from tests.render.specimen_histories import specimen_area_histories, specimen_histories
 from transforms.assessments import Assessment, Status
 from transforms.declared.plan import Indicator
 from transforms.figures import printed
@@ -31,8 +33,10 @@ from transforms.writing.bulletin import (
     SectionTable,
     SourceRow,
     StatusCount,
+    SummaryPoint,
     TaskRow,
 )
+from transforms.writing.editions import Edition
 
 ROOT = Path(__file__).resolve().parents[2]
 PERIOD = Period(2024, 6)
@@ -91,7 +95,7 @@ def assessments(bulletin: Bulletin) -> tuple[Assessment, ...]:
 @pytest.fixture(scope="session")
 def pdf(bulletin: Bulletin, fonts: Path) -> bytes:
     """The bulletin as PDF."""
-    return render_pdf(bulletin, "tongbao", fonts)
+    return render_pdf(bulletin, "tongbao", fonts, ATTACHED)
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +123,7 @@ def full_bulletin() -> Bulletin:
         period=PERIOD,
         demonstration=True,
         organ="金安区经济和信息化局",
+        edition=Edition(number=6),
         number="金经信通报〔2024〕6号",
         title="金安区经济和信息化局关于2024年1—6月全区工业发展要点目标任务完成情况的通报",
         subtitle="（2024年1—6月）",
@@ -145,6 +150,12 @@ def full_bulletin() -> Bulletin:
             )
             for at, (title, count) in enumerate(SECTIONS)
         ),
+        summary=(
+            SummaryPoint("总体", "纳入通报的52项全年目标中，26项达到或快于序时进度，占50.0%。"),
+            SummaryPoint("滞后", "严重滞后的有6项：规上工业总产值，后6个月还需完成87.9亿元，月均14.6亿元。"),
+            SummaryPoint("未报", "本期应报未报的数据：区科技局3项；区市场监管局1项。"),
+        ),
+        headline=tuple(f"specimen-{at}" for at in range(1, 7)),
         statuses=tuple(_status_count(status, rows) for status in STATUSES),
         total=len(rows),
         sections=sections,
@@ -152,6 +163,8 @@ def full_bulletin() -> Bulletin:
         behind_lead=f"截至6月底，共有{len(behind)}项指标滞后于序时进度，其中严重滞后的按差距由大到小列在前面。",
         areas=(_areas(), _small_areas()),
         areas_lead="以下按各乡镇（街道）、园区报送数排名，数值相同的并列。",
+        histories=specimen_histories(sections, PERIOD),
+        area_histories=specimen_area_histories((_areas(), _small_areas()), PERIOD),
         tasks=(
             TaskRow(
                 "定期召开重点企业恳谈会，协调解决生产经营中的困难和问题",
@@ -213,7 +226,7 @@ def full_bulletin() -> Bulletin:
                 "区统计局" if at % 2 else "区经济和信息化局运行监测股",
                 "2024年1—6月",
                 f"2024-07-{at:02d} 09:30",
-                HASH[at:] + HASH[:at],
+                _hash(at),
             )
             for at in range(1, 13)
         ),
@@ -238,6 +251,8 @@ def plain_bulletin() -> Bulletin:
         behind_lead="",
         areas=(),
         areas_lead="",
+        histories=specimen_histories((SectionTable(section.title, (row,)),), PERIOD),
+        area_histories=(),
         tasks=(),
         unreported=(),
         marks=(),
@@ -248,7 +263,11 @@ def plain_bulletin() -> Bulletin:
 
 
 def _figure(text: str) -> Figure:
-    return Figure(text, ("金安区2024年1—6月工业经济运行监测月报表.xlsx《主要指标》D7",))
+    return Figure(text, ("金安区2024年1—6月工业经济运行监测月报表.xlsx《主要指标》D7",), vintages=(_hash(3),))
+
+
+def _hash(at: int) -> str:
+    return HASH[at:] + HASH[:at]
 
 
 def _sections() -> tuple[SectionTable, ...]:

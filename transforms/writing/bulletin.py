@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from transforms.assessments import Status
 from transforms.periods import Period
+from transforms.writing.editions import Edition
+from transforms.writing.histories import AreaHistory, IndicatorHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,8 @@ class Figure:
     """Cells as workbook《sheet》A1; empty for a figure that is computed from others of its row."""
     explanation: str = ""
     """How it was computed, in words, for a computed figure."""
+    vintages: tuple[str, ...] = ()
+    """The SHA-256 of each source's file, in the sources' order: two files may have one name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,15 @@ class Commentary:
     section: str
     title: str
     paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPoint:
+    """One of the few things that a reader of two minutes must know, and the word that it's found by."""
+
+    label: str
+    """总体, 领先, 滞后, 变化, 未报."""
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +221,10 @@ class Bulletin:
     period: Period
     demonstration: bool
     organ: str
+    edition: Edition
+    """A draft, an issue or a correction: a draft's pages say 征求意见稿."""
     number: str
+    """发文字号; a draft's has its number left out: 金经信通报〔2024〕　号."""
     title: str
     subtitle: str
     """（2024年1—6月）."""
@@ -221,6 +237,10 @@ class Bulletin:
     paragraphs: tuple[str, ...]
     commentaries: tuple[Commentary, ...]
     """One for each section of the plan that has indicators, in the plan's order."""
+    summary: tuple[SummaryPoint, ...]
+    """What a page's summary says beside the headline indicators; told more fully by the paragraphs."""
+    headline: tuple[str, ...]
+    """Codes of the indicators that the summary leads with."""
     statuses: tuple[StatusCount, ...]
     total: int
     sections: tuple[SectionTable, ...]
@@ -228,6 +248,10 @@ class Bulletin:
     behind_lead: str
     areas: tuple[AreaSection, ...]
     areas_lead: str
+    histories: tuple[IndicatorHistory, ...]
+    """One for each indicator, in the order of the sections' rows."""
+    area_histories: tuple[AreaHistory, ...]
+    """One for each table of areas, in the same order."""
     tasks: tuple[TaskRow, ...]
     unreported: tuple[str, ...]
     """Units that have sent nothing for the period, with what is missing: 区科技局（3项）."""

@@ -44,21 +44,25 @@ from transforms.writing.bulletin_notes import (
     revision_rows,
     source_rows,
 )
+from transforms.writing.editions import DRAFT, Edition
+from transforms.writing.histories import area_histories, indicator_histories
 from transforms.writing.indicator_rows import (
     NO_ITEM,
     TOO_SMALL,
     Marks,
+    figure,
     instead_of_figure,
     instead_of_number,
     section_tables,
-    sources,
 )
 from transforms.writing.method_notes import method
 from transforms.writing.needed_wording import further_needed_words
 from transforms.writing.paragraphs import (
     by_gravity,
+    headline_assessments,
     paragraphs,
     reference_months,
+    summary_points,
     unreported_by_unit,
 )
 from transforms.writing.sections import commentaries
@@ -76,14 +80,17 @@ def compose(
     corrections: Corrections,
     received: Sequence[Received],
     as_of: dt.datetime | None = None,
+    edition: Edition = DRAFT,
 ) -> Bulletin:
     """The month's bulletin, every text worded and rounded. The same arguments always give the same bulletin.
 
-    ``as_of`` is the moment whose knowledge it was made from, told in its notes; None for all that is known.
+    ``as_of`` is the moment whose knowledge it was made from, told in its notes; None for all that is known. It is a
+    draft unless ``edition`` gives it its number.
     """
     series = Series(known.observations)
     marks = Marks()
     sections = section_tables(plan, assessments, series, marks)
+    areas = tuple(_area_section(table, period, series) for table in tables)
     dated = _dated(received, period)
     head = district.bulletin
     return Bulletin(
@@ -93,9 +100,9 @@ def compose(
         period=period,
         demonstration=district.demonstration,
         organ=head.organ,
-        # Stands in for the number in the organ's register, which is given when the bulletin is issued.
-        number=head.number.replace("{year}", str(period.year)).replace("{issue}", str(period.month)),
-        title=f"关于{reference_months(period)}{head.subject}的通报",
+        edition=edition,
+        number=edition.designation(head.number, dated.year),
+        title=f"关于{reference_months(period)}{head.subject}的通报{edition.corrected}",
         subtitle=f"（{period.year}年{period.chinese_year_to_date()}）",
         addressees=head.addressees,
         copies=head.copies or "",
@@ -104,13 +111,17 @@ def compose(
         dated_iso=dated.isoformat(),
         paragraphs=paragraphs(plan, district, period, assessments, tables, known),
         commentaries=commentaries(plan, head.headline, assessments, tables, series),
+        summary=summary_points(plan, district, assessments, period),
+        headline=tuple(a.indicator.code for a in headline_assessments(plan, district, assessments)),
         statuses=_statuses(assessments),
         total=len(assessments),
         sections=sections,
         behind=tuple(_behind_row(assessment) for assessment in by_gravity(assessments)),
         behind_lead=_behind_lead(assessments, period),
-        areas=tuple(_area_section(table, period, series) for table in tables),
+        areas=areas,
         areas_lead=_areas_lead(plan, district, tables),
+        histories=indicator_histories(plan, assessments, series),
+        area_histories=area_histories(tables, [section.title for section in areas], period),
         tasks=tuple(_task_row(task, series, period) for task in plan.qualitative),
         unreported=tuple(_unreported(assessments, known)),
         marks=marks.told(),
@@ -233,12 +244,15 @@ def _area_row(table: AreaTable, standing: AreaStanding, series: Series, period: 
     if standing.value is None or standing.rank is None:
         missing = instead_of_figure(indicator, period, series, standing.area)
         return AreaRow(NO_ITEM, standing.area, Figure(missing), Figure(no_growth), NO_ITEM)
+    found = series.number(indicator.code, period, Measure.YEAR_TO_DATE_GROWTH, standing.area)
     moved = NO_ITEM if standing.previous_rank is None else movement(standing.rank, standing.previous_rank)
     return AreaRow(
         rank=f"{standing.rank}（并列）" if standing.tied else str(standing.rank),
         area=standing.area,
-        value=Figure(printed(standing.value, table.places), sources(standing.cells)),
-        growth=Figure(percent(standing.growth) if standing.growth is not None else no_growth),
+        value=figure(printed(standing.value, table.places), standing.cells),
+        growth=Figure(no_growth)
+        if standing.growth is None
+        else figure(percent(standing.growth), found.cells if found else ()),
         movement=moved,
     )
 

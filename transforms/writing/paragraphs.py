@@ -18,6 +18,7 @@ from transforms.writing.assessment_wording import (
     stands_at,
     subject,
 )
+from transforms.writing.bulletin import SummaryPoint
 from transforms.writing.changes import has_changed, weight_of_change
 from transforms.writing.needed_wording import further_needed_words, needed_words
 from transforms.writing.standing_wording import TOLD_BY_VERDICT, is_echo, joined, standing
@@ -45,7 +46,7 @@ def paragraphs(
 ) -> tuple[str, ...]:
     """The summary, paragraph by paragraph."""
     series = Series(known.observations)
-    leading = _headline_assessments(plan, district, assessments)
+    leading = headline_assessments(plan, district, assessments)
     told = [
         _opening(plan, district, period),
         _counts(period, assessments),
@@ -57,6 +58,20 @@ def paragraphs(
         _unreported(assessments),
     ]
     return tuple(paragraph for paragraph in told if paragraph)
+
+
+def summary_points(
+    plan: Plan, district: District, assessments: Sequence[Assessment], period: Period
+) -> tuple[SummaryPoint, ...]:
+    """The same in a few points for one page, where the headline indicators stand beside it with their gaps."""
+    told = [
+        ("总体", _of_those_judged(period, assessments) or _counts(period, assessments)),
+        ("领先", _well_ahead(assessments, ())),
+        ("滞后", _behind(assessments, ())),
+        ("变化", _changes(assessments)),
+        ("未报", _unreported(assessments)),
+    ]
+    return tuple(SummaryPoint(label, text) for label, text in told if text)
 
 
 def reference_months(period: Period) -> str:
@@ -80,25 +95,28 @@ def _counts(period: Period, assessments: Sequence[Assessment]) -> str:
         each = "；".join(f"{list_name(a.indicator)}{a.status.chinese}" for a in assessments)
         return f"纳入通报的全年目标共{total}项：{each}。"
     counts = [(status.chinese, sum(a.status is status for a in assessments)) for status in Status]
-    text = f"纳入通报的{total}项全年目标中，{status_counts(counts, total)}。"
+    return f"纳入通报的{total}项全年目标中，{status_counts(counts, total)}。{_of_those_judged(period, assessments)}"
+
+
+def _of_those_judged(period: Period, assessments: Sequence[Assessment]) -> str:
+    """How many keep up among those that are judged; empty where that's all of them, or the year is over."""
     passed_over = [
         status for status in (Status.NOT_DUE, Status.NOT_REPORTED) if any(a.status is status for a in assessments)
     ]
     judged = [a for a in assessments if a.status not in passed_over]
-    if passed_over and judged and period.month < 12:
-        kept = sum(a.status not in FALLEN_BEHIND for a in judged)
-        text += f"{'和'.join(status.chinese for status in passed_over)}的不作进度评价；在评价的{len(judged)}项中，"
-        if kept:
-            text += f"达到序时及以上的{kept}项，占{share(kept, len(judged))}。"
-        else:
-            text += "没有达到序时的。"
-    return text
+    if not passed_over or not judged or period.month == 12:
+        return ""
+    kept = sum(a.status not in FALLEN_BEHIND for a in judged)
+    told = f"达到序时及以上的{kept}项，占{share(kept, len(judged))}" if kept else "没有达到序时的"
+    left_out = "和".join(status.chinese for status in passed_over)
+    return f"{left_out}的不作进度评价；在评价的{len(judged)}项中，{told}。"
 
 
 # --- Headline -----------------------------------------------------------------------------------
 
 
-def _headline_assessments(plan: Plan, district: District, assessments: Sequence[Assessment]) -> Sequence[Assessment]:
+def headline_assessments(plan: Plan, district: District, assessments: Sequence[Assessment]) -> Sequence[Assessment]:
+    """Those that the district leads with; where it names none of this year's, the first section's."""
     by_code = {a.indicator.code: a for a in assessments}
     chosen = [by_code[code] for code in district.bulletin.headline if code in by_code]
     if chosen:
