@@ -60,9 +60,7 @@ def paragraphs(
     return tuple(paragraph for paragraph in told if paragraph)
 
 
-def summary_points(
-    plan: Plan, district: District, assessments: Sequence[Assessment], period: Period
-) -> tuple[SummaryPoint, ...]:
+def summary_points(period: Period, assessments: Sequence[Assessment]) -> tuple[SummaryPoint, ...]:
     """The same in a few points for one page, where the headline indicators stand beside it with their gaps."""
     told = [
         ("总体", _of_those_judged(period, assessments) or _counts(period, assessments)),
