@@ -63,7 +63,7 @@ def test_the_summary_is_the_first_page_and_no_other(boxes: Any, bulletin: Bullet
     assert [code for code in bulletin.headline if squeezed(rows[code].name) not in told] == []
     assert len(_of_tag(first, "h1")) == 1
     heads = [squeezed("".join(text.text for text in texts(head))) for head in _of_tag(second, "h2")]
-    assert heads[0] == "一、一、工业经济稳中求进"
+    assert heads[0] == "一、工业经济稳中求进"
 
 
 @pytest.mark.parametrize("times", [3, 5, 7])
@@ -169,7 +169,7 @@ def test_bookmarks_lead_to_every_section(monthly: PdfReader, bulletin: Bulletin)
     titles = [squeezed(str(entry.title)) for entry in flat(monthly.outline)]
     assert titles[0] == squeezed(bulletin.title.partition("关于")[2].replace("的通报", "月报"))
     for section in bulletin.sections:
-        assert [title for title in titles if title.endswith(squeezed(section.title))]
+        assert [title for title in titles if title.partition("、")[2] == squeezed(section.title.partition("、")[2])]
     assert {"六、乡镇（街道）、园区情况", "七、全年进度一览", "十、编制说明及资料来源"} <= set(titles)
     catalogue: Any = monthly.trailer["/Root"]
     assert catalogue["/Lang"] == "zh-CN"
