@@ -645,7 +645,7 @@ def test_method_tells_what_the_plan_calls_for(whole: Bulletin) -> None:
 def test_quality_has_doubts_and_corrections_but_no_records() -> None:
     doubt = Doubt("sum", Severity.WARNING, "工业投资", "合计不符", "合计相符", "与来源单位核对", ("月报.xlsx《表》B3",))
     record = replace(doubt, severity=Severity.INFO)
-    corrected = observation("output", "88.96", corrected="原表为889.6，漏点小数点（区统计局电话确认）")
+    corrected = observation("output", "88.96", corrected="原表为889.6，漏点小数点；依据：区统计局电话确认")
     rule = {
         "label": "规模以上工业总产值", "period": "2024-06", "measure": "year-to-date", "found": "889.6",
         "corrected": "88.96", "reason": "漏点小数点", "authority": "区统计局电话确认", "until": "2024-12-31",
@@ -660,7 +660,7 @@ def test_quality_has_doubts_and_corrections_but_no_records() -> None:
         ("工业投资", "合计不符；应为：合计相符", "与来源单位核对"),
         (
             "规模以上工业总产值（累计，2024年6月）",
-            "原表为889.6，漏点小数点（区统计局电话确认）",
+            "原表为889.6，漏点小数点；依据：区统计局电话确认",
             "按更正值88.96亿元采用，更正有效期至2024年12月31日",
         ),
     ]
