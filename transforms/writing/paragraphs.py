@@ -215,7 +215,7 @@ def _shortfall_in_brief(assessment: Assessment) -> str:
     """The name and the gap that the status rests on, or a deed's whole verdict."""
     gap = gap_words(assessment)
     if assessment.indicator.target.kind not in TOLD_BY_VERDICT:
-        gap = gap.split("，")[0]
+        gap = gap.split("，")[0].removesuffix("（状态据此判断）")
     return f"{list_name(assessment.indicator)}{f'（{gap}）' if gap else ''}"
 
 
