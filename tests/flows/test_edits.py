@@ -151,7 +151,7 @@ def test_plan_check_tells_every_fault_of_every_edit(workspace_and_sent: tuple[Wo
         (fault.file.rpartition("/")[2], fault.line, fault.found) for fault in workspace.check(["small"]).faults
     ] == [
         ("2019-01.md", 1, "没有2019年的计划"),
-        ("2024-02.md", 1, "没有“没有的”这一部分"),
+        ("2024-02.md", 1, "没有“没有的”这一部分的文稿"),
         ("2024-2.md", 1, "文件名“2024-2.md”不是报告期，不会被采用"),
         ("说明.md", 1, "文件名“说明.md”不是报告期，不会被采用"),
     ]

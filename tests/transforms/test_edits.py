@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.transforms.builders import plan
+from tests.transforms.builders import counted, indicator, plan
 from transforms.declared.edits import SUMMARY, Edits, Mode, edits_of
 from transforms.errors import DeclarationError
 
 FILE = "data_raw/specimen/edits/2024-06.md"
+OF = plan(indicator(), counted(section="more"))
 
 
 def read(text: str) -> Edits:
-    return edits_of(text, FILE, plan())
+    return edits_of(text, FILE, OF)
 
 
 def faults(text: str) -> list[tuple[int, str]]:
@@ -96,7 +97,7 @@ def test_a_refused_block_is_told_once() -> None:
 def test_all_faults_are_told_at_once_in_their_order() -> None:
     assert faults("无题文字\n\n## 没有的\n\n段\n\n## 总体目标\n\n<p>\n\n## all（补充）\n\n段\n") == [
         (1, "这段文字不在任何标题之下"),
-        (3, "没有“没有的”这一部分"),
+        (3, "没有“没有的”这一部分的文稿"),
         (9, "这里是HTML"),
         (11, "标题“all（补充）”与第7行所指的部分相同"),
     ]
@@ -106,13 +107,19 @@ def test_a_fault_names_the_file_the_line_and_the_cure() -> None:
     with pytest.raises(DeclarationError) as caught:
         read("## 没有的\n")
     assert str(caught.value) == (
-        f"{FILE}:1：没有“没有的”这一部分；标题写明所改的部分：总体目标、科技创新、总体进展；后面可加（替换）或（补充）"
+        f"{FILE}:1：没有“没有的”这一部分的文稿；标题写明所改的部分：总体目标、科技创新、总体进展；后面可加（替换）或（补充）"
     )
 
 
 def test_a_title_of_two_sections_means_neither() -> None:
     sections = [{"id": "one", "title": "一、项目"}, {"id": "two", "title": "二、项目"}, {"id": "all", "title": "总"}]
-    of = plan(sections=sections)
+    of = plan(indicator(), *(counted(code, section=code) for code in ("one", "two")), sections=sections)
     with pytest.raises(DeclarationError):
         edits_of("## 项目\n\n段\n", FILE, of)
     assert edits_of("## two\n\n段\n", FILE, of).edits[0].section == "two"
+
+
+def test_a_section_of_tasks_alone_has_no_text_to_edit() -> None:
+    with pytest.raises(DeclarationError) as caught:
+        edits_of("## 科技创新\n\n段\n", FILE, plan(indicator()))
+    assert "没有“科技创新”这一部分的文稿" in str(caught.value)

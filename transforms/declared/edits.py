@@ -111,10 +111,15 @@ _ORDINAL = re.compile(r"(?:[一二三四五六七八九十]+、|（[一二三四
 
 
 def _names(plan: Plan) -> Mapping[str, str]:
-    """What a heading may say, and the section that it means; a title that two sections share means neither."""
-    titles = [_bare(section.title) for section in plan.sections]
-    names = {section.id: section.id for section in plan.sections}
-    names |= {_bare(one.title): one.id for one in plan.sections if titles.count(_bare(one.title)) == 1}
+    """What a heading may say, and the section that it means; a title that two sections share means neither.
+
+    A section of tasks alone has no automatic text, and no place in a bulletin for one.
+    """
+    with_text = {indicator.section for indicator in plan.indicators}
+    sections = [section for section in plan.sections if section.id in with_text]
+    titles = [_bare(section.title) for section in sections]
+    names = {section.id: section.id for section in sections}
+    names |= {_bare(one.title): one.id for one in sections if titles.count(_bare(one.title)) == 1}
     return names | {SUMMARY: SUMMARY}
 
 
@@ -157,7 +162,7 @@ def _named(head: _Head, names: Mapping[str, str], file: str, faults: list[Fault]
     if section is None:
         listed = "、".join(name for name in names if not name.isascii())
         cure = f"标题写明所改的部分：{listed}；后面可加（替换）或（补充）"
-        faults.append(EditFault(file, head.line, f"没有“{name}”这一部分", cure))
+        faults.append(EditFault(file, head.line, f"没有“{name}”这一部分的文稿", cure))
     return section, mode
 
 
