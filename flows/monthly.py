@@ -273,7 +273,10 @@ def check_edits(job: Job, declared: Declared, automatic: Bulletin, store: Store)
 
 
 def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment, ...]) -> Mapping[str, bytes]:
-    """Render every document: the first template's are called bulletin, each other's after their template."""
+    """Render every document of the bulletin.
+
+    The first template's are called bulletin, each other's bear its name.
+    """
     from flows.render import assessments_json, render_html, render_pdf, render_xlsx
 
     workbook = render_xlsx(bulletin, assessments)

@@ -85,6 +85,8 @@ def _lines(bulletin: Bulletin) -> Iterator[str]:
     for commentary in bulletin.commentaries:
         yield f"[commentary] {commentary.title}"
         yield from commentary.paragraphs
+    yield from (f"[summary] {point.label} {point.text}" for point in bulletin.summary)
+    yield f"[headline] {'、'.join(bulletin.headline)}"
     for status in bulletin.statuses:
         yield f"[status] {status.word} {status.count} {status.share} {'、'.join(status.names)}"
     for section in bulletin.sections:

@@ -249,6 +249,7 @@ def plain_bulletin() -> Bulletin:
         total=1,
         behind=(),
         behind_lead="",
+        headline=(row.code,),
         areas=(),
         areas_lead="",
         histories=specimen_histories((SectionTable(section.title, (row,)),), PERIOD),

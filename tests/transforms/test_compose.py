@@ -710,3 +710,28 @@ def test_a_bulletin_made_as_of_a_moment_says_so() -> None:
     one = assessment()
     made = compose(plan(one.indicator), district(), JUNE, (one,), (), known(), (), Corrections(), (), moment)
     assert made.method[0] == "本件按截至2024年6月30日收到的数据编制，此后收到的报表和修订未计入。"
+
+
+# --- The page's summary -------------------------------------------------------------------------
+
+
+def test_the_summary_says_in_labelled_points_what_its_figures_do_not() -> None:
+    made = bulletin(*everything())
+    labels = [point.label for point in made.summary]
+    assert labels == [label for label in ("总体", "领先", "滞后", "变化", "未报") if label in labels]
+    assert labels[0] == "总体"
+    assert all(point.text.endswith("。") for point in made.summary)
+    behind = next(point.text for point in made.summary if point.label == "滞后")
+    assert all(row.name in behind for row in made.behind[:1])
+
+
+def test_the_headline_is_the_district_s_and_else_the_first_section_s() -> None:
+    assert bulletin(*everything(), place=district(headline=("value-added", "no-such"))).headline == ("value-added",)
+    whole = bulletin(*everything(), place=district(headline=()))
+    assert whole.headline
+    assert set(whole.headline) <= {row.code for row in whole.sections[0].rows}
+
+
+def test_a_month_without_a_figure_has_one_point() -> None:
+    made = bulletin(unpaced(indicator(), Status.NOT_DUE, None))
+    assert [point.label for point in made.summary] == ["总体"]

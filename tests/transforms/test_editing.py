@@ -65,6 +65,16 @@ def test_what_is_added_follows_the_automatic_paragraphs() -> None:
     assert after.commentaries[0].paragraphs == (*automatic.commentaries[0].paragraphs, "自己的话。")
 
 
+def test_a_page_s_summary_says_what_was_written_of_the_whole() -> None:
+    automatic = made()
+    told = [(point.label, point.text) for point in automatic.summary]
+    body = "自己的话。\n\n第二段。"
+    replaced, added = (edited(automatic, written(body, head)).summary for head in ("总体进展", "总体进展（补充）"))
+    assert [(point.label, point.text) for point in replaced] == [("综述", "自己的话。"), ("", "第二段。")]
+    assert [(point.label, point.text) for point in added] == [*told, ("补充", "自己的话。"), ("", "第二段。")]
+    assert edited(automatic, written(body)).summary == automatic.summary
+
+
 @pytest.mark.parametrize(("head", "kept"), [("总体进展", 1), ("总体进展（补充）", 99)])
 def test_the_opening_sentence_of_the_summary_always_stays(head: str, kept: int) -> None:
     automatic = made()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from transforms.arrivals import concerns
 from transforms.assessments import AreaStanding, AreaTable, Assessment, Status
@@ -111,7 +112,7 @@ def compose(
         dated_iso=dated.isoformat(),
         paragraphs=paragraphs(plan, district, period, assessments, tables, known),
         commentaries=commentaries(plan, head.headline, assessments, tables, series),
-        summary=summary_points(plan, district, assessments, period),
+        summary=summary_points(period, assessments),
         headline=tuple(a.indicator.code for a in headline_assessments(plan, district, assessments)),
         statuses=_statuses(assessments),
         total=len(assessments),
@@ -218,11 +219,19 @@ def _area_note(table: AreaTable, period: Period, series: Series) -> str:
     """The areas that couldn't be ranked, by what the source wrote of them; a document needn't give each a row."""
     unranked: dict[str, list[str]] = {}
     for standing in table.standings:
-        if standing.value is None or standing.rank is None:
+        if _has_none(table, standing):
+            unranked.setdefault(f"为0{table.indicator.unit}", []).append(standing.area)
+        elif standing.value is None or standing.rank is None:
             sign = instead_of_figure(table.indicator, period, series, standing.area)
             unranked.setdefault(_SIGN_WORDS.get(sign, "数据未报"), []).append(standing.area)
     told = "；".join(f"{'、'.join(areas)}{words}" for words, areas in unranked.items())
     return f"注：{told}，不参与排名。" if told else ""
+
+
+def _has_none(table: AreaTable, standing: AreaStanding) -> bool:
+    """Whether the area has none yet of what others have some of: that's no place to be told."""
+    counted = table.indicator.target.kind in {"reach", "about", "of-which"}
+    return counted and standing.value == 0 and any(other.value for other in table.standings)
 
 
 _SIGN_WORDS = {NO_ITEM: "无此项数据", TOO_SMALL: "数据不足最小单位"}
@@ -241,6 +250,9 @@ def _value_head(indicator: Indicator, period: Period) -> str:
 def _area_row(table: AreaTable, standing: AreaStanding, series: Series, period: Period) -> AreaRow:
     indicator = table.indicator
     no_growth = instead_of_number(indicator, period, Measure.YEAR_TO_DATE_GROWTH, series, standing.area)
+    if _has_none(table, standing):
+        shown = figure(printed(Decimal(0), table.places), standing.cells)
+        return AreaRow(NO_ITEM, standing.area, shown, Figure(no_growth), NO_ITEM)
     if standing.value is None or standing.rank is None:
         missing = instead_of_figure(indicator, period, series, standing.area)
         return AreaRow(NO_ITEM, standing.area, Figure(missing), Figure(no_growth), NO_ITEM)

@@ -9,7 +9,7 @@ from transforms.assessments import Status
 from transforms.declared.edits import SUMMARY, Edit, Edits, Mode
 from transforms.declared.plan import Plan
 from transforms.doubts import Doubt, Severity
-from transforms.writing.bulletin import Bulletin
+from transforms.writing.bulletin import Bulletin, SummaryPoint
 from transforms.writing.bulletin_figures import BulletinFigure, Names, Quoted, figures_of, same
 
 CHANGED_QUOTE, UNKNOWN_QUOTE = "edit-figure-unchanged", "edit-figure-known"
@@ -37,20 +37,28 @@ class QuotesChecked:
 def edited(bulletin: Bulletin, edits: Edits) -> Bulletin:
     """The bulletin with what was written in place of its paragraphs or after them; its opening sentence stays."""
     summary = edits.of(SUMMARY)
-    paragraphs = bulletin.paragraphs
+    paragraphs, points = bulletin.paragraphs, bulletin.summary
     if summary is not None:
         paragraphs = (*paragraphs[:1], *_with(paragraphs[1:], summary))
+        points = _points_with(points, summary)
     commentaries = tuple(
         commentary
         if (edit := edits.of(commentary.section)) is None
         else replace(commentary, paragraphs=_with(commentary.paragraphs, edit))
         for commentary in bulletin.commentaries
     )
-    return replace(bulletin, paragraphs=paragraphs, commentaries=commentaries)
+    return replace(bulletin, paragraphs=paragraphs, summary=points, commentaries=commentaries)
 
 
 def _with(automatic: Sequence[str], edit: Edit) -> tuple[str, ...]:
     written = tuple(paragraph.text for paragraph in edit.paragraphs)
+    return (*automatic, *written) if edit.mode is Mode.ADD else written
+
+
+def _points_with(automatic: Sequence[SummaryPoint], edit: Edit) -> tuple[SummaryPoint, ...]:
+    """A page's summary says what was written, too: nothing that an editor took out of the text stays in it."""
+    label = "补充" if edit.mode is Mode.ADD else "综述"
+    written = tuple(SummaryPoint(label if at == 0 else "", one.text) for at, one in enumerate(edit.paragraphs))
     return (*automatic, *written) if edit.mode is Mode.ADD else written
 
 

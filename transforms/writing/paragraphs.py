@@ -60,9 +60,7 @@ def paragraphs(
     return tuple(paragraph for paragraph in told if paragraph)
 
 
-def summary_points(
-    plan: Plan, district: District, assessments: Sequence[Assessment], period: Period
-) -> tuple[SummaryPoint, ...]:
+def summary_points(period: Period, assessments: Sequence[Assessment]) -> tuple[SummaryPoint, ...]:
     """The same in a few points for one page, where the headline indicators stand beside it with their gaps."""
     told = [
         ("总体", _of_those_judged(period, assessments) or _counts(period, assessments)),
@@ -217,7 +215,7 @@ def _shortfall_in_brief(assessment: Assessment) -> str:
     """The name and the gap that the status rests on, or a deed's whole verdict."""
     gap = gap_words(assessment)
     if assessment.indicator.target.kind not in TOLD_BY_VERDICT:
-        gap = gap.split("，")[0]
+        gap = gap.split("，")[0].removesuffix("（状态据此判断）")
     return f"{list_name(assessment.indicator)}{f'（{gap}）' if gap else ''}"
 
 
