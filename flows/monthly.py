@@ -18,6 +18,7 @@ from transforms.arrivals import beside, concerns, critical, is_of, missing_files
 from transforms.assessments import Assessment
 from transforms.declared.corrections import Corrections
 from transforms.declared.district import District
+from transforms.declared.edits import Edits
 from transforms.declared.plan import Plan
 from transforms.doubts import Doubt
 from transforms.errors import DoubtError, InputError, YuebaoError
@@ -25,6 +26,7 @@ from transforms.observations import Harmonised, Received
 from transforms.periods import Period
 from transforms.reporting.form_doubts import doubts_about_forms
 from transforms.writing.bulletin import Bulletin
+from transforms.writing.editing import QuotesChecked, check_quotes, edited
 
 if TYPE_CHECKING:
     from transforms.audits.declared import Audit
@@ -64,6 +66,7 @@ class Declared:
     plan: Plan
     corrections: Corrections
     audits: tuple[Audit, ...]
+    edits: Edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,10 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
         doubts = perform(doubt_what_it_means, job, declared, known, doubts)
         refuse(job, doubts)
         assessments = perform(judge, job, declared, known)
-        bulletin = perform(arrange, job, declared, known, assessments, doubts, received)
+        automatic = perform(arrange, job, declared, known, assessments, doubts, received)
+        quotes = perform(check_edits, job, declared, automatic, store)
+        doubts = (*doubts, *quotes.doubts)
+        bulletin = edited(automatic, declared.edits)
         documents = perform(render, declared, bulletin, assessments)
         manifest = perform(put_in_place, job, declared, inputs, fingerprint, doubts, documents)
     except YuebaoError as error:
@@ -121,6 +127,8 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
         _run(job, fingerprint, started, "made", "", manifest.decode()),
         [_figure(assessment) for assessment in assessments],
     )
+    if job.as_of is None:  # An earlier moment's figures aren't those that an editor has before him.
+        store.remember_quotes(job.district, job.period, quotes.first_quoted, now())
     folder = job.workspace.bulletin_folder(job.district, job.period)
     return Made(
         folder, (*documents, MANIFEST), job.period, fingerprint, assessments, doubts, declared.district.demonstration
@@ -128,12 +136,15 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
 
 
 def declare(job: Job) -> Declared:
-    """Load the district, the year's plan, the corrections and the audit formulas."""
+    """Load the district, the year's plan, the corrections, the audit formulas and the period's edited texts."""
+    district = job.workspace.district(job.district)
+    plan = job.workspace.plan(job.district, job.period.year)
     return Declared(
-        job.workspace.district(job.district),
-        job.workspace.plan(job.district, job.period.year),
+        district,
+        plan,
         job.workspace.corrections(job.district),
         job.workspace.audits(job.district),
+        job.workspace.edits(job.district, job.period, plan),
     )
 
 
@@ -255,6 +266,12 @@ def arrange(
     )
 
 
+def check_edits(job: Job, declared: Declared, automatic: Bulletin, store: Store) -> QuotesChecked:
+    """Hold the figures that edited texts quote against the bulletin's, and against what they were when first quoted."""
+    remembered = store.remembered_quotes(job.district, job.period)
+    return check_quotes(declared.edits, automatic, declared.plan, remembered)
+
+
 def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment, ...]) -> Mapping[str, bytes]:
     """Render every document: the first template's are called bulletin, each other's after their template."""
     from flows.render import assessments_json, render_html, render_pdf, render_xlsx
@@ -297,7 +314,7 @@ def put_in_place(
         ],
         "declarations": [
             {"file": job.workspace.shown(file), "sha256": file_sha256(file)}
-            for file in job.workspace.declaration_files(job.district, job.period.year)
+            for file in job.workspace.files_of_period(job.district, job.period)
         ],
         "versions": library_versions(),
         "doubts": [doubt.told() for doubt in doubts],
@@ -310,7 +327,7 @@ def fingerprint_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt]) -
     parts = [job.district, str(job.period), job.as_of.isoformat() if job.as_of else "", code_fingerprint()]
     parts += [f"{name}={one}" for name, one in library_versions().items()]
     parts.append(fonts_fingerprint())
-    for file in job.workspace.declaration_files(job.district, job.period.year):
+    for file in job.workspace.files_of_period(job.district, job.period):
         parts += [file.name, file_sha256(file)]
     for one in inputs:
         vintage = one.vintage

@@ -12,6 +12,6 @@ def render_html(bulletin: Bulletin, template: str) -> str:
     return fill(
         bulletin,
         folder,
-        style=(folder / "screen.css").read_text(encoding="utf-8"),
+        style="".join((one / "screen.css").read_text(encoding="utf-8") for one in (SHARED, folder)),
         script=(SHARED / "script.js").read_text(encoding="utf-8"),
     )

@@ -57,24 +57,25 @@
     return turn;
   };
 
+  // One table of all indicators, or one for each section: filtered together, each sorted by its own heads.
   const indicators = () => {
-    const table = document.querySelector("table.indicators");
-    if (!table) return;
-    const bodies = all("tbody", table);
-    const rows = all("tbody tr:not(.section)", table);
-    const home = new Map(rows.map((row) => [row, row.parentNode]));
-    const flat = made("tbody", { role: "rowgroup" });
+    const tables = all("table.indicators");
+    if (!tables.length) return;
+    const rows = all("table.indicators tbody tr:not(.section)");
     const words = (row) => text(row.querySelector(".status"));
+    const kind = (within) => within.querySelector(".shape").className;
     const units = (row) => text(row.querySelector(".leaders .value")).split("、");
-    const order = [...new Set(all(".overview tbody tr.counts th").map(text))];
-    const statuses = [...new Set(rows.map(words))].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+    const cell = (row, label) => row.querySelector(`td[data-label="${label}"]`);
+    const order = [...new Set(all(".overview th, .strip .word").filter((one) => one.querySelector(".shape")).map(kind))];
+    const rank = (row) => order.indexOf(kind(row.querySelector(".status")));
+    const statuses = [...new Set([...rows].sort((one, other) => rank(one) - rank(other)).map(words))];
     const keys = {
-      5: (row) => number(row.cells[5]),
-      6: (row) => number(row.cells[6]),
+      同比: (row) => number(cell(row, "同比")),
+      完成率: (row) => number(cell(row, "完成率")),
       // Gaps in households or sessions can't be ranked among those in percentage points.
-      9: (row) => (row.querySelector(".gap-unit")?.textContent === "百分点" ? number(row.cells[9]) : null),
-      10: (row) => order.length - order.indexOf(words(row)),
-      11: (row) => text(row.cells[11]),
+      差距: (row) => (row.querySelector(".gap-unit")?.textContent === "百分点" ? number(cell(row, "差距")) : null),
+      状态: (row) => order.length - rank(row),
+      牵头单位: (row) => text(cell(row, "牵头单位")),
     };
 
     const [statusLabel, status] = choice("状态", [
@@ -87,11 +88,11 @@
     ]);
     const [orderLabel, orderChoice] = choice("排序", [
       [":0", "文件顺序"],
-      ["6:-1", "完成率由高到低"],
-      ["6:1", "完成率由低到高"],
-      ["9:1", "差距由落后到领先"],
-      ["9:-1", "差距由领先到落后"],
-      ["10:-1", "状态"],
+      ["完成率:-1", "完成率由高到低"],
+      ["完成率:1", "完成率由低到高"],
+      ["差距:1", "差距由落后到领先"],
+      ["差距:-1", "差距由领先到落后"],
+      ["状态:-1", "状态"],
       ["", "所点的表头"],
     ]);
     orderChoice.options[orderChoice.options.length - 1].hidden = true;
@@ -103,7 +104,8 @@
       { class: "tools", "aria-label": "筛选和排序主要指标" },
       statusLabel, unitLabel, made("label", {}, "查找 ", find), orderLabel, clear, count,
     );
-    table.closest(".scroll").before(form);
+    const first = tables[0].closest(".topic") ?? tables[0].closest(".scroll");
+    first.before(form);
 
     const filter = () => {
       const wanted = find.value.trim();
@@ -113,32 +115,44 @@
           (unit.value !== "" && !units(row).includes(unit.value)) ||
           (wanted !== "" && !text(row.querySelector("th.name")).split("出处")[0].includes(wanted));
       }
-      for (const body of bodies) body.hidden = !all("tr:not(.section)", body).some((row) => !row.hidden);
+      for (const body of tables.flatMap((table) => [...table.tBodies])) {
+        body.hidden = !all("tr:not(.section)", body).some((row) => !row.hidden);
+      }
+      // A section of which nothing is left is passed over with its text and charts.
+      for (const topic of all(".topic")) topic.hidden = !all("table.indicators tbody tr", topic).some((row) => !row.hidden);
       const shown = rows.filter((row) => !row.hidden).length;
       count.textContent = shown < rows.length ? `已筛选：显示${rows.length}项中的${shown}项` : "";
     };
-    const sort = (column, way) => {
-      if (way) {
-        flat.append(...sorted(rows, keys[column], way));
-        table.append(flat);
-      } else {
-        for (const row of rows) home.get(row).append(row);
-        flat.remove();
-      }
-      filter();
-    };
-    const turn = headButtons(table, Object.keys(keys).map(Number), sort);
-    table.addEventListener("sorted", ({ detail: { column, way } }) => {
-      const value = way ? `${column}:${way}` : ":0";
-      orderChoice.value = [...orderChoice.options].some((option) => option.value === value) ? value : "";
+
+    const turns = tables.map((table) => {
+      const own = all("tbody tr:not(.section)", table);
+      const home = new Map(own.map((row) => [row, row.parentNode]));
+      const flat = made("tbody", { role: "rowgroup" });
+      const label = (column) => own[0].cells[column].dataset.label;
+      const columns = Object.keys(keys).map((name) => [...own[0].cells].indexOf(cell(own[0], name))).filter((at) => at >= 0);
+      const turn = headButtons(table, columns, (column, way) => {
+        if (way) {
+          flat.append(...sorted(own, keys[label(column)], way));
+          table.append(flat);
+        } else {
+          for (const row of own) home.get(row).append(row);
+          flat.remove();
+        }
+        filter();
+      });
+      table.addEventListener("sorted", ({ detail: { column, way } }) => {
+        const value = tables.length > 1 ? "" : way ? `${label(column)}:${way}` : ":0";
+        orderChoice.value = [...orderChoice.options].some((option) => option.value === value) ? value : "";
+      });
+      return (name, way) => turn(way ? [...own[0].cells].findIndex((one) => one.dataset.label === name) : null, way);
     });
     orderChoice.addEventListener("change", () => {
-      const [column, way] = orderChoice.value.split(":").map(Number);
-      turn(column, way);
+      const [name, way] = orderChoice.value.split(":");
+      for (const turn of turns) turn(name, Number(way));
     });
     for (const field of [status, unit, find]) field.addEventListener("input", filter);
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("reset", () => setTimeout(() => turn(null, 0)));
+    form.addEventListener("reset", () => setTimeout(() => turns.forEach((turn) => turn(null, 0))));
   };
 
   const areas = () => {

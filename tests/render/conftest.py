@@ -11,6 +11,7 @@ import pytest
 
 from flows.render import render_html, render_pdf, render_xlsx
 from tests.render.pages import ATTACHED
+from tests.render.specimen_histories import specimen_area_histories, specimen_histories
 from transforms.assessments import Assessment, Status
 from transforms.declared.plan import Indicator
 from transforms.figures import printed
@@ -162,8 +163,8 @@ def full_bulletin() -> Bulletin:
         behind_lead=f"截至6月底，共有{len(behind)}项指标滞后于序时进度，其中严重滞后的按差距由大到小列在前面。",
         areas=(_areas(), _small_areas()),
         areas_lead="以下按各乡镇（街道）、园区报送数排名，数值相同的并列。",
-        histories=(),
-        area_histories=(),
+        histories=specimen_histories(sections, PERIOD),
+        area_histories=specimen_area_histories((_areas(), _small_areas()), PERIOD),
         tasks=(
             TaskRow(
                 "定期召开重点企业恳谈会，协调解决生产经营中的困难和问题",
@@ -248,8 +249,11 @@ def plain_bulletin() -> Bulletin:
         total=1,
         behind=(),
         behind_lead="",
+        headline=(row.code,),
         areas=(),
         areas_lead="",
+        histories=specimen_histories((SectionTable(section.title, (row,)),), PERIOD),
+        area_histories=(),
         tasks=(),
         unreported=(),
         marks=(),

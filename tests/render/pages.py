@@ -63,3 +63,37 @@ def paragraphs(page: Any) -> list[Any]:
         and box.style["font_size"] == pytest.approx(16 * 4 / 3)
         and box.style["text_align_all"] == "justify"
     ]
+
+
+def sticking_out(pages: Any) -> list[str]:
+    wrong = []
+    for page in pages:
+        box = page._page_box
+        left, right = box.content_box_x(), box.content_box_x() + box.width
+        bottom = box.content_box_y() + box.height
+        for text in texts(root(box)):
+            if not text.text.strip():
+                continue
+            if text.position_x < left - 1 or text.position_x + text.width > right + 1.5:
+                wrong.append(text.text)
+            if text.position_y + text.height > bottom + 1:
+                wrong.append(text.text)
+        for cell in of_type(box, "TableCellBox"):
+            for text in texts(cell):
+                if text.position_x + text.width > cell.position_x + cell.border_width() + 0.5:
+                    wrong.append(text.text)
+    return wrong
+
+
+def in_head(row: Any) -> bool:
+    return bool(row.children) and all(cell.element_tag == "th" for cell in row.children) and len(row.children) > 1
+
+
+def goes_on(table: Any) -> bool:
+    """Whether the first row under the head isn't the table's own first."""
+    body = [row for row in of_type(table, "TableRowBox") if not in_head(row)]
+    return body[0].element is not next(table.element.iter("tbody")).find("tr")
+
+
+def margin(page: Any, keyword: str) -> Any:
+    return next(child for child in page.children if getattr(child, "at_keyword", "") == keyword)

@@ -11,7 +11,20 @@ import pytest
 
 from flows.render.pdf import lay_out
 from flows.render.templates import TEMPLATES
-from tests.render.pages import MM, descendants, lines, of_type, own_lines, paragraphs, root, texts
+from tests.render.pages import (
+    MM,
+    descendants,
+    goes_on,
+    in_head,
+    lines,
+    margin,
+    of_type,
+    own_lines,
+    paragraphs,
+    root,
+    sticking_out,
+    texts,
+)
 from transforms.writing.bulletin import Bulletin
 
 NEVER_FIRST = "，。、；：？！）》”％%…"
@@ -75,7 +88,7 @@ def test_no_range_is_broken_at_a_line_end(boxes: Any) -> None:
 
 
 def test_nothing_sticks_out_of_its_cell_or_the_text_block(boxes: Any) -> None:
-    assert _sticking_out(boxes) == []
+    assert sticking_out(boxes) == []
 
 
 def test_no_heading_stands_alone_at_a_page_s_foot(boxes: Any) -> None:
@@ -127,27 +140,27 @@ def each(request: pytest.FixtureRequest) -> Any:
 def test_no_row_is_split(each: Any) -> None:
     seen: list[int] = []
     for page in each:
-        seen += [id(row.element) for row in of_type(root(page._page_box), "TableRowBox") if not _in_head(row)]
+        seen += [id(row.element) for row in of_type(root(page._page_box), "TableRowBox") if not in_head(row)]
     assert len(seen) == len(set(seen)) > 100
 
 
-def test_a_table_that_goes_on_says_so_over_a_repeated_head(each: Any) -> None:
+def test_a_table_thatgoes_on_says_so_over_a_repeated_head(each: Any) -> None:
     wrong, names = [], []
     for number, page in enumerate(each, 1):
-        going_on = [table for table in of_type(root(page._page_box), "TableBox") if _goes_on(table)]
-        told = "".join(text.text for text in texts(_margin(page._page_box, "@top-left")))
+        going_on = [table for table in of_type(root(page._page_box), "TableBox") if goes_on(table)]
+        told = "".join(text.text for text in texts(margin(page._page_box, "@top-left")))
         if len(going_on) != told.count("（续表）"):
             wrong.append((number, told))
         for table in going_on:
             names.append(told)
-            if not any(_in_head(row) for row in of_type(table, "TableRowBox")):
+            if not any(in_head(row) for row in of_type(table, "TableRowBox")):
                 wrong.append((number, "no head"))
     assert wrong == []
     assert {"表1　规模以上工业总产值（续表）", "附件1　2024年1—6月主要指标进展情况表（续表）"} <= set(names)
 
 
 def test_every_long_table_names_itself(long_boxes: Any) -> None:
-    told = {"".join(text.text for text in texts(_margin(page._page_box, "@top-left"))) for page in long_boxes}
+    told = {"".join(text.text for text in texts(margin(page._page_box, "@top-left"))) for page in long_boxes}
     assert {
         "附件2　2024年1—6月定性任务进展情况表（续表）",
         "附件3（一）亿元以上工业项目新开工清单（续表）",
@@ -158,7 +171,7 @@ def test_every_long_table_names_itself(long_boxes: Any) -> None:
 
 
 def test_nothing_long_is_cut(long_boxes: Any) -> None:
-    assert _sticking_out(long_boxes) == []
+    assert sticking_out(long_boxes) == []
 
 
 # --- The end --------------------------------------------------------------------------------------
@@ -177,7 +190,7 @@ def test_the_imprint_stands_at_the_foot_of_an_even_last_page(
     [imprint] = [box for box in descendants(last) if box.element.get("class") == "imprint"]
     [lines_of_it] = [box for box in descendants(imprint) if box.element_tag == "div"]
     assert (lines_of_it.position_y + lines_of_it.border_height()) / MM == pytest.approx(297 - 35, abs=0.1)
-    number = _margin(pages[-1]._page_box, "@bottom-left")
+    number = margin(pages[-1]._page_box, "@bottom-left")
     assert "".join(text.text for text in texts(number)) == f"— {len(pages)} —"
     assert (len(texts(last)) == len(texts(imprint))) is alone
     others = [box for page in pages[:-1] for box in descendants(page._page_box) if box.element is not None]
@@ -186,7 +199,7 @@ def test_the_imprint_stands_at_the_foot_of_an_even_last_page(
 
 def test_pages_are_numbered_right_on_odd_and_left_on_even_pages(boxes: Any) -> None:
     for number, page in enumerate(boxes, 1):
-        box = _margin(page._page_box, "@bottom-right" if number % 2 else "@bottom-left")
+        box = margin(page._page_box, "@bottom-right" if number % 2 else "@bottom-left")
         [text] = texts(box)
         assert text.text == f"— {number} —"
         assert text.style["font_size"] == pytest.approx(14 * 4 / 3)
@@ -200,37 +213,3 @@ def test_a_full_page_has_22_lines(bulletin: Bulletin, fonts: Path) -> None:
     page = lay_out(long, TEMPLATES / "tongbao", fonts).rendered.pages[1]
     tops = {round(line.position_y, 1) for one in paragraphs(page._page_box) for line in own_lines(one)}
     assert len(tops) == 22
-
-
-def _sticking_out(pages: Any) -> list[str]:
-    wrong = []
-    for page in pages:
-        box = page._page_box
-        left, right = box.content_box_x(), box.content_box_x() + box.width
-        bottom = box.content_box_y() + box.height
-        for text in texts(root(box)):
-            if not text.text.strip():
-                continue
-            if text.position_x < left - 1 or text.position_x + text.width > right + 1.5:
-                wrong.append(text.text)
-            if text.position_y + text.height > bottom + 1:
-                wrong.append(text.text)
-        for cell in of_type(box, "TableCellBox"):
-            for text in texts(cell):
-                if text.position_x + text.width > cell.position_x + cell.border_width() + 0.5:
-                    wrong.append(text.text)
-    return wrong
-
-
-def _in_head(row: Any) -> bool:
-    return bool(row.children) and all(cell.element_tag == "th" for cell in row.children) and len(row.children) > 1
-
-
-def _goes_on(table: Any) -> bool:
-    """Whether the first row under the head isn't the table's own first."""
-    body = [row for row in of_type(table, "TableRowBox") if not _in_head(row)]
-    return body[0].element is not next(table.element.iter("tbody")).find("tr")
-
-
-def _margin(page: Any, keyword: str) -> Any:
-    return next(child for child in page.children if getattr(child, "at_keyword", "") == keyword)

@@ -25,9 +25,11 @@ from transforms.charts.legend import Sign, legend, nothing_to_show
 from transforms.charts.months import Months, frame, labels_width, told, unreported
 from transforms.charts.placing import spread
 from transforms.charts.shapes import diamond
-from transforms.writing.histories import IndicatorHistory, Shown
+from transforms.writing.histories import NEWEST_VINTAGE, IndicatorHistory, Shown
 
-_TOP, _LABEL_PITCH, _COLUMN = 24.0, 11.0, 0.52
+_TOP, _LABEL_PITCH, _COLUMN = 30.0, 11.0, 0.52
+_FIGURE = 15
+"""The height that a figure takes below its column."""
 _RATES = ("grow", "range")
 
 
@@ -41,7 +43,7 @@ def growth(history: IndicatorHistory, title: str = "", width: float = 460, heigh
         return nothing_to_show("growth", width, title, f"{history.name}没有增速数据。")
     limits = [one for one in (history.target, history.upper) if one is not None] if is_rate else []
     values = [one.value for one in (*rates, *before, *limits) if one is not None]
-    axis = axis_of(values, height, _TOP, (Decimal(0),))
+    axis = _axis(values, height)
     names = _limit_names(limits)
     months = Months(labels_width(axis) + 8, width - max((text_width(name, SMALL) for name in names), default=0) - 8)
     marks = frame(months, axis, "%")
@@ -53,9 +55,18 @@ def growth(history: IndicatorHistory, title: str = "", width: float = 460, heigh
     marks += [Words(months.right + 5, y + 3, name, SMALL) for y, name in zip(heights, names, strict=True)]
     marks += _last_year(before, months, axis)
     marks += [] if not is_rate else unreported(months, history.months, axis.at(Decimal(0)))
-    marks += _texts(rates, before, months, axis)
+    marks += _texts(rates, before, limits, months, axis)
     key, bottom = legend(_entries(rates, before, limits), 0, axis.start + 18, width)
     return Drawing("growth", width, bottom, title, _description(history, rates, before, limits), (*marks, *key))
+
+
+def _axis(values: Sequence[Decimal], height: float) -> Axis:
+    """From zero, with room for a falling column's figure below it and above the months' names."""
+    zero = Decimal(0)
+    lowest, highest = min([zero, *values]), max([zero, *values])
+    free = int(height - _TOP)
+    room = (highest - lowest) * _FIGURE / (free - _FIGURE) if lowest < 0 else zero
+    return axis_of([*values, lowest - room], height, _TOP, (zero,))
 
 
 def _limit_names(limits: Sequence[Shown]) -> list[str]:
@@ -80,27 +91,34 @@ def _last_year(before: Sequence[Shown | None], months: Months, axis: Axis) -> li
     return [Outline("".join(points), PAPER, INK, 1)] if points else []
 
 
-def _texts(rates: Sequence[Shown | None], before: Sequence[Shown | None], months: Months, axis: Axis) -> list[Mark]:
-    """Each column's figure at its end, or beyond last year's sign where that stands there.
+def _texts(
+    rates: Sequence[Shown | None],
+    before: Sequence[Shown | None],
+    limits: Sequence[Shown],
+    months: Months,
+    axis: Axis,
+) -> list[Mark]:
+    """Each column's figure at its end, or further out where the target's line or last year's sign runs through it.
 
     Where figures are wider than the columns stand apart the latest alone is told.
     """
     marks: list[Mark] = []
     known = [(month, rate) for month, rate in enumerate(rates, 1) if rate is not None]
     roomy = all(text_width(rate.text, SMALL) < months.step - 2 for _, rate in known)
+    lines = [axis.at(limit.value) for limit in limits]
     for month, rate in known if roomy else known[-1:]:
-        y, earlier = axis.at(rate.value), before[month - 1]
-        sign = axis.at(earlier.value) if earlier is not None else None
-        if rate.value >= 0:
-            base = y - 4
-            if sign is not None and base - ASCENT * SMALL - 4 < sign < base + 5:
-                base = sign - 6
-        else:
-            base = y + 4 + ASCENT * SMALL
-            if sign is not None and base - ASCENT * SMALL - 5 < sign < base + 4:
-                base = sign + 6 + ASCENT * SMALL
-        marks.append(Words(months.at(month), base, rate.text, SMALL, "middle"))
+        earlier = before[month - 1]
+        avoided = lines if earlier is None else [*lines, axis.at(earlier.value) - 3, axis.at(earlier.value) + 3]
+        outward = -1 if rate.value >= 0 else 1
+        end = axis.at(rate.value) + outward * 4 + (ASCENT * SMALL if outward > 0 else 0)
+        tries = [end + outward * 2 * further for further in range(_FURTHEST)]
+        free = (base for base in tries if not any(base - ASCENT * SMALL - 1 < y < base + 2 for y in avoided))
+        marks.append(Words(months.at(month), next(free, end), rate.text, SMALL, "middle"))
     return marks
+
+
+_FURTHEST = 12
+"""Steps of two units that a column's figure may stand away from its end."""
 
 
 def _entries(
@@ -134,4 +152,4 @@ def _description(
         parts.append(f"上年：{told(before, '%')}")
     if limits:
         parts.append(f"全年目标{history.target_cell}%")
-    return f"{'；'.join(parts)}。"
+    return f"{'；'.join(parts)}。{NEWEST_VINTAGE}。"

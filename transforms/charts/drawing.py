@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-INK, GREY, PALE, PAPER = "#1a1a1a", "#6b6b6b", "#dcdcdc", "#ffffff"
+INK, GREY, PALE, SHADE, PAPER = "#1a1a1a", "#6b6b6b", "#dcdcdc", "#eeeeee", "#ffffff"
 GOOD, POOR, FAINT = "#1f4e79", "#e39a5b", "#b9c9d9"
 """Dark blue, light orange and a pale blue: apart in grey and to the colour-blind; none tells a thing alone."""
 
-SMALL, PLAIN = 8.5, 9.5
-"""Sizes of words, in the units of a drawing, which are points where it's as wide as the text block (156 mm)."""
+SMALL, PLAIN = 9.5, 10.5
+"""Sizes of words in the units of a drawing, which are a page's px (0.75 points) unless its CSS stretches it."""
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -165,14 +165,17 @@ def _pieces(text: str) -> Iterator[str]:
         yield piece
 
 
-_NEVER_FIRST = "）》”、，。；：！？)%〕"
+_NEVER_FIRST, _NEVER_LAST = "）》”、，。；：！？)%〕", "（《“(〔"
 
 
 def _without_lone_signs(lines: Sequence[str]) -> list[str]:
-    """No line begins with a closing sign: it takes the character before it along."""
+    """No line begins with a closing sign, which takes the character before it along, nor ends with an opening one."""
     made = list(lines)
     for at in range(1, len(made)):
         while made[at] and made[at][0] in _NEVER_FIRST and len(made[at - 1]) > 1:
+            made[at] = made[at - 1][-1] + made[at]
+            made[at - 1] = made[at - 1][:-1]
+        while made[at - 1] and made[at - 1][-1] in _NEVER_LAST:
             made[at] = made[at - 1][-1] + made[at]
             made[at - 1] = made[at - 1][:-1]
     return [line for line in made if line]

@@ -10,8 +10,8 @@ from transforms.charts.drawing import (
     GOOD,
     GREY,
     INK,
-    PALE,
     PAPER,
+    SHADE,
     SMALL,
     Box,
     Drawing,
@@ -34,9 +34,9 @@ from transforms.charts.months import (
     told,
     unreported,
 )
-from transforms.charts.placing import beside, spread
+from transforms.charts.placing import Point, beside, spread
 from transforms.charts.shapes import circle, polygon
-from transforms.writing.histories import IndicatorHistory, Shown
+from transforms.writing.histories import NEWEST_VINTAGE, IndicatorHistory, Shown
 
 _TOP, _LABEL_PITCH = 18.0, 11.0
 
@@ -51,21 +51,22 @@ def line(history: IndicatorHistory, title: str = "", width: float = 460, height:
     margin = max((text_width(text, SMALL) for text in _margin_texts(history, now)), default=0)
     months = Months(labels_width(axis) + 8, width - margin - 8)
     before, path, this = (points_of(months, axis, values) for values in (history.last_year, history.path, now))
-    marks = [*_target_marks(history, months, axis), *frame(months, axis, history.unit)]
+    marks = [*_range_band(history, months, axis), *frame(months, axis, history.unit)]
+    marks += _target_marks(history, months, axis)
     marks += lines_through(before, GREY, 1, "4 2.5")
     marks += [Outline("".join(_square(x, y) for x, y in filter(None, before)), PAPER, GREY, 1)] if any(before) else []
     marks += lines_through(path, INK, 1, "1 2")
     marks += [*bridges(this, [month.status for month in history.months]), *lines_through(this, GOOD, 2)]
     marks += [Outline("".join(circle(x, y, 2.6) for x, y in filter(None, this)), GOOD, PAPER, 0.6)] if any(this) else []
     marks += unreported(months, history.months, axis.start)
-    labels = _margin_labels(history, now, months, axis)
-    marks += labels
+    marks += _margin_labels(history, now, months, axis)
     known = [(value, place) for value, place in zip(now, this, strict=True) if value and place]
     if known and not (len(now) == 12 and now[-1]):
         value, place = known[-1]
-        within = Rectangle(months.left, _TOP - 8, months.right, axis.start - 1)
+        within = Rectangle(months.left, _TOP - 12, months.right, axis.start - 1)
         lines = [*runs(before), *runs(path), *runs(this), *_target_lines(history, months, axis)]
-        marks.append(beside(place, value.text, SMALL, within, lines, labels))
+        taken = [mark for mark in marks if isinstance(mark, Words)]
+        marks.append(beside(place, value.text, SMALL, within, lines, taken))
     key, bottom = legend(_entries(history, now), 0, axis.start + 18, width)
     return Drawing("line", width, bottom, title, _description(history, now), (*marks, *key))
 
@@ -81,21 +82,24 @@ def _axis(history: IndicatorHistory, now: list[Shown | None], height: float) -> 
 # --- Target -------------------------------------------------------------------------------------
 
 
+def _range_band(history: IndicatorHistory, months: Months, axis: Axis) -> list[Mark]:
+    if history.target is None or history.upper is None:
+        return []
+    top, foot = axis.at(history.upper.value), axis.at(history.target.value)
+    return [Box(months.left, top, months.right - months.left, foot - top, SHADE)]
+
+
 def _target_marks(history: IndicatorHistory, months: Months, axis: Axis) -> list[Mark]:
+    """A stroke in December for what is reached by then; a line all along for what holds at any time."""
     if history.target is None:
         return []
-    y = axis.at(history.target.value)
     if history.is_pro_rated:
+        y = axis.at(history.target.value)
         return [Line(months.right - months.step, y, months.right, y, INK, 2)]
-    marks: list[Mark] = []
-    if history.upper is not None:
-        top = axis.at(history.upper.value)
-        marks.append(Box(months.left, top, months.right - months.left, y - top, PALE))
-        marks.append(Line(months.left, top, months.right, top, INK, 1.2, "6 3"))
-    return [*marks, Line(months.left, y, months.right, y, INK, 1.2, "6 3")]
+    return [Line(*start, *end, INK, 1.2, "6 3") for start, end in _target_lines(history, months, axis)]
 
 
-def _target_lines(history: IndicatorHistory, months: Months, axis: Axis) -> list[list[tuple[float, float]]]:
+def _target_lines(history: IndicatorHistory, months: Months, axis: Axis) -> list[list[Point]]:
     if history.is_pro_rated:
         return []
     ends = [one for one in (history.target, history.upper) if one is not None]
@@ -109,7 +113,7 @@ def _margin(history: IndicatorHistory, now: list[Shown | None]) -> list[tuple[Sh
     """What is told at December's side, with its words."""
     made: list[tuple[Shown, str]] = []
     if history.target is not None:
-        low = "目标" if history.upper is None else "下限"
+        low = "下限" if history.upper is not None else "上限" if history.kind == "ceiling" else "目标"
         made.append((history.target, f"{low}{history.target.text}"))
     if history.upper is not None:
         made.append((history.upper, f"上限{history.upper.text}"))
@@ -145,7 +149,7 @@ def _entries(history: IndicatorHistory, now: list[Shown | None]) -> list[tuple[S
     if history.target is not None and history.is_pro_rated:
         entries.append((lambda x, y: [Line(x - 8, y, x + 8, y, INK, 2)], "全年目标"))
     elif history.target is not None:
-        words = "全年目标区间" if history.upper is not None else "上限" if history.less_is_better else "全年目标"
+        words = "全年目标区间" if history.upper is not None else "上限" if history.kind == "ceiling" else "全年目标"
         entries.append((lambda x, y: [Line(x - 8, y, x + 8, y, INK, 1.2, "6 3")], words))
     missing = [month.status for month in history.months if month.value is None]
     return [*entries, *status_entries(status for status in missing if status is Status.NOT_REPORTED)]
@@ -172,4 +176,4 @@ def _description(history: IndicatorHistory, now: list[Shown | None]) -> str:
         parts.append(f"上年：{told(history.last_year, history.unit)}")
     if history.target is not None:
         parts.append(f"全年目标{history.target_cell}{history.unit}")
-    return f"{'；'.join(parts)}。"
+    return f"{'；'.join(parts)}。{NEWEST_VINTAGE}。"

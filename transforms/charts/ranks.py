@@ -26,7 +26,7 @@ from transforms.charts.drawing import (
 from transforms.charts.legend import Sign, legend, nothing_to_show
 from transforms.charts.months import Months, runs
 from transforms.charts.shapes import circle, polyline
-from transforms.writing.histories import AreaHistory, AreaRanks
+from transforms.writing.histories import NEWEST_VINTAGE, AreaHistory, AreaRanks
 
 _TOP, _ROW = 20.0, 13.5
 _WIDEST_NAME, _RANK, _MOVED, _YEAR = 96.0, 20.0, 40.0, 84.0
@@ -39,6 +39,7 @@ def ranks(history: AreaHistory, title: str = "", width: float = 460) -> Drawing:
     """
     title = title or f"{history.title}：位次变化"
     ranked = [area for area in history.areas if area.ranks and area.ranks[-1] is not None]
+    ranked.sort(key=lambda area: area.ranks[-1] or 0)
     if not ranked:
         return nothing_to_show("ranks", width, title, "本期没有参与排名的区域。")
     names = {area.area: wrapped(area.area, PLAIN, _WIDEST_NAME) for area in ranked}
@@ -121,7 +122,7 @@ def _years(ranked: Sequence[AreaRanks], heights: dict[str, float], months: Month
     last = max(rank for area in ranked for rank in area.ranks if rank is not None)
     middle = (months.left + months.right) / 2
     marks: list[Mark] = [Words(middle, 10, f"1—{len(ranked[0].ranks)}月位次", SMALL, "middle", GREY)]
-    half, step = row / 2 - 2.5, (months.right - months.left - 6) / (len(ranked[0].ranks) - 1)
+    half, step = min(row / 2 - 2.5, _RANK / 2), (months.right - months.left - 6) / (len(ranked[0].ranks) - 1)
     for area in ranked:
         y = heights[area.area]
         marks.append(Line(months.left, y + row / 2, months.right, y + row / 2, PALE, 0.5))
@@ -156,7 +157,7 @@ def _entries(ranked: Sequence[AreaRanks]) -> list[tuple[Sign, str]]:
 def _description(history: AreaHistory, ranked: Sequence[AreaRanks]) -> str:
     left_out = [area.area for area in history.areas if area not in ranked]
     absent = f"{'、'.join(left_out)}未参与排名。" if left_out else ""
-    return f"{'；'.join(_sentence(area) for area in ranked)}。{absent}"
+    return f"{'；'.join(_sentence(area) for area in ranked)}。{absent}{NEWEST_VINTAGE}。"
 
 
 def _sentence(area: AreaRanks) -> str:

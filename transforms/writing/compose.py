@@ -112,7 +112,7 @@ def compose(
         dated_iso=dated.isoformat(),
         paragraphs=paragraphs(plan, district, period, assessments, tables, known),
         commentaries=commentaries(plan, head.headline, assessments, tables, series),
-        summary=summary_points(plan, district, assessments, period),
+        summary=summary_points(period, assessments),
         headline=tuple(a.indicator.code for a in headline_assessments(plan, district, assessments)),
         statuses=_statuses(assessments),
         total=len(assessments),

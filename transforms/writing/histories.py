@@ -17,7 +17,7 @@ from transforms.writing.assessment_wording import completion_text, is_pro_rated,
 from transforms.writing.target_wording import plain, target_cell
 
 NEWEST_VINTAGE = "历史各月按最新修订数绘制"
-"""What the caption of a chart of earlier months says: they're drawn as they're known today."""
+"""What a chart of earlier months says in its description and a template in its caption: as they're known today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,6 @@ class IndicatorHistory:
         """Whether it's an amount to be reached step by step."""
         return bool(self.path_name)
 
-    @property
-    def less_is_better(self) -> bool:
-        """Whether the figure must stay under its target."""
-        return self.kind in {"ceiling", "clear"}
-
 
 @dataclass(frozen=True, slots=True)
 class AreaRanks:
@@ -129,9 +124,9 @@ def area_histories(tables: Iterable[AreaTable], titles: Iterable[str], period: P
 
 
 def _history(assessment: Assessment, series: Series) -> IndicatorHistory:
-    indicator, target, year = assessment.indicator, assessment.indicator.target, assessment.period.year
+    indicator, target = assessment.indicator, assessment.indicator.target
     places = indicator.printed_places
-    before = [series.figure(indicator, month) for month in span(Period(year - 1, 1), Period(year - 1, 12))]
+    before = [series.figure(indicator, month.last_year) for month in _year(assessment.period)]
     # A quarter's or a year's number of times is no line for a month's.
     comparable = not (isinstance(target, Repeat) and target.every is not Every.MONTH)
     return IndicatorHistory(
@@ -143,11 +138,23 @@ def _history(assessment: Assessment, series: Series) -> IndicatorHistory:
         target=_declared(target.value) if comparable else None,
         upper=_declared(target.upper) if isinstance(target, Range) else None,
         target_cell=target_cell(target),
-        path_name=path_name(assessment) if is_pro_rated(assessment) else "",
+        path_name=_path_name(assessment, series),
         months=tuple(_month(assessment, point, series) for point in assessment.history),
         last_year=tuple(_shown(found.value, places) if found else None for found in before),
         path=tuple(_path(assessment, series)),
     )
+
+
+def _path_name(assessment: Assessment, series: Series) -> str:
+    """The name of the whole year's path, whether or not this month has a figure to be judged by it."""
+    if not is_pro_rated(assessment):
+        return ""
+    shares = (paths.last_year(assessment.indicator, month, series) for month in _year(assessment.period))
+    return path_name(replace(assessment, last_year_path=next((share for share in shares if share is not None), None)))
+
+
+def _year(period: Period) -> Iterator[Period]:
+    return span(Period(period.year, 1), Period(period.year, 12))
 
 
 def _month(assessment: Assessment, point: Point, series: Series) -> HistoryMonth:
@@ -174,8 +181,8 @@ def _month(assessment: Assessment, point: Point, series: Series) -> HistoryMonth
 
 def _path(assessment: Assessment, series: Series) -> Iterator[Shown | None]:
     """What the declared path asks for by each month's end; 序时进度 throughout where last year isn't known at all."""
-    indicator, year, target = assessment.indicator, assessment.period.year, assessment.indicator.target.value
-    months = list(span(Period(year, 1), Period(year, 12)))
+    indicator, target = assessment.indicator, assessment.indicator.target.value
+    months = list(_year(assessment.period))
     if target is None or not is_pro_rated(assessment):
         yield from (None for _ in months)
         return

@@ -30,7 +30,7 @@ def waiting_words(waiting: Sequence[Assessment]) -> str:
     deeds = [a for a in later if a.indicator.target.kind in {"milestone", "either"}]
     silent = [a for a in later if a.verdict.startswith(_NO_FIGURE)]
     others = [a for a in later if a not in batches and a not in deeds and a not in silent]
-    told = [*_batches(batches), *_deeds(deeds), _silent(silent), *map(_other, others), *_owed(owed)]
+    told = [*_batches(batches), *_deeds(deeds), _silent(silent), *_others(others), *_owed(owed)]
     return "".join(sentence for sentence in told if sentence)
 
 
@@ -87,14 +87,21 @@ def _silent(silent: Sequence[Assessment]) -> str:
     return words + (f"{'、'.join(none)}{_NO_FIGURE}。" if none else "")
 
 
-def _other(assessment: Assessment) -> str:
-    """A yearly task that goes on, a path that asks for nothing yet, what the source says there is none of."""
-    name, shown = list_name(assessment.indicator), figure(assessment)
-    if assessment.indicator.target.kind == "repeat":
-        done = f"已完成{shown}" if assessment.value else "尚未开展"
-        return f"{name}{done}，目标为{target_words(assessment.indicator)}。"
-    verdict = assessment.verdict
-    return f"{name}{f'为{shown}' if shown else ''}{'，' if shown else ''}{verdict}。"
+def _others(others: Sequence[Assessment]) -> Iterable[str]:
+    """Yearly tasks that go on; paths that ask for nothing yet; what the source says there is none of."""
+    by_verdict: dict[str, list[str]] = {}
+    for assessment in others:
+        name, shown = list_name(assessment.indicator), figure(assessment)
+        if assessment.indicator.target.kind == "repeat":
+            done = f"已完成{shown}" if assessment.value else "尚未开展"
+            yield f"{name}{done}，目标为{target_words(assessment.indicator)}。"
+        elif is_zero(assessment):
+            by_verdict.setdefault(f"暂为零，{assessment.verdict}", []).append(name)
+        else:
+            by_verdict.setdefault(assessment.verdict, []).append(f"{name}{f'为{shown}，' if shown else ''}")
+    for verdict, names in by_verdict.items():
+        several = "均" if len(names) > 1 and verdict.startswith("暂") else ""
+        yield f"{'、'.join(names)}{several}{verdict}。"
 
 
 def _owed(owed: Sequence[Assessment]) -> Iterable[str]:
