@@ -23,11 +23,11 @@ from flows.monthly import (
     content_of,
     declare,
     directly,
+    document,
     draft_of,
     judged_from_store,
-    render,
     sources_behind,
-    told_of,
+    told_before,
 )
 from flows.publication import MANIFEST, holding, manifest_of, manifest_text, not_as_they_were, put_for_good
 from flows.store import Input, Issue, NumberTaken, Store
@@ -165,7 +165,7 @@ def _proposal(order: Order, declared: Declared, store: Store, perform: Perform) 
         return Proposal(own, draft, inputs, None, None)
     judged = judged_from_store(job, declared, store, inputs, behind, perform)
     manifest = _manifest_looked_at(job, inputs, draft)
-    against = tuple(store.published(issue) for issue in draft.against)
+    against = told_before(store, draft)
     looked_at = arrange(job, declared, judged, draft.edition, against)
     content = content_of(looked_at)
     if manifest.get("content") != content:
@@ -248,8 +248,11 @@ def _frozen(order: Order, declared: Declared, store: Store, perform: Perform) ->
         if proposal.bulletin is None or proposal.judged is None:
             assert proposal.own is not None
             return proposal.own, None
-        documents = perform(render, declared, proposal.bulletin, proposal.judged.assessments)
-        issue, files = _issue(order, declared, proposal, proposal.bulletin, proposal.judged, documents)
+        documents, told = document(
+            job, declared, proposal.inputs, proposal.draft, proposal.judged, proposal.bulletin, perform
+        )
+        issue, manifest = _issue(order, proposal, proposal.bulletin, declared.district.bulletin.number, documents, told)
+        files = {**documents, MANIFEST: manifest}
         try:
             store.keep_issue(issue, files, proposal.inputs, _figures(job, declared, proposal.judged))
         except NumberTaken as taken:
@@ -264,43 +267,42 @@ def _frozen(order: Order, declared: Declared, store: Store, perform: Perform) ->
 
 def _issue(
     order: Order,
-    declared: Declared,
     proposal: Proposal,
     bulletin: Bulletin,
-    judged: Judged,
+    register: str,
     documents: Mapping[str, bytes],
-) -> tuple[Issue, Mapping[str, bytes]]:
-    """The issue, and its files with their manifest."""
-    job, edition, at = order.job, bulletin.edition, now()
+    told: Mapping[str, Any],
+) -> tuple[Issue, bytes]:
+    """The issue, and the manifest of its files."""
+    job, edition, by, at = order.job, bulletin.edition, order.by.strip(), now()
     assert edition.number is not None
     assert edition.year is not None
-    told = told_of(job, declared, proposal.inputs, proposal.draft, judged.doubts, bulletin)
-    told["issue"] = {
+    signed = {
         "designation": bulletin.number,
         "year": edition.year,
         "number": edition.number,
         "correction": edition.correction,
-        "by": order.by.strip(),
+        "by": by,
         "at": at.isoformat(),
     }
-    manifest = manifest_text(documents, told)
+    manifest = manifest_text(documents, {**told, "issue": signed})
     issue = Issue(
         district=job.district,
         period=job.period,
-        register=proposal.own.register if proposal.own else declared.district.bulletin.number,
+        register=proposal.own.register if proposal.own else register,
         year=edition.year,
         number=edition.number,
         correction=edition.correction,
         designation=bulletin.number,
         title=bulletin.title,
         dated=dt.date.fromisoformat(bulletin.dated_iso),
-        by=order.by.strip(),
+        by=by,
         at=at,
         fingerprint=proposal.draft.fingerprint,
         content=told["content"],
         manifest_sha256=hashlib.sha256(manifest).hexdigest(),
     )
-    return issue, {**documents, MANIFEST: manifest}
+    return issue, manifest
 
 
 def _figures(job: Job, declared: Declared, judged: Judged) -> tuple[Observation, ...]:

@@ -123,10 +123,10 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
     draft = draft_of(job, inputs, behind, store.issues(job.district))
     try:
         judged = judged_from_store(job, declared, store, inputs, behind, perform)
-        against = tuple(store.published(issue) for issue in draft.against)
+        against = told_before(store, draft)
         bulletin = perform(arrange, job, declared, judged, draft.edition, against)
-        documents = perform(render, declared, bulletin, judged.assessments)
-        manifest = perform(put_in_place, job, declared, inputs, draft, judged.doubts, bulletin, documents)
+        documents, told = document(job, declared, inputs, draft, judged, bulletin, perform)
+        manifest = perform(put_in_place, job, documents, told)
     except YuebaoError as error:
         outcome = "blocked" if isinstance(error, DoubtError) else "failed"
         store.record(_run(job, draft.fingerprint, started, outcome, str(error), ""), ())
@@ -285,6 +285,25 @@ def arrange(
     )
 
 
+def document(
+    job: Job,
+    declared: Declared,
+    inputs: Sequence[Input],
+    draft: Draft,
+    judged: Judged,
+    bulletin: Bulletin,
+    perform: Perform = directly,
+) -> tuple[Mapping[str, bytes], Mapping[str, Any]]:
+    """All files of a bulletin, a draft's or an issue's, and what their manifest says besides them."""
+    documents = perform(render, declared, bulletin, judged.assessments)
+    return documents, told_of(job, declared, inputs, draft, judged.doubts, bulletin)
+
+
+def told_before(store: Store, draft: Draft) -> tuple[Published, ...]:
+    """What the issues told that the draft is held against."""
+    return tuple(store.published(issue) for issue in draft.against)
+
+
 def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment, ...]) -> Mapping[str, bytes]:
     """Render every document of the bulletin."""
     from flows.render import assessments_json, render_html, render_pdf, render_xlsx
@@ -298,17 +317,8 @@ def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment
     }
 
 
-def put_in_place(
-    job: Job,
-    declared: Declared,
-    inputs: Sequence[Input],
-    draft: Draft,
-    doubts: Sequence[Doubt],
-    bulletin: Bulletin,
-    documents: Mapping[str, bytes],
-) -> bytes:
+def put_in_place(job: Job, documents: Mapping[str, bytes], told: Mapping[str, Any]) -> bytes:
     """Let the period's folder appear, its manifest written last."""
-    told = told_of(job, declared, inputs, draft, doubts, bulletin)
     return publish(job.workspace.bulletin_folder(job.district, job.period), documents, told)
 
 
