@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 import flows.issuing
 import flows.publication
 from flows.backfill import Backfill, Result, backfill
+from flows.cli import main
 from flows.clock import moment
 from flows.issuing import Issued, Order, proposed, publish_draft
 from flows.monthly import Job, directly, make_bulletin
@@ -526,3 +528,40 @@ def test_a_backfill_leaves_what_was_issued_and_draws_up_anew_what_is_held_agains
     results = [one.result for one in backfill(months, directly, lambda _: None)]
     assert results == [Result.UP_TO_DATE, Result.MADE]
     assert {one.result for one in backfill(months, directly, lambda _: None)} == {Result.UP_TO_DATE}
+
+
+# --- As its operator meets it -------------------------------------------------------------------
+
+
+def said_by(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
+    """The exit status of `yuebao` with these arguments, and all that it printed."""
+    monkeypatch.setattr(sys, "argv", ["yuebao", *arguments])
+    status = 0
+    try:
+        main()
+    except SystemExit as ended:
+        status = int(ended.code or 0)
+    printed = capsys.readouterr()
+    return status, printed.out + printed.err
+
+
+def test_the_command_tells_each_step(
+    workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace, _ = workspace_and_sent
+    monkeypatch.setenv("YUEBAO_WORKSPACE", str(workspace.root))
+    publish = ("publish", "small", "2024-03", "--by", "王明")
+
+    status, words = said_by(capsys, monkeypatch, *publish)
+    assert (status, "no whole draft" in words) == (4, True)
+    made(workspace)
+    status, words = said_by(capsys, monkeypatch, *publish, "--dry-run")
+    assert (status, "would publish 小经信通报〔2024〕1号" in words) == (0, True)
+    status, words = said_by(capsys, monkeypatch, *publish)
+    assert (status, "published 小经信通报〔2024〕1号 by 王明" in words) == (0, True)
+    assert "data_out/small/issues/2024-001" in words
+    status, words = said_by(capsys, monkeypatch, *publish)
+    assert (status, "nothing has changed since 小经信通报〔2024〕1号 by 王明" in words) == (0, True)
+    status, words = said_by(capsys, monkeypatch, "status", "small")
+    assert (status, "issued: 小经信通报〔2024〕1号 by 王明" in words) == (0, True)
+    assert said_by(capsys, monkeypatch, "publish", "small", "2024-03")[0] == 2
