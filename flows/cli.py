@@ -288,6 +288,25 @@ def forms(
 
 
 @app.command
+def edit(
+    district: DistrictArgument,
+    period: PeriodArgument,
+    *,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the Markdown file in which an editor rewrites the period's paragraphs, the automatic ones as comments.
+
+    It is data_raw/DISTRICT/edits/PERIOD.md; one that is there is left as it is. A later run takes what was written.
+    """
+    from flows.edits import begin_edit
+    from flows.monthly import Job
+
+    job = Job(Workspace.at(workspace), district, _period(period))
+    file, made = begin_edit(job)
+    print(f"{job.workspace.shown(file)}{'' if made else ': left as it is; edit it, or move it away to have a new one'}")
+
+
+@app.command
 def explain(
     district: DistrictArgument,
     period: PeriodArgument,

@@ -84,12 +84,16 @@ def telling_outcomes(total: int) -> Iterator[Callable[[Outcome], None]]:
 
 def print_made(made: Made, workspace: Workspace) -> None:
     """What a run made: the statuses counted, what was doubted, the paths."""
+    from transforms.writing.editing import UNKNOWN_QUOTE
+
     counts = Counter(assessment.status for assessment in made.assessments)
     words = "，".join(f"{status.chinese}{count}项" for status, count in sorted(counts.items(), key=lambda one: -one[1]))
     print(f"{made.period.chinese()}：{len(made.assessments)}项指标，{words}")
     for doubt in made.doubts:
         if doubt.severity.value == "warning":
             print(f"  ! {doubt.chinese()}")
+        elif doubt.expectation == UNKNOWN_QUOTE:
+            print(f"  · {doubt.chinese()}")
     for name in ("bulletin.html", "bulletin.pdf", "bulletin.xlsx", "assessments.json", "manifest.json"):
         print(workspace.shown(made.folder / name))
 

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from flows.monthly import (
     Job,
     Judged,
     Perform,
-    arrange,
     bring_in,
     content_of,
     declare,
@@ -28,6 +27,7 @@ from flows.monthly import (
     judged_from_store,
     sources_behind,
     told_before,
+    written,
 )
 from flows.publication import MANIFEST, holding, manifest_of, manifest_text, not_as_they_were, put_for_good
 from flows.store import Input, Issue, NumberTaken, Store
@@ -166,14 +166,16 @@ def _proposal(order: Order, declared: Declared, store: Store, perform: Perform) 
     judged = judged_from_store(job, declared, store, inputs, behind, perform)
     manifest = _manifest_looked_at(job, inputs, draft)
     against = told_before(store, draft)
-    looked_at = arrange(job, declared, judged, draft.edition, against)
+    looked_at, quotes = written(job, declared, judged, draft.edition, against, store, perform)
+    judged = replace(judged, doubts=(*judged.doubts, *quotes.doubts))
     content = content_of(looked_at)
     if manifest.get("content") != content:
         raise _not_that(job, ["what the program makes of the same inputs"])
     if own is not None and own.content == content:
         return Proposal(own, draft, inputs, judged, None)
     edition = _edition(order, store, own, declared.district.bulletin.number, int(looked_at.dated_iso[:4]))
-    return Proposal(own, draft, inputs, judged, arrange(job, declared, judged, edition, against))
+    bulletin, _ = written(job, declared, judged, edition, against, store)
+    return Proposal(own, draft, inputs, judged, bulletin)
 
 
 def _edition(order: Order, store: Store, own: Issue | None, register: str, year: int) -> Edition:
@@ -228,8 +230,7 @@ def _changes(job: Job, manifest: Mapping[str, Any], inputs: Sequence[Input], dra
     yield from (f"{workbook} is gone" for workbook, _ in sorted(then - today))
     declared = {one["file"]: one["sha256"] for one in manifest["declarations"]}
     files = {
-        job.workspace.shown(file): file_sha256(file)
-        for file in job.workspace.declaration_files(job.district, job.period.year)
+        job.workspace.shown(file): file_sha256(file) for file in job.workspace.files_of_period(job.district, job.period)
     }
     yield from sorted(file for file in declared.keys() | files.keys() if declared.get(file) != files.get(file))
     yield from (

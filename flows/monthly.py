@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
@@ -18,6 +18,7 @@ from transforms.arrivals import beside, concerns, critical, is_of, missing_files
 from transforms.assessments import Assessment
 from transforms.declared.corrections import Corrections
 from transforms.declared.district import District
+from transforms.declared.edits import Edits
 from transforms.declared.plan import Plan
 from transforms.doubts import Doubt
 from transforms.errors import DoubtError, InputError, YuebaoError
@@ -25,6 +26,7 @@ from transforms.observations import Harmonised, Received
 from transforms.periods import Period
 from transforms.reporting.form_doubts import doubts_about_forms
 from transforms.writing.bulletin import Bulletin
+from transforms.writing.editing import QuotesChecked, check_quotes, edited
 from transforms.writing.editions import DRAFT, Edition
 from transforms.writing.published import Published, held_against, own_of, said
 
@@ -66,6 +68,7 @@ class Declared:
     plan: Plan
     corrections: Corrections
     audits: tuple[Audit, ...]
+    edits: Edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +126,8 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
     draft = draft_of(job, inputs, behind, store.issues(job.district))
     try:
         judged = judged_from_store(job, declared, store, inputs, behind, perform)
-        against = told_before(store, draft)
-        bulletin = perform(arrange, job, declared, judged, draft.edition, against)
+        bulletin, quotes = written(job, declared, judged, draft.edition, told_before(store, draft), store, perform)
+        judged = replace(judged, doubts=(*judged.doubts, *quotes.doubts))
         documents, told = document(job, declared, inputs, draft, judged, bulletin, perform)
         manifest = perform(put_in_place, job, documents, told)
     except YuebaoError as error:
@@ -135,6 +138,8 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
         _run(job, draft.fingerprint, started, "made", "", manifest.decode()),
         [_figure(assessment) for assessment in judged.assessments],
     )
+    if job.as_of is None:  # An earlier moment's figures aren't those that an editor has before him.
+        store.remember_quotes(job.district, job.period, quotes.first_quoted, now())
     folder = job.workspace.bulletin_folder(job.district, job.period)
     return Made(
         folder, job.period, draft.fingerprint, judged.assessments, judged.doubts, declared.district.demonstration
@@ -161,12 +166,15 @@ def judged_from_store(
 
 
 def declare(job: Job) -> Declared:
-    """Load the district, the year's plan, the corrections and the audit formulas."""
+    """Load the district, the year's plan, the corrections, the audit formulas and the period's edited texts."""
+    district = job.workspace.district(job.district)
+    plan = job.workspace.plan(job.district, job.period.year)
     return Declared(
-        job.workspace.district(job.district),
-        job.workspace.plan(job.district, job.period.year),
+        district,
+        plan,
         job.workspace.corrections(job.district),
         job.workspace.audits(job.district),
+        job.workspace.edits(job.district, job.period, plan),
     )
 
 
@@ -304,6 +312,27 @@ def told_before(store: Store, draft: Draft) -> tuple[Published, ...]:
     return tuple(store.published(issue) for issue in draft.against)
 
 
+def written(
+    job: Job,
+    declared: Declared,
+    judged: Judged,
+    edition: Edition,
+    against: Sequence[Published],
+    store: Store,
+    perform: Perform = directly,
+) -> tuple[Bulletin, QuotesChecked]:
+    """The bulletin with the editor's paragraphs in it, and what became of the figures that they quote."""
+    automatic = perform(arrange, job, declared, judged, edition, against)
+    quotes = perform(check_edits, job, declared, automatic, store)
+    return edited(automatic, declared.edits), quotes
+
+
+def check_edits(job: Job, declared: Declared, automatic: Bulletin, store: Store) -> QuotesChecked:
+    """Hold the figures that edited texts quote against the bulletin's, and against what they were when first quoted."""
+    remembered = store.remembered_quotes(job.district, job.period)
+    return check_quotes(declared.edits, automatic, declared.plan, remembered)
+
+
 def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment, ...]) -> Mapping[str, bytes]:
     """Render every document of the bulletin."""
     from flows.render import assessments_json, render_html, render_pdf, render_xlsx
@@ -347,7 +376,7 @@ def told_of(
         ],
         "declarations": [
             {"file": job.workspace.shown(file), "sha256": file_sha256(file)}
-            for file in job.workspace.declaration_files(job.district, job.period.year)
+            for file in job.workspace.files_of_period(job.district, job.period)
         ],
         "versions": library_versions(),
         "doubts": [doubt.told() for doubt in doubts],
@@ -384,7 +413,7 @@ def fingerprint_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], a
     parts = [job.district, str(job.period), job.as_of.isoformat() if job.as_of else "", code_fingerprint()]
     parts += [f"{name}={one}" for name, one in library_versions().items()]
     parts.append(fonts_fingerprint())
-    for file in job.workspace.declaration_files(job.district, job.period.year):
+    for file in job.workspace.files_of_period(job.district, job.period):
         parts += [file.name, file_sha256(file)]
     for one in inputs:
         vintage = one.vintage

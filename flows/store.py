@@ -32,6 +32,7 @@ from transforms.readings import (
     State,
     Table,
 )
+from transforms.writing.editing import Remembered
 from transforms.writing.editions import Edition
 from transforms.writing.published import Published
 
@@ -262,6 +263,21 @@ _issue_figures = sa.Table(
     sa.Column("corrected", sa.String),
     sa.Column("received", sa.String, nullable=False),
     sa.Column("cells", sa.String, nullable=False),
+)
+
+_edit_quotes = sa.Table(
+    # Figures as they stood when an editor's text first quoted them; never changed, so that a later one is noticed.
+    "edit_quotes",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False),
+    sa.Column("section", sa.String, nullable=False),
+    sa.Column("quoted", sa.String, nullable=False),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("figure", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Index("edit_quotes_by_period", "district", "period"),
 )
 
 
@@ -598,6 +614,20 @@ class Store:
             ).scalar_one()
             if figures:
                 connection.execute(sa.insert(_assessments), [{"run": made, **asdict(figure)} for figure in figures])
+
+    def remember_quotes(self, district: str, period: Period, quotes: Iterable[Remembered], at: dt.datetime) -> None:
+        """Keep figures as they stand, since an edited text quotes them for the first time."""
+        rows = [{"district": district, "period": str(period), "at": _utc(at), **asdict(quote)} for quote in quotes]
+        if rows:
+            with self._writing() as connection:
+                connection.execute(sa.insert(_edit_quotes), rows)
+
+    def remembered_quotes(self, district: str, period: Period) -> tuple[Remembered, ...]:
+        """The figures that the period's edited texts have quoted, as they stood then."""
+        columns = (_edit_quotes.c.section, _edit_quotes.c.quoted, _edit_quotes.c.key, _edit_quotes.c.figure)
+        query = sa.select(*columns).where(_edit_quotes.c.district == district, _edit_quotes.c.period == str(period))
+        with self._reading() as connection:
+            return tuple(Remembered(*row) for row in connection.execute(query.order_by(_edit_quotes.c.id)))
 
     def last_runs(self, district: str) -> dict[Period, Run]:
         """The newest run of each period."""

@@ -21,6 +21,7 @@ from transforms.errors import EnvironmentFault
 from transforms.observations import Observation
 from transforms.periods import Period
 from transforms.readings import Cell, Contents, Ledger, LedgerColumn, LedgerRow, Measure, Reading, State, Table
+from transforms.writing.editing import Remembered
 from transforms.writing.editions import Edition
 
 DAY = dt.datetime(2024, 7, 17, tzinfo=dt.UTC)
@@ -187,3 +188,14 @@ def test_both_databases_give_the_same_bulletin(
     on_sqlite = (make_bulletin(job).folder / "manifest.json").read_bytes()
     monkeypatch.setenv("DATABASE_URL", postgresql)
     assert (make_bulletin(job).folder / "manifest.json").read_bytes() == on_sqlite
+
+
+def test_quotes_come_back_as_they_were_kept_in_their_order_and_for_their_period_only(store: Store) -> None:
+    first = Remembered("all", "82.1亿元", "output|actual", "82.1亿元")
+    second = Remembered("总体进展", "8.9%", "output|growth", "−8.9%")
+    store.remember_quotes("specimen", JUNE, (first,), DAY)
+    store.remember_quotes("specimen", JUNE, (second,), DAY)
+    store.remember_quotes("specimen", JUNE, (), DAY)
+    store.remember_quotes("specimen", JUNE.next, (first,), DAY)
+    assert store.remembered_quotes("specimen", JUNE) == (first, second)
+    assert store.remembered_quotes("other", JUNE) == ()

@@ -68,6 +68,9 @@ def _lines(bulletin: Bulletin) -> Iterator[str]:
     yield f"{bulletin.title}{bulletin.subtitle}"
     yield bulletin.addressees
     yield from bulletin.paragraphs
+    for commentary in bulletin.commentaries:
+        yield f"[commentary] {commentary.title}"
+        yield from commentary.paragraphs
     for status in bulletin.statuses:
         yield f"[status] {status.word} {status.count} {status.share} {'、'.join(status.names)}"
     for section in bulletin.sections:

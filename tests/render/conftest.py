@@ -20,6 +20,7 @@ from transforms.writing.bulletin import (
     AreaSection,
     BehindRow,
     Bulletin,
+    Commentary,
     CountedList,
     CountedPart,
     CountedRow,
@@ -134,6 +135,17 @@ def full_bulletin() -> Bulletin:
             "规模以上工业增加值同比增长8.2%，低于年度目标1.8个百分点；新增规模以上工业企业9家，完成年度目标的36.0%，"
             "慢于序时进度14.0个百分点；㙍山矿业、䶮辉电子、犇鑫新材、堃源机械、喆盛科技等5家企业产值同比下降8.92%，降幅收窄。",
             "总的看，52项年度目标中，26项达到或快于序时进度，占50.0%；19项滞后；7项本月未到期或未报送。",
+        ),
+        commentaries=tuple(
+            Commentary(
+                f"section-{at}",
+                title,
+                (
+                    f"本部分共{count}项目标。规模以上工业总产值完成88.32亿元，快于序时进度2.0个百分点，增速较1—5月提高0.8个百分点。",
+                    "新增规模以上工业企业9家，慢于序时进度14.0个百分点，后6个月还需完成16家，月均2.7家；企业多在年底集中申报。",
+                ),
+            )
+            for at, (title, count) in enumerate(SECTIONS)
         ),
         statuses=tuple(_status_count(status, rows) for status in STATUSES),
         total=len(rows),

@@ -212,7 +212,7 @@ def test_headline_of_an_amount_and_a_rate() -> None:
     assert made.paragraphs[2] == (
         "1—6月，全区规上工业总产值完成89.0亿元，同比增长8.7%，增速较1—5月提高0.3个百分点，"
         "完成全年170亿元以上目标的52.3%，快于序时进度2.3个百分点，快于历史同期进度3.5个百分点。"
-        "规上工业增加值同比增长8.2%，增速较1—5月提高0.3个百分点，低于全年10%以上的目标1.8个百分点。"
+        "规上工业增加值同比增长8.2%，增速较1—5月提高0.3个百分点，但仍低于全年10%以上的目标1.8个百分点。"
     )
 
 
@@ -529,7 +529,7 @@ def test_areas_first_and_last() -> None:
     made = bulletin(assessment(), tables=(table("9", "5", "5", None, previous=(2, 1, None, None)),))
     assert (
         "分区域看，规上工业总产值：有数据的3个乡镇（街道）中，甲镇（9.0亿元）居第1位，较上月上升1位，"
-        "乙镇、丙镇（5.0亿元）并列第2位。"
+        "乙镇、丙镇均为5.0亿元，并列第2位。"
     ) in made.paragraphs
     (section,) = made.areas
     assert [(r.rank, r.value.text, r.movement) for r in section.rows] == [
@@ -559,8 +559,12 @@ def test_an_area_keeps_the_sign_that_its_source_wrote() -> None:
         (("5",), ""),
         ((None, None), ""),
         (("9", "0", "0", "0", "0"), "甲镇（9.0亿元）居第1位，4个乡镇（街道）为0.0亿元。"),
-        (("9", "1", "1", "1", "1"), "甲镇（9.0亿元）居第1位，乙镇、丙镇、丁镇等4个乡镇（街道）（1.0亿元）并列第2位。"),
-        (("9", "0", "0"), "甲镇（9.0亿元）居第1位，乙镇、丙镇（0.0亿元）并列第2位。"),
+        (
+            ("9", "1", "1", "1", "1"),
+            "甲镇（9.0亿元）居第1位，乙镇、丙镇、丁镇等4个乡镇（街道）均为1.0亿元，并列第2位。",
+        ),
+        (("9", "0", "0"), "甲镇（9.0亿元）居第1位，乙镇、丙镇均为0.0亿元。"),
+        (("9", "0"), "甲镇（9.0亿元）居第1位，乙镇为0.0亿元。"),
     ],
 )
 def test_areas_at_their_edges(values: tuple[str | None, ...], words: str) -> None:
@@ -641,7 +645,7 @@ def test_method_tells_what_the_plan_calls_for(whole: Bulletin) -> None:
 def test_quality_has_doubts_and_corrections_but_no_records() -> None:
     doubt = Doubt("sum", Severity.WARNING, "工业投资", "合计不符", "合计相符", "与来源单位核对", ("月报.xlsx《表》B3",))
     record = replace(doubt, severity=Severity.INFO)
-    corrected = observation("output", "88.96", corrected="原表为889.6，漏点小数点（区统计局电话确认）")
+    corrected = observation("output", "88.96", corrected="原表为889.6，漏点小数点；依据：区统计局电话确认")
     rule = {
         "label": "规模以上工业总产值", "period": "2024-06", "measure": "year-to-date", "found": "889.6",
         "corrected": "88.96", "reason": "漏点小数点", "authority": "区统计局电话确认", "until": "2024-12-31",
@@ -656,7 +660,7 @@ def test_quality_has_doubts_and_corrections_but_no_records() -> None:
         ("工业投资", "合计不符；应为：合计相符", "与来源单位核对"),
         (
             "规模以上工业总产值（累计，2024年6月）",
-            "原表为889.6，漏点小数点（区统计局电话确认）",
+            "原表为889.6，漏点小数点；依据：区统计局电话确认",
             "按更正值88.96亿元采用，更正有效期至2024年12月31日",
         ),
     ]

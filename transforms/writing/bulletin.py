@@ -62,6 +62,15 @@ class SectionTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Commentary:
+    """What is said of one section of the plan in whole paragraphs; ``section`` is its id in the plan."""
+
+    section: str
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StatusCount:
     """How many indicators have a status, and their share of all, in %."""
 
@@ -214,6 +223,8 @@ class Bulletin:
     """成文日期: the day the newest input came."""
     dated_iso: str
     paragraphs: tuple[str, ...]
+    commentaries: tuple[Commentary, ...]
+    """One for each section of the plan that has indicators, in the plan's order."""
     statuses: tuple[StatusCount, ...]
     total: int
     sections: tuple[SectionTable, ...]

@@ -63,6 +63,7 @@ from transforms.writing.paragraphs import (
 )
 from transforms.writing.published import Published, told_figures
 from transforms.writing.revisions import revision_rows, revisions_lead
+from transforms.writing.sections import commentaries
 from transforms.writing.wording import month_end, movement, percent, share, year_so_far
 
 
@@ -109,6 +110,7 @@ def compose(
         dated=chinese_day(dated),
         dated_iso=dated.isoformat(),
         paragraphs=paragraphs(plan, district, period, assessments, tables, known),
+        commentaries=commentaries(plan, head.headline, assessments, tables, series),
         statuses=_statuses(assessments),
         total=len(assessments),
         sections=sections,
