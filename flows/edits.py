@@ -5,18 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import (
-    Job,
-    arrange,
-    bring_in,
-    declare,
-    doubt_what_it_means,
-    doubt_what_was_read,
-    give_meaning,
-    judge,
-    recall,
-    refuse,
-)
+from flows.monthly import Job, arrange, bring_in, declare, judged_from_store, sources_behind
 from flows.store import Store
 from transforms.errors import EnvironmentFault
 from transforms.writing.editing import file_to_edit
@@ -35,17 +24,11 @@ def begin_edit(job: Job) -> tuple[Path, bool]:
     store = Store(job.workspace.store_address)
     try:
         bring_in(job.workspace, declared.district, store)
-        kept = recall(job, store, store.inputs(job.district, reader_fingerprint(), job.period, job.as_of))
+        inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
+        judged = judged_from_store(job, declared, store, inputs, sources_behind(job, declared.district, store))
     finally:
         store.close()
-    received = tuple(one.received for one in kept)
-    doubts = doubt_what_was_read(job, declared, kept)
-    refuse(job, doubts)
-    known = give_meaning(job, declared, received)
-    doubts = doubt_what_it_means(job, declared, known, doubts)
-    refuse(job, doubts)
-    assessments = judge(job, declared, known)
-    _write(file, file_to_edit(arrange(job, declared, known, assessments, doubts, received)))
+    _write(file, file_to_edit(arrange(job, declared, judged)))
     return file, True
 
 

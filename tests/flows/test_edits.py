@@ -85,11 +85,11 @@ def test_a_bulletin_is_stale_once_its_edit_has_changed(workspace_and_sent: tuple
     store = Store(workspace.store_address)
     inputs = store.inputs("small", reader_fingerprint(), MARCH, None)
     store.close()
-    assert is_current(job, inputs, ())
+    assert is_current(job, inputs, (), ())
     write(workspace, WRITTEN, "2024-02.md")
-    assert is_current(job, inputs, ())
+    assert is_current(job, inputs, (), ())
     write(workspace, WRITTEN)
-    assert not is_current(job, inputs, ())
+    assert not is_current(job, inputs, (), ())
 
 
 def test_a_run_as_of_an_earlier_moment_remembers_nothing(workspace_and_sent: tuple[Workspace, Sent]) -> None:
