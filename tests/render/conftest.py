@@ -32,6 +32,7 @@ from transforms.writing.bulletin import (
     StatusCount,
     TaskRow,
 )
+from transforms.writing.editions import Edition
 
 ROOT = Path(__file__).resolve().parents[2]
 PERIOD = Period(2024, 6)
@@ -118,6 +119,7 @@ def full_bulletin() -> Bulletin:
         period=PERIOD,
         demonstration=True,
         organ="金安区经济和信息化局",
+        edition=Edition(number=6),
         number="金经信通报〔2024〕6号",
         title="金安区经济和信息化局关于2024年1—6月全区工业发展要点目标任务完成情况的通报",
         subtitle="（2024年1—6月）",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from transforms.assessments import Status
 from transforms.periods import Period
+from transforms.writing.editions import Edition
 from transforms.writing.histories import AreaHistory, IndicatorHistory
 
 
@@ -200,7 +201,10 @@ class Bulletin:
     period: Period
     demonstration: bool
     organ: str
+    edition: Edition
+    """A draft, an issue or a correction: a draft's pages say 征求意见稿."""
     number: str
+    """发文字号; a draft's has its number left out: 金经信通报〔2024〕　号."""
     title: str
     subtitle: str
     """（2024年1—6月）."""

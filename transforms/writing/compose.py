@@ -44,6 +44,7 @@ from transforms.writing.bulletin_notes import (
     revision_rows,
     source_rows,
 )
+from transforms.writing.editions import DRAFT, Edition
 from transforms.writing.indicator_rows import (
     NO_ITEM,
     TOO_SMALL,
@@ -75,10 +76,12 @@ def compose(
     corrections: Corrections,
     received: Sequence[Received],
     as_of: dt.datetime | None = None,
+    edition: Edition = DRAFT,
 ) -> Bulletin:
     """The month's bulletin, every text worded and rounded. The same arguments always give the same bulletin.
 
-    ``as_of`` is the moment whose knowledge it was made from, told in its notes; None for all that is known.
+    ``as_of`` is the moment whose knowledge it was made from, told in its notes; None for all that is known. It is a
+    draft unless ``edition`` gives it its number.
     """
     series = Series(known.observations)
     marks = Marks()
@@ -92,9 +95,9 @@ def compose(
         period=period,
         demonstration=district.demonstration,
         organ=head.organ,
-        # Stands in for the number in the organ's register, which is given when the bulletin is issued.
-        number=head.number.replace("{year}", str(period.year)).replace("{issue}", str(period.month)),
-        title=f"关于{reference_months(period)}{head.subject}的通报",
+        edition=edition,
+        number=edition.designation(head.number, dated.year),
+        title=f"关于{reference_months(period)}{head.subject}的通报{edition.corrected}",
         subtitle=f"（{period.year}年{period.chinese_year_to_date()}）",
         addressees=head.addressees,
         copies=head.copies or "",
