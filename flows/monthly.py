@@ -29,6 +29,9 @@ from transforms.writing.bulletin import Bulletin
 if TYPE_CHECKING:
     from transforms.audits.declared import Audit
 
+RECORD = "record.json"
+"""What the archive reads of a bulletin, beside its documents."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -110,6 +113,8 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
         assessments = perform(judge, job, declared, known)
         bulletin = perform(arrange, job, declared, known, assessments, doubts, received)
         documents = perform(render, declared, bulletin, assessments)
+        record = perform(remember, job, declared, known, bulletin, assessments, inputs)
+        documents = {**documents, RECORD: record}
         manifest = perform(put_in_place, job, declared, inputs, fingerprint, doubts, documents)
     except YuebaoError as error:
         outcome = "blocked" if isinstance(error, DoubtError) else "failed"
@@ -262,6 +267,21 @@ def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment
         "bulletin.xlsx": render_xlsx(bulletin, assessments),
         "assessments.json": assessments_json(assessments),
     }
+
+
+def remember(
+    job: Job,
+    declared: Declared,
+    known: Harmonised,
+    bulletin: Bulletin,
+    assessments: tuple[Assessment, ...],
+    inputs: Sequence[Input],
+) -> bytes:
+    """Record for the archive what the bulletin says of its year."""
+    from transforms.archive.records import record_bytes, record_of
+
+    until = max(one.vintage.received for one in inputs)
+    return record_bytes(record_of(bulletin, assessments, declared.plan, declared.district, known, until, job.as_of))
 
 
 def put_in_place(

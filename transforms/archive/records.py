@@ -156,7 +156,10 @@ def _indicators(bulletin: Bulletin, assessments: Sequence[Assessment], plan: Pla
         yield RecordedIndicator(
             history=history,
             section=titles[indicator.section],
-            wordings=tuple(Wording(one.clause, one.quote) for one in (indicator, *indicator.also)),
+            wordings=(
+                Wording(indicator.clause, indicator.quote),
+                *(Wording(one.clause, one.quote) for one in indicator.also),
+            ),
             lead_units=indicator.lead_units,
             cooperating_units=indicator.cooperating_units,
             verdict=assessment.verdict,

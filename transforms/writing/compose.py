@@ -45,6 +45,7 @@ from transforms.writing.bulletin_notes import (
     source_rows,
 )
 from transforms.writing.editions import DRAFT, Edition
+from transforms.writing.histories import area_histories, indicator_histories
 from transforms.writing.indicator_rows import (
     NO_ITEM,
     TOO_SMALL,
@@ -86,6 +87,7 @@ def compose(
     series = Series(known.observations)
     marks = Marks()
     sections = section_tables(plan, assessments, series, marks)
+    areas = tuple(_area_section(table, period, series) for table in tables)
     dated = _dated(received, period)
     head = district.bulletin
     return Bulletin(
@@ -110,10 +112,10 @@ def compose(
         sections=sections,
         behind=tuple(_behind_row(assessment) for assessment in by_gravity(assessments)),
         behind_lead=_behind_lead(assessments, period),
-        areas=tuple(_area_section(table, period, series) for table in tables),
+        areas=areas,
         areas_lead=_areas_lead(plan, district, tables),
-        histories=(),
-        area_histories=(),
+        histories=indicator_histories(plan, assessments, series),
+        area_histories=area_histories(tables, [section.title for section in areas], period),
         tasks=tuple(_task_row(task, series, period) for task in plan.qualitative),
         unreported=tuple(_unreported(assessments, known)),
         marks=marks.told(),
