@@ -132,8 +132,8 @@ def record_of(
 
 
 def record_bytes(record: Record) -> bytes:
-    """The record as JSON: every figure an exact decimal in a string, two spaces deep, a newline at the end."""
-    return _ADAPTER.dump_json(record, indent=2) + b"\n"
+    """The record as JSON on one line: every figure an exact decimal in a string."""
+    return _ADAPTER.dump_json(record) + b"\n"
 
 
 def read_record(data: bytes) -> Record:
