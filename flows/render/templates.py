@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.render.wording import harmless, place, places_in_short, title_lines, unbroken
+from transforms import charts
+from transforms.charts.drawing import number
 from transforms.errors import UsageError
 from transforms.writing.bulletin import Bulletin
 
@@ -50,7 +52,8 @@ def _environment(folder: Path) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(folder),
+        # What several templates share, such as charts/, is found beside them.
+        loader=FileSystemLoader([folder, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,
@@ -58,8 +61,14 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        kept=_kept, numeral=_numeral, title_lines=title_lines, place=place, places_in_short=places_in_short
+        kept=_kept,
+        numeral=_numeral,
+        title_lines=title_lines,
+        place=place,
+        places_in_short=places_in_short,
+        coordinate=number,
     )
+    environment.globals["charts"] = charts
     return environment
 
 

@@ -1,0 +1,11 @@
+"""Turns a year's figures into charts, as marks at places: pure geometry that templates write out as SVG.
+
+Every function gives a :class:`Drawing` with a title and a description; what isn't known is a gap, never zero.
+"""
+
+from transforms.charts.bullets import bullets
+from transforms.charts.columns import growth
+from transforms.charts.drawing import Drawing
+from transforms.charts.lines import line
+
+__all__ = ["Drawing", "bullets", "growth", "line"]
