@@ -91,7 +91,9 @@ def make_bulletin(job: Job, perform: Perform = directly) -> Made:
     store = Store(job.workspace.store_address)
     try:
         perform(bring_in, job.workspace, declared.district, store)
-        return make_from_store(job, declared, store, perform)
+        made = make_from_store(job, declared, store, perform)
+        perform(keep_archive, job.workspace, declared.district)
+        return made
     finally:
         store.close()
 
@@ -317,6 +319,13 @@ def put_in_place(
         "doubts": [doubt.told() for doubt in doubts],
     }
     return publish(job.workspace.bulletin_folder(job.district, job.period), documents, told)
+
+
+def keep_archive(workspace: Workspace, district: District) -> None:
+    """List all bulletins in the district's archive."""
+    from flows.archive import make_archive
+
+    make_archive(workspace, district)
 
 
 def fingerprint_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt]) -> str:

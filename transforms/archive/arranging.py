@@ -134,7 +134,7 @@ class _Arranging:
             if history is not None:
                 told = [year.history(code) for year in reversed(self._years)]
                 points = tuple((m.period, m.value) for one in told if one for m in one.months)
-                yield Card(self._indicator(code), history.unit, history.target_cell, history.now, points)
+                yield Card(self._indicator(code), history.unit, history.kind, history.target_cell, history.now, points)
 
     def calendar(self, year: Year) -> Calendar:
         sections = [
@@ -159,7 +159,10 @@ class _Arranging:
 
     def area_page(self, name: str) -> AreaPage:
         told = [(year, one) for year in self._years for one in year.last.record.areas if one.area == name]
-        return AreaPage(name, KINDS[told[0][1].kind], self.files[name], tuple(self._line(*one) for one in told))
+        file = self.files[name]
+        return AreaPage(
+            name, KINDS[told[0][1].kind], file, address(AREAS, file), tuple(self._line(*one) for one in told)
+        )
 
     def _indicator_year(self, year: Year, code: str) -> IndicatorYear | None:
         told, history = year.indicator(code), year.history(code)
@@ -183,6 +186,7 @@ class _Arranging:
         unit = next(one.history.unit for one in year.last.record.indicators if one.history.code == told.code)
         return AreaLine(
             year.year,
+            KINDS[told.kind],
             Link(told.area, address(AREAS, self.files[told.area])),
             self._indicator(told.code),
             unit,

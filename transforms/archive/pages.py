@@ -80,12 +80,40 @@ class IndicatorYear:
     figure_period: str
     cells: tuple[Cell, ...]
 
+    @property
+    def value_head(self) -> str:
+        """What the figures of the months are."""
+        return _VALUE_HEADS.get(self.history.kind, "累计")
+
+    @property
+    def has_growth(self) -> bool:
+        """Whether any month has a growth beside its figure, which isn't one itself."""
+        return self.history.kind not in RATES and any(month.growth for month in self.history.months)
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether any month has a figure, so that there is something to draw."""
+        return any(month.value for month in self.history.months)
+
+
+_VALUE_HEADS = {
+    "grow": "累计增速",
+    "range": "累计增速",
+    "hold": "期末数",
+    "ceiling": "期末数",
+    "clear": "期末数",
+    "repeat": "本期次数",
+    "milestone": "数值",
+    "either": "数值",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class AreaLine:
     """One area by one indicator in one year; by the newest of the year's months, for a table of areas."""
 
     year: int
+    kind: str
     area: Link
     indicator: Link
     unit: str
@@ -97,6 +125,16 @@ class AreaLine:
     def newest(self) -> AreaMonth:
         """The last month that any area had a figure in."""
         return self.months[-1]
+
+    @property
+    def has_growth(self) -> bool:
+        """Whether any month has a growth beside its figure."""
+        return any(month.growth for month in self.months)
+
+    @property
+    def has_ranks(self) -> bool:
+        """Whether it was ranked in any month."""
+        return any(month.rank is not None for month in self.months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +148,11 @@ class IndicatorPage:
     years: tuple[IndicatorYear, ...]
     areas: tuple[AreaLine, ...]
 
+    @property
+    def areas_have_growth(self) -> bool:
+        """Whether any area has a growth beside its newest figure."""
+        return any(line.newest.growth for line in self.areas)
+
 
 @dataclass(frozen=True, slots=True)
 class AreaPage:
@@ -118,7 +161,12 @@ class AreaPage:
     name: str
     kind: str
     file: str
+    href: str
     lines: tuple[AreaLine, ...]
+
+
+RATES = frozenset({"grow", "range"})
+"""Kinds of targets whose figure is itself a growth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +175,16 @@ class Card:
 
     page: Link
     unit: str
+    kind: str
+    """That of the target."""
     target_cell: str
     newest: HistoryMonth
     points: tuple[tuple[Period, Shown | None], ...]
+
+    @property
+    def growth(self) -> Shown | None:
+        """The growth beside the newest figure, which isn't one itself."""
+        return None if self.kind in RATES else self.newest.growth
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from transforms.judging import PERCENT_PLACES
 from transforms.observations import Harmonised
 from transforms.periods import Period
 from transforms.readings import Cell
-from transforms.standings import area_tables
+from transforms.standings import KINDS, area_tables
 from transforms.writing.bulletin import Bulletin, StatusCount
 from transforms.writing.editions import Edition
 from transforms.writing.histories import IndicatorHistory, Shown
@@ -56,6 +56,11 @@ class AreaMonth:
     rank: int | None
     tied: bool
     among: int
+
+    @property
+    def place(self) -> str:
+        """第3位, 并列第3位, or — without a rank."""
+        return "—" if self.rank is None else f"{'并列' if self.tied else ''}第{self.rank}位"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +175,9 @@ def _indicators(bulletin: Bulletin, assessments: Sequence[Assessment], plan: Pla
 
 def _areas(known: Harmonised, plan: Plan, district: District, period: Period) -> Iterator[RecordedArea]:
     months = [(month, area_tables(known, plan, district, month)) for month in period.months_of_year_so_far()]
-    tables = dict.fromkeys((table.indicator.code, table.kind) for _, told in months for table in told)
-    for code, kind in tables:
+    tables = {(table.indicator.code, table.kind) for _, told in months for table in told}
+    ranked = district.bulletin.ranked
+    for code, kind in sorted(tables, key=lambda one: (ranked.index(one[0]), KINDS.index(one[1]))):
         by_month = [(month, _table(told, code, kind)) for month, told in months]
         for area in (area.name for area in district.areas if area.kind == kind):
             found = [(month, table, _month(month, table, area)) for month, table in by_month if table is not None]
