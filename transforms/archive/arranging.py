@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from pathlib import PurePosixPath
 
 from transforms.archive.newest import Entry, Year, years_of
 from transforms.archive.page_names import address, page_names
@@ -82,19 +81,18 @@ def _listing(entry: Entry) -> Listing:
     )
 
 
-_FORMATS = {".html": "网页", ".pdf": "PDF", ".docx": "Word", ".xlsx": "Excel"}
+_FORMATS = {"html": "网页", "pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
 """What a reader opens, in the order of the links; files for programs aren't listed."""
 _NAMES = {"bulletin": "通报", "yuebao": "月报"}
 """What a document is called; another template's by its own name."""
 
 
 def _documents(entry: Entry) -> Iterator[Link]:
-    files = [PurePosixPath(name) for name in entry.documents]
-    formats = list(_FORMATS)
-    for file in sorted(files, key=lambda one: (one.stem not in _NAMES, one.stem, one.suffix)):
-        if file.suffix in formats and len(file.parts) == 1:
-            name = "数据表" if file.suffix == ".xlsx" else _NAMES.get(file.stem, file.stem)
-            yield Link(f"{name}（{_FORMATS[file.suffix]}）", address(*entry.folder, file.name))
+    files = [(stem, suffix) for name in entry.documents for stem, _, suffix in [name.rpartition(".")]]
+    opened = [(stem, suffix) for stem, suffix in files if suffix in _FORMATS and "/" not in stem]
+    for stem, suffix in sorted(opened, key=lambda one: (one[0] not in _NAMES, one[0], [*_FORMATS].index(one[1]))):
+        name = "数据表" if suffix == "xlsx" else _NAMES.get(stem, stem)
+        yield Link(f"{name}（{_FORMATS[suffix]}）", address(*entry.folder, f"{stem}.{suffix}"))
 
 
 def _bulletins(entries: Iterable[Entry]) -> Mapping[Period, Link]:
