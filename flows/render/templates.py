@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.render.drawings import require_drawings
 from flows.render.wording import harmless, place, places_in_short, title_lines, unbroken
 from transforms import charts
 from transforms.charts.drawing import number
@@ -41,10 +42,15 @@ def fill(bulletin: Bulletin, folder: Path, style: str, script: str) -> str:
 
 
 def fill_page(page: Path, style: str, **told: object) -> str:
-    """The HTML of any template with this CSS written into it; everything that is told is escaped."""
+    """The HTML of any template with this CSS written into it; everything that is told is escaped.
+
+    Raises EnvironmentFault where a drawing in it is broken.
+    """
     from markupsafe import Markup
 
-    return _environment(page.parent).get_template(page.name).render(style=Markup(style), **told)
+    html = _environment(page.parent).get_template(page.name).render(style=Markup(style), **told)
+    require_drawings(html)
+    return html
 
 
 @lru_cache(maxsize=8)

@@ -4,8 +4,11 @@ Every function gives a :class:`Drawing` with a title and a description; what isn
 """
 
 from transforms.charts.bullets import bullets
+from transforms.charts.calendar import calendar
 from transforms.charts.columns import growth
 from transforms.charts.drawing import Drawing
 from transforms.charts.lines import line
+from transforms.charts.ranks import ranks
+from transforms.charts.small import counts, sparkline
 
-__all__ = ["Drawing", "bullets", "growth", "line"]
+__all__ = ["Drawing", "bullets", "calendar", "counts", "growth", "line", "ranks", "sparkline"]

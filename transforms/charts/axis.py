@@ -26,10 +26,6 @@ class Axis:
         share = (min(max(value, low), high) - low) / (high - low)
         return self.start + float(share) * (self.end - self.start)
 
-    def holds(self, value: Decimal) -> bool:
-        """Whether the value lies on the axis."""
-        return self.ticks[0] <= value <= self.ticks[-1]
-
     def labels(self) -> list[str]:
         """The ticks as they're written, with a true minus sign and as many digits as the steps have."""
         return [(exact(tick) or "").replace("-", "−") for tick in self.ticks]

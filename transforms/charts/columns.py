@@ -54,7 +54,7 @@ def growth(history: IndicatorHistory, title: str = "", width: float = 460, heigh
     marks += _last_year(before, months, axis)
     marks += [] if not is_rate else unreported(months, history.months, axis.at(Decimal(0)))
     marks += _texts(rates, before, months, axis)
-    key, bottom = legend(_entries(history, rates, before, limits), 0, axis.start + 18, width)
+    key, bottom = legend(_entries(rates, before, limits), 0, axis.start + 18, width)
     return Drawing("growth", width, bottom, title, _description(history, rates, before, limits), (*marks, *key))
 
 
@@ -101,7 +101,7 @@ def _texts(rates: Sequence[Shown | None], before: Sequence[Shown | None], months
 
 
 def _entries(
-    history: IndicatorHistory, rates: Sequence[Shown | None], before: Sequence[Shown | None], limits: Sequence[Shown]
+    rates: Sequence[Shown | None], before: Sequence[Shown | None], limits: Sequence[Shown]
 ) -> list[tuple[Sign, str]]:
     known = [rate.value for rate in rates if rate is not None]
     entries: list[tuple[Sign, str]] = []

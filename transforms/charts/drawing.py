@@ -9,7 +9,7 @@ from typing import Literal
 
 INK, GREY, PALE, PAPER = "#1a1a1a", "#6b6b6b", "#dcdcdc", "#ffffff"
 GOOD, POOR, FAINT = "#1f4e79", "#e39a5b", "#b9c9d9"
-"""Dark blue, light orange and a pale blue: apart in grey and to the colour-blind; no chart tells a thing by them alone."""
+"""Dark blue, light orange and a pale blue: apart in grey and to the colour-blind; none tells a thing alone."""
 
 SMALL, PLAIN = 8.5, 9.5
 """Sizes of words, in the units of a drawing, which are points where it's as wide as the text block (156 mm)."""

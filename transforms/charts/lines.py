@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from transforms.assessments import Status
 from transforms.charts.axis import Axis, axis_of
 from transforms.charts.drawing import (
     GOOD,
@@ -59,10 +60,9 @@ def line(history: IndicatorHistory, title: str = "", width: float = 460, height:
     marks += unreported(months, history.months, axis.start)
     labels = _margin_labels(history, now, months, axis)
     marks += labels
-    last = next((at for at in range(len(now) - 1, -1, -1) if now[at] is not None), None)
-    if last is not None and last < 11:
-        value, place = now[last], this[last]
-        assert value is not None and place is not None
+    known = [(value, place) for value, place in zip(now, this, strict=True) if value and place]
+    if known and not (len(now) == 12 and now[-1]):
+        value, place = known[-1]
         within = Rectangle(months.left, _TOP - 8, months.right, axis.start - 1)
         lines = [*runs(before), *runs(path), *runs(this), *_target_lines(history, months, axis)]
         marks.append(beside(place, value.text, SMALL, within, lines, labels))
@@ -86,7 +86,7 @@ def _target_marks(history: IndicatorHistory, months: Months, axis: Axis) -> list
         return []
     y = axis.at(history.target.value)
     if history.is_pro_rated:
-        return []
+        return [Line(months.right - months.step, y, months.right, y, INK, 2)]
     marks: list[Mark] = []
     if history.upper is not None:
         top = axis.at(history.upper.value)
@@ -142,11 +142,13 @@ def _entries(history: IndicatorHistory, now: list[Shown | None]) -> list[tuple[S
         entries.append((_before_sign, "上年"))
     if any(history.path):
         entries.append((lambda x, y: [Line(x - 8, y, x + 8, y, INK, 1, "1 2")], f"应达（{history.path_name}）"))
-    if history.target is not None and not history.is_pro_rated:
+    if history.target is not None and history.is_pro_rated:
+        entries.append((lambda x, y: [Line(x - 8, y, x + 8, y, INK, 2)], "全年目标"))
+    elif history.target is not None:
         words = "全年目标区间" if history.upper is not None else "上限" if history.less_is_better else "全年目标"
         entries.append((lambda x, y: [Line(x - 8, y, x + 8, y, INK, 1.2, "6 3")], words))
     missing = [month.status for month in history.months if month.value is None]
-    return [*entries, *status_entries(status for status in missing if status.value == "not-reported")]
+    return [*entries, *status_entries(status for status in missing if status is Status.NOT_REPORTED)]
 
 
 def _this_sign(x: float, y: float) -> list[Mark]:
@@ -163,7 +165,7 @@ def _square(x: float, y: float) -> str:
 
 def _description(history: IndicatorHistory, now: list[Shown | None]) -> str:
     parts = [f"本年：{told(now, history.unit)}" if any(now) else "本年尚无数据"]
-    missing = [str(m.period.month) for m in history.months if m.value is None and m.status.value == "not-reported"]
+    missing = [str(m.period.month) for m in history.months if m.value is None and m.status is Status.NOT_REPORTED]
     if missing:
         parts.append(f"{'、'.join(missing)}月未报")
     if any(history.last_year):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from transforms.assessments import Status
 from transforms.charts.axis import Axis
@@ -96,8 +95,3 @@ def unreported(months: Months, history: Sequence[HistoryMonth], y: float) -> lis
 def told(values: Sequence[Shown | None], unit: str) -> str:
     """The months' figures in words, for who can't see the line: 1月14.2亿元，2月未报."""
     return "，".join(f"{month}月{value.text}{unit}" for month, value in enumerate(values, 1) if value is not None)
-
-
-def zero_or_less(values: Sequence[Decimal]) -> bool:
-    """Whether an axis must show zero for the figures' sign to be seen."""
-    return any(value <= 0 for value in values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from transforms.charts.drawing import ASCENT, DESCENT, Anchor, Rectangle, Words
 
@@ -28,7 +29,7 @@ def spread(wanted: Sequence[float], pitch: float, low: float, high: float) -> li
 def beside(
     point: Point, text: str, size: float, within: Rectangle, lines: Sequence[Sequence[Point]], taken: Sequence[Words]
 ) -> Words:
-    """The text next to a point, where it lies on the least of the lines and on no other text if there's such a place."""
+    """The text next to a point: where it hides the least of the lines, and on no other text if there's room."""
     made = [words for words in _candidates(point, text, size) if _holds(within, words.rectangle)]
     candidates = made or [_kept_inside(next(iter(_candidates(point, text, size))), within)]
     obstacles = [sample for line in lines for sample in _samples(line)]
@@ -78,6 +79,6 @@ def _kept_inside(words: Words, within: Rectangle) -> Words:
 
 def _samples(line: Sequence[Point]) -> list[Point]:
     made = list(line)
-    for (x1, y1), (x2, y2) in zip(line, line[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(line):
         made += [(x1 + (x2 - x1) * at / _SAMPLES, y1 + (y2 - y1) * at / _SAMPLES) for at in range(1, _SAMPLES)]
     return made
