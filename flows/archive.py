@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flows.monthly import RECORD
 from flows.publication import holding, manifest_of, replace_pages
+from flows.store import Store
 from flows.workspace import Workspace
 from transforms.archive.arranging import AREAS, INDICATORS, arrange
 from transforms.archive.newest import Entry
@@ -40,25 +41,37 @@ def make_archive(workspace: Workspace, district: District) -> Archived:
     with holding(folder):
         entries: list[Entry] = []
         unlisted: list[str] = []
-        for period in _periods(folder):
-            found = _entry(folder, str(period))
+        for name, parts in _bulletins(workspace, district.id):
+            found = _entry(folder, parts)
             if isinstance(found, Entry):
                 entries.append(found)
             else:
-                unlisted.append(f"{period.chinese()}：{found}")
+                unlisted.append(f"{name}：{found}")
         pages = render_archive(arrange(district, entries, unlisted))
         replace_pages(folder, pages, (INDICATORS, AREAS), last=INDEX)
     return Archived(folder / INDEX, len(entries), tuple(unlisted))
 
 
-def _periods(folder: Path) -> Iterator[Period]:
+def _bulletins(workspace: Workspace, district: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What each bulletin is called and the path of its folder in the district's: the drafts, then what was issued."""
+    folder = workspace.out / district
     for path in sorted(folder.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
-        yield Period.parse(path.name)
+        yield f"{Period.parse(path.name).chinese()}草稿", (path.name,)
+    store = Store(workspace.store_address)
+    try:
+        issues = store.issues(district)
+    finally:
+        store.close()
+    for issue in issues:
+        name = f"{issue.period.chinese()}{issue.edition.words}"
+        yield name, (*workspace.issues_folder(district).relative_to(folder).parts, issue.folder)
 
 
-def _entry(district: Path, *parts: str) -> Entry | str:
+def _entry(district: Path, parts: tuple[str, ...]) -> Entry | str:
     """The bulletin of a folder, or why it can't be listed."""
     folder = district.joinpath(*parts)
+    if not folder.is_dir():
+        return "文件夹缺失"
     with holding(folder):
         manifest = manifest_of(folder)
         if manifest is None:

@@ -34,7 +34,11 @@ KINDS = {"township": "乡镇（街道）", "park": "园区"}
 
 
 def arrange(district: District, entries: Sequence[Entry], unlisted: Sequence[str]) -> Archive:
-    """The archive's pages. The same arguments, in whatever order, always give the same archive."""
+    """The archive's pages. The same arguments, in whatever order, always give the same archive.
+
+    A draft that has since been issued as it was isn't listed beside its issue.
+    """
+    entries = tuple(_standing(entries))
     years = years_of(entries)
     codes = dict.fromkeys(one.history.code for year in years for one in year.last.record.indicators)
     arranging = _Arranging(years, _bulletins(entries), page_names(dict.fromkeys(_area_names(years))))
@@ -49,6 +53,14 @@ def arrange(district: District, entries: Sequence[Entry], unlisted: Sequence[str
         indicators=tuple(arranging.indicator_page(code) for code in codes),
         areas=tuple(arranging.area_page(name) for name in arranging.files),
     )
+
+
+def _standing(entries: Sequence[Entry]) -> Iterator[Entry]:
+    issued = {(one.record.period, one.record.edition.correction) for one in entries if not one.record.edition.draft}
+    for entry in entries:
+        edition = entry.record.edition
+        if not edition.draft or (entry.record.period, edition.correction) not in issued:
+            yield entry
 
 
 # --- The list -----------------------------------------------------------------------------------
