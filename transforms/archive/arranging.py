@@ -110,7 +110,10 @@ def _documents(entry: Entry) -> Iterator[Link]:
 def _bulletins(entries: Iterable[Entry]) -> Mapping[Period, Link]:
     """For each period its bulletin to be opened: the newest issue, or else the draft."""
     issues_last = sorted(entries, key=lambda one: (not one.record.edition.draft, one.record.edition.correction))
-    return {entry.record.period: _bulletin(entry) for entry in issues_last}
+    return {
+        entry.record.period: Link(entry.record.edition.words, address(*entry.folder, "bulletin.html"))
+        for entry in issues_last
+    }
 
 
 def _bulletin(entry: Entry) -> Link:

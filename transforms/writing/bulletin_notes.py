@@ -19,7 +19,7 @@ from transforms.tables.labels import names_of
 from transforms.units import plain_unit
 from transforms.writing.assessment_wording import earlier_point
 from transforms.writing.bulletin import Figure, QualityRow, RevisionRow, SourceRow
-from transforms.writing.indicator_rows import sources
+from transforms.writing.indicator_rows import sourced, sources
 from transforms.writing.target_wording import plain
 
 _MEASURE_WORDS = {
@@ -162,7 +162,7 @@ def _revision_row(plan: Plan, revision: Revision) -> RevisionRow:
 
 
 def _revised(value: Decimal | None, places: int, cell: Cell) -> Figure:
-    return Figure("" if value is None else printed(value, places), sources([cell]))
+    return sourced("" if value is None else printed(value, places), [cell])
 
 
 def chinese_day(day: dt.date) -> str:

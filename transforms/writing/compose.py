@@ -53,7 +53,7 @@ from transforms.writing.indicator_rows import (
     instead_of_figure,
     instead_of_number,
     section_tables,
-    sources,
+    sourced,
 )
 from transforms.writing.method_notes import method
 from transforms.writing.needed_wording import further_needed_words
@@ -242,10 +242,17 @@ def _area_row(table: AreaTable, standing: AreaStanding, series: Series, period: 
     return AreaRow(
         rank=f"{standing.rank}（并列）" if standing.tied else str(standing.rank),
         area=standing.area,
-        value=Figure(printed(standing.value, table.places), sources(standing.cells)),
-        growth=Figure(percent(standing.growth) if standing.growth is not None else no_growth),
+        value=sourced(printed(standing.value, table.places), standing.cells),
+        growth=_area_growth(indicator, standing, series, period) or Figure(no_growth),
         movement=moved,
     )
+
+
+def _area_growth(indicator: Indicator, standing: AreaStanding, series: Series, period: Period) -> Figure | None:
+    if standing.growth is None:
+        return None
+    found = series.number(indicator.code, period, Measure.YEAR_TO_DATE_GROWTH, standing.area)
+    return sourced(percent(standing.growth), found.cells if found else ())
 
 
 def _areas_lead(plan: Plan, district: District, tables: Sequence[AreaTable]) -> str:
