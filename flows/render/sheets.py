@@ -297,7 +297,7 @@ def _histories(bulletin: Bulletin) -> Sheet:
         Column("指标", 32),
         Column("单位", 8, "centred"),
         Column("项目", 18),
-        *(Column(f"{month}月", 10, "number") for month in range(1, 13)),
+        *(Column(f"{month}月", 12, "number") for month in range(1, 13)),
     )
     rows = [row for history in bulletin.histories for row in _months(history, bulletin.period.year)]
     note = "各月均为最新数据版本，可能与当月通报印发时的数字不同；没有数据的月份空着。"
@@ -338,6 +338,7 @@ def _counted(bulletin: Bulletin) -> Sheet:
         Column("区域", 18),
         Column("日期", 12, "date"),
         Column("数额", 11, "number"),
+        Column("单位", 8, "centred"),
         Column("同时计入", 24),
         Column("出处", 36),
     )
@@ -348,7 +349,7 @@ def _counted(bulletin: Bulletin) -> Sheet:
             row.name,
             row.area,
             _dated(row.date),
-            _typed(row.amount),
+            *_amount(row.amount),
             "、".join(part.name for part in counted.parts if part.mark in row.marks),
             row.source,
             counted.rule,
@@ -397,7 +398,7 @@ def _sources(bulletin: Bulletin, assessments: Sequence[Assessment], received: Ma
         Column("指标", 34),
         Column("区域", 20),
         Column("数据", 14, "centred"),
-        Column("工作簿", 44),
+        Column("工作簿", 50),
         Column("工作表", 22),
         Column("单元格", 10, "centred"),
         Column("收到时间", 18, "centred"),
@@ -462,6 +463,15 @@ def _typed(text: str) -> Cell:
     """A printed figure as a number with its printed digits; other texts (—, ①) as they are."""
     value = parse_number(text)
     return text if value is None else Number(value, places_of(value))
+
+
+_AMOUNT = re.compile(r"([-−]?[\d,.]+)\s*(\D*)")
+
+
+def _amount(text: str) -> tuple[Cell, str]:
+    """A printed amount as its number and its unit: 0.1111亿元."""
+    found = _AMOUNT.fullmatch(text)
+    return (_typed(found[1]), found[2]) if found else (text, "")
 
 
 def _dated(text: str) -> Cell:

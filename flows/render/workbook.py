@@ -64,12 +64,12 @@ _LINE, _PADDING, _TALLEST = 14.0, 5.0, 400.0
 """Heights in points: of a line of 10 pt, around the lines, and the most that every program takes."""
 _BOXED: dict[str, object] = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter"}
 _OWN: dict[str, Callable[[str], dict[str, object]]] = {
-    "text": lambda _: {"text_wrap": True},
+    "text": lambda _: {"text_wrap": True, "align": "left", "indent": 1},
     "centred": lambda _: {"text_wrap": True, "align": "center"},
     "beside": lambda _: {},
-    "missing": lambda _: {"align": "right", "indent": 1},
+    "missing": lambda _: {"align": "right"},
     "date": lambda _: {"num_format": "yyyy-mm-dd", "align": "center"},
-    "number": lambda shown: {"num_format": shown, "align": "right", "indent": 1},
+    "number": lambda shown: {"num_format": shown},
     "centred-number": lambda shown: {"num_format": shown, "align": "center"},
 }
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
