@@ -174,7 +174,7 @@ def _indicator(section: str, row: IndicatorRow, assessment: Assessment, needed: 
 def _figure(value: Decimal | None, text: str, form: Form = Form.PLAIN) -> Cell:
     """The exact value with the digits of its printed text; where the bulletin prints no number, what it prints."""
     shown = parse_number(text)
-    return text if value is None or shown is None else Number(value, places_of(shown), form)
+    return text if shown is None else Number(shown if value is None else value, places_of(shown), form)
 
 
 def _needed(value: Decimal | None, places: int) -> Cell:

@@ -147,12 +147,15 @@ class _Writer:
     def _write(self, sheet: Any, row: int, column: int, value: Cell, kind: str) -> None:
         if isinstance(value, Number):
             centred = "centred-number" if kind == "centred" else "number"
-            sheet.write_number(row, column, float(value.value), self._format(centred, _shown_as(value)))
+            sheet.write_number(row, column, float(value.value), self._format(centred, shown_as(value)))
         elif isinstance(value, int):
             sheet.write_number(row, column, value, self._format("centred-number", "0"))
         elif isinstance(value, dt.date):
             moment = dt.datetime.combine(value, dt.time())
             sheet.write_datetime(row, column, moment, self._format("date"))
+        elif not value:
+            # Not a text of no length, which a formula would count as something.
+            sheet.write_blank(row, column, None, self._format("missing"))
         else:
             text = harmless(value)
             # Whoever edits such a cell leaves a text, too.
@@ -168,7 +171,7 @@ class _Writer:
         return self._formats[key]
 
 
-def _shown_as(number: Number) -> str:
+def shown_as(number: Number) -> str:
     """The format that shows the number as the bulletin prints it, with a true minus sign and no minus before a zero."""
     digits = "0." + "0" * number.places if number.places else "0"
     match number.form:
