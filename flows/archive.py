@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.monthly import RECORD
-from flows.publication import holding, manifest_of, replace_pages
-from flows.store import Store
+from flows.publication import MANIFEST, holding, manifest_of, not_as_they_were, replace_pages
+from flows.store import Issue, Store
 from flows.workspace import Workspace
 from transforms.archive.arranging import AREAS, INDICATORS, arrange
 from transforms.archive.newest import Entry
@@ -21,7 +21,7 @@ INDEX = "index.html"
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """An archive that stands: its index, how many bulletins it lists, and those that it can't."""
+    """An archive that stands: its index, how many bulletins it was made from, and those that it can't list."""
 
     index: Path
     bulletins: int
@@ -39,48 +39,54 @@ def make_archive(workspace: Workspace, district: District) -> Archived:
     folder.mkdir(parents=True, exist_ok=True)
     # Whoever comes last sees what all others have put in place.
     with holding(folder):
-        entries: list[Entry] = []
-        unlisted: list[str] = []
-        for name, parts in _bulletins(workspace, district.id):
-            found = _entry(folder, parts)
-            if isinstance(found, Entry):
-                entries.append(found)
-            else:
-                unlisted.append(f"{name}：{found}")
+        found = [*_drafts(folder), *_issues(workspace, district.id)]
+        entries = [one for one in found if isinstance(one, Entry)]
+        unlisted = [one for one in found if isinstance(one, str)]
         pages = render_archive(arrange(district, entries, unlisted))
         replace_pages(folder, pages, (INDICATORS, AREAS), last=INDEX)
     return Archived(folder / INDEX, len(entries), tuple(unlisted))
 
 
-def _bulletins(workspace: Workspace, district: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What each bulletin is called and the path of its folder in the district's: the drafts, then what was issued."""
-    folder = workspace.out / district
-    for path in sorted(folder.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
-        yield f"{Period.parse(path.name).chinese()}草稿", (path.name,)
+def _drafts(district: Path) -> Iterator[Entry | str]:
+    """The bulletin in each period's folder, or why it can't be listed."""
+    for folder in sorted(district.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
+        name = f"{Period.parse(folder.name).chinese()}草稿"
+        with holding(folder):
+            manifest = manifest_of(folder)
+            if manifest is None:
+                yield f"{name}：文件不完整或已被改动，请重新编制"
+                continue
+            documents = tuple(str(one["file"]) for one in manifest["outputs"])
+            data = (folder / RECORD).read_bytes() if RECORD in documents else b""
+        yield _entry(name, (folder.name,), documents, data)
+
+
+def _issues(workspace: Workspace, district: str) -> Iterator[Entry | str]:
+    """Every issue as it was published, though its folder may have been altered since."""
+    shelf = workspace.issues_folder(district)
     store = Store(workspace.store_address)
     try:
-        issues = store.issues(district)
+        for issue in store.issues(district):
+            files = store.issue_files(issue)
+            documents = tuple(name for name in files if name != MANIFEST)
+            name = f"{issue.period.chinese()}{issue.edition.words}"
+            yield _entry(
+                name, (shelf.name, issue.folder), documents, files.get(RECORD, b""), _note(shelf, issue, store)
+            )
     finally:
         store.close()
-    for issue in issues:
-        name = f"{issue.period.chinese()}{issue.edition.words}"
-        yield name, (*workspace.issues_folder(district).relative_to(folder).parts, issue.folder)
 
 
-def _entry(district: Path, parts: tuple[str, ...]) -> Entry | str:
-    """The bulletin of a folder, or why it can't be listed."""
-    folder = district.joinpath(*parts)
+def _note(shelf: Path, issue: Issue, store: Store) -> str:
+    folder = shelf / issue.folder
     if not folder.is_dir():
-        return "文件夹缺失"
-    with holding(folder):
-        manifest = manifest_of(folder)
-        if manifest is None:
-            return "文件不完整或已被改动，请重新编制"
-        documents = tuple(str(one["file"]) for one in manifest["outputs"])
-        if RECORD not in documents:
-            return "由旧版本编制，请重新编制"
-        data = (folder / RECORD).read_bytes()
+        return "文件夹缺失，再次执行 yuebao publish 时恢复"
+    altered = not_as_they_were(folder, issue.manifest_sha256, lambda: store.issue_files(issue))
+    return f"文件与印发时不同：{'、'.join(altered)}" if altered else ""
+
+
+def _entry(name: str, folder: tuple[str, ...], documents: tuple[str, ...], data: bytes, note: str = "") -> Entry | str:
     try:
-        return Entry(parts, documents, read_record(data))
+        return Entry(folder, documents, read_record(data), note)
     except UnreadableRecord:
-        return "由旧版本编制，请重新编制"
+        return f"{name}：由旧版本编制，请重新编制"

@@ -86,11 +86,18 @@ def _listing(entry: Entry) -> Listing:
         number=record.number,
         title=record.title,
         dated=record.dated,
-        note=f"按截至{chinese_day(record.as_of.date())}收到的数据编制" if record.as_of else "",
+        note="；".join(_notes(entry)),
         statuses=record.statuses,
         total=record.total,
         documents=tuple(_documents(entry)),
     )
+
+
+def _notes(entry: Entry) -> Iterator[str]:
+    if entry.record.as_of:
+        yield f"按截至{chinese_day(entry.record.as_of.date())}收到的数据编制"
+    if entry.note:
+        yield entry.note
 
 
 _FORMATS = {"html": "网页", "pdf": "PDF", "docx": "Word", "xlsx": "Excel"}

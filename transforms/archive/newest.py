@@ -21,6 +21,8 @@ class Entry:
     documents: tuple[str, ...]
     """The names of its files."""
     record: Record
+    note: str = ""
+    """What a reader must know of its files; empty for most."""
 
 
 @dataclass(frozen=True, slots=True)
