@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.issuing import put_back_lost
 from flows.monthly import RECORD
 from flows.publication import MANIFEST, holding, manifest_of, not_as_they_were, replace_pages
-from flows.store import Issue, Store
+from flows.store import Store
 from flows.workspace import Workspace
 from transforms.archive.arranging import AREAS, INDICATORS, arrange
 from transforms.archive.newest import Entry
@@ -62,27 +63,20 @@ def _drafts(district: Path) -> Iterator[Entry | str]:
 
 
 def _issues(workspace: Workspace, district: str) -> Iterator[Entry | str]:
-    """Every issue as it was published, though its folder may have been altered since."""
+    """Every issue as it was published: a folder that was lost is put back, and an altered one is told of."""
     shelf = workspace.issues_folder(district)
     store = Store(workspace.store_address)
     try:
+        put_back_lost(workspace, store, district)
         for issue in store.issues(district):
-            files = store.issue_files(issue)
-            documents = tuple(name for name in files if name != MANIFEST)
+            files, folder = store.issue_files(issue), shelf / issue.folder
+            altered = not_as_they_were(folder, issue.manifest_sha256, lambda: files)  # noqa: B023
+            documents = tuple(name for name in files if name != MANIFEST and (folder / name).is_file())
             name = f"{issue.period.chinese()}{issue.edition.words}"
-            yield _entry(
-                name, (shelf.name, issue.folder), documents, files.get(RECORD, b""), _note(shelf, issue, store)
-            )
+            note = f"文件与印发时不同：{'、'.join(altered)}" if altered else ""
+            yield _entry(name, (shelf.name, issue.folder), documents, files.get(RECORD, b""), note)
     finally:
         store.close()
-
-
-def _note(shelf: Path, issue: Issue, store: Store) -> str:
-    folder = shelf / issue.folder
-    if not folder.is_dir():
-        return "文件夹缺失，再次执行 yuebao publish 时恢复"
-    altered = not_as_they_were(folder, issue.manifest_sha256, lambda: store.issue_files(issue))
-    return f"文件与印发时不同：{'、'.join(altered)}" if altered else ""
 
 
 def _entry(name: str, folder: tuple[str, ...], documents: tuple[str, ...], data: bytes, note: str = "") -> Entry | str:

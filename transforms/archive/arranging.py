@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from transforms.archive.newest import Entry, Year, years_of
@@ -100,6 +101,7 @@ def _notes(entry: Entry) -> Iterator[str]:
         yield entry.note
 
 
+_BULLETIN = "bulletin.html"
 _FORMATS = {"html": "网页", "pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
 """What a reader opens, in the order of the links; files for programs aren't listed."""
 _NAMES = {"bulletin": "通报", "yuebao": "月报"}
@@ -117,15 +119,12 @@ def _documents(entry: Entry) -> Iterator[Link]:
 def _bulletins(entries: Iterable[Entry]) -> Mapping[Period, Link]:
     """For each period its bulletin to be opened: the newest issue, or else the draft."""
     issues_last = sorted(entries, key=lambda one: (not one.record.edition.draft, one.record.edition.correction))
-    return {
-        entry.record.period: Link(entry.record.edition.words, address(*entry.folder, "bulletin.html"))
-        for entry in issues_last
-    }
+    return {entry.record.period: replace(_bulletin(entry), word=entry.record.edition.words) for entry in issues_last}
 
 
 def _bulletin(entry: Entry) -> Link:
     words = f"{entry.record.period.chinese()}{entry.record.edition.words}"
-    return Link(words, address(*entry.folder, "bulletin.html"))
+    return Link(words, address(*entry.folder, _BULLETIN) if _BULLETIN in entry.documents else "")
 
 
 # --- Histories ----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from transforms.writing.histories import HistoryMonth, IndicatorHistory, Shown
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A word and where it leads."""
+    """A word and where it leads; empty where what it led to is gone."""
 
     word: str
     href: str
