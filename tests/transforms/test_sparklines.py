@@ -25,7 +25,7 @@ def card(*points: tuple[Period, Shown | None]) -> Card:
 
 
 def test_a_month_without_a_figure_and_a_new_year_break_the_line() -> None:
-    told = [(Period(2023, month), shown(f"{month}.0")) for month in (10, 11, 12)]
+    told: list[tuple[Period, Shown | None]] = [(Period(2023, month), shown(f"{month}.0")) for month in (10, 11, 12)]
     told += [(Period(2024, month), None if month == 3 else shown(f"{month}.0")) for month in range(1, 6)]
     drawing = sparkline(card(*told))
     assert lines(drawing) == [3, 2, 2]
