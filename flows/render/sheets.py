@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from transforms.assessments import Assessment
 from transforms.figures import parse_number, places_of, printed
-from transforms.readings import Cell as Place
 from transforms.writing.bulletin import Bulletin, Figure, IndicatorRow
 from transforms.writing.histories import HistoryMonth, IndicatorHistory, Shown
 
@@ -409,16 +408,14 @@ def _sources(bulletin: Bulletin, assessments: Sequence[Assessment], received: Ma
             name,
             area,
             what,
-            place.workbook,
-            place.sheet,
-            place.ref,
-            received.get(place.vintage, ""),
-            place.vintage[:12],
-            place.vintage,
+            *_parts(source),
+            received.get(vintage, ""),
+            vintage[:12],
+            vintage,
             code,
         )
-        for name, area, what, code, cells in _figures(bulletin, assessments)
-        for place in cells
+        for name, area, what, code, places in _figures(bulletin, assessments)
+        for source, vintage in places
     ]
     note = "每个数字所在的单元格；校验码为文件SHA-256值的前12位。"
     return Sheet(columns, rows, (_HASH, _CODE), note=note)
@@ -426,23 +423,38 @@ def _sources(bulletin: Bulletin, assessments: Sequence[Assessment], received: Ma
 
 def _figures(
     bulletin: Bulletin, assessments: Sequence[Assessment]
-) -> Iterator[tuple[str, str, str, str, Iterable[Place]]]:
+) -> Iterator[tuple[str, str, str, str, Iterable[tuple[str, str]]]]:
     """Every figure that stands in a cell: its indicator, area, what it is, code and cells."""
     rows = {row.code: row for section in bulletin.sections for row in section.rows}
     for assessment in assessments:
         indicator = assessment.indicator
-        yield indicator.name, "", "累计/实际", indicator.code, dict.fromkeys(assessment.cells)
+        own = dict.fromkeys((str(cell), cell.vintage) for cell in assessment.cells)
+        yield indicator.name, "", "累计/实际", indicator.code, own
         row = rows.get(indicator.code)
         told: Sequence[tuple[str, Figure]] = (("同比", row.growth), ("历史同期", row.last_year_path)) if row else ()
         for what, figure in told:
-            yield indicator.name, "", what, indicator.code, figure.cells
+            yield indicator.name, "", what, indicator.code, _places(figure)
     for section in bulletin.areas:
         for area in section.rows:
-            yield section.title, area.area, "数值", "", area.value.cells
-            yield section.title, area.area, "同比", "", area.growth.cells
+            yield section.title, area.area, "数值", "", _places(area.value)
+            yield section.title, area.area, "同比", "", _places(area.growth)
     for revision in bulletin.revisions:
-        yield f"{revision.name}（{revision.period}）", "", "原数", "", revision.old.cells
-        yield f"{revision.name}（{revision.period}）", "", "现数", "", revision.new.cells
+        yield f"{revision.name}（{revision.period}）", "", "原数", "", _places(revision.old)
+        yield f"{revision.name}（{revision.period}）", "", "现数", "", _places(revision.new)
+
+
+def _places(figure: Figure) -> Iterable[tuple[str, str]]:
+    """Where a figure stands, each place with its file's hash."""
+    # A figure's maker gives both or the places alone; a place without its file is still a place.
+    vintages = figure.vintages or ("",) * len(figure.sources)
+    return zip(figure.sources, vintages, strict=True)
+
+
+def _parts(source: str) -> tuple[str, str, str]:
+    """A place (workbook《sheet》A1) as its workbook, sheet and cell; a place of another form is all workbook."""
+    where, end, ref = source.rpartition("》")
+    workbook, start, sheet = where.rpartition("《")
+    return (workbook, sheet, ref) if end and start else (source, "", "")
 
 
 def _files(bulletin: Bulletin) -> Sheet:

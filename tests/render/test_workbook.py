@@ -17,7 +17,6 @@ from tests.render.conftest import HASH
 from tests.render.histories import history
 from transforms.assessments import Assessment, Status
 from transforms.figures import parse_number
-from transforms.readings import Cell
 from transforms.writing.bulletin import Bulletin, Figure
 from transforms.writing.editions import DRAFT, Edition
 
@@ -120,7 +119,7 @@ def test_each_cell_that_was_used_is_told(book: Any, assessments: tuple[Assessmen
 def test_every_source_of_a_growth_a_path_an_area_and_a_revision_is_told(
     bulletin: Bulletin, assessments: tuple[Assessment, ...]
 ) -> None:
-    stood = Figure("8.7%", (), "", (Cell(OTHER, "台账.xlsx", "表一", "F7"),))
+    stood = Figure("8.7%", ("台账.xlsx《表一》F7",), "", (OTHER,))
     section = bulletin.sections[0]
     row = replace(section.rows[0], growth=stood, last_year_path=stood)
     area = replace(bulletin.areas[0], rows=(replace(bulletin.areas[0].rows[0], value=stood, growth=stood),))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from transforms.assessments import Status
 from transforms.periods import Period
-from transforms.readings import Cell
 from transforms.writing.editions import Edition
 from transforms.writing.histories import AreaHistory, IndicatorHistory
 
@@ -20,8 +19,8 @@ class Figure:
     """Cells as workbook《sheet》A1; empty for a figure that is computed from others of its row."""
     explanation: str = ""
     """How it was computed, in words, for a computed figure."""
-    cells: tuple[Cell, ...] = ()
-    """The same cells with their vintages, for the workbook's list of sources."""
+    vintages: tuple[str, ...] = ()
+    """The SHA-256 of each source's file, in the sources' order: two files may have one name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,10 @@ from transforms.writing.indicator_rows import (
     NO_ITEM,
     TOO_SMALL,
     Marks,
+    figure,
     instead_of_figure,
     instead_of_number,
     section_tables,
-    sourced,
 )
 from transforms.writing.method_notes import method
 from transforms.writing.needed_wording import further_needed_words
@@ -243,21 +243,17 @@ def _area_row(table: AreaTable, standing: AreaStanding, series: Series, period: 
     if standing.value is None or standing.rank is None:
         missing = instead_of_figure(indicator, period, series, standing.area)
         return AreaRow(NO_ITEM, standing.area, Figure(missing), Figure(no_growth), NO_ITEM)
+    found = series.number(indicator.code, period, Measure.YEAR_TO_DATE_GROWTH, standing.area)
     moved = NO_ITEM if standing.previous_rank is None else movement(standing.rank, standing.previous_rank)
     return AreaRow(
         rank=f"{standing.rank}（并列）" if standing.tied else str(standing.rank),
         area=standing.area,
-        value=sourced(printed(standing.value, table.places), standing.cells),
-        growth=_area_growth(indicator, standing, series, period) or Figure(no_growth),
+        value=figure(printed(standing.value, table.places), standing.cells),
+        growth=Figure(no_growth)
+        if standing.growth is None
+        else figure(percent(standing.growth), found.cells if found else ()),
         movement=moved,
     )
-
-
-def _area_growth(indicator: Indicator, standing: AreaStanding, series: Series, period: Period) -> Figure | None:
-    if standing.growth is None:
-        return None
-    found = series.number(indicator.code, period, Measure.YEAR_TO_DATE_GROWTH, standing.area)
-    return sourced(percent(standing.growth), found.cells if found else ())
 
 
 def _areas_lead(plan: Plan, district: District, tables: Sequence[AreaTable]) -> str:

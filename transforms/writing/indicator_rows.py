@@ -86,9 +86,10 @@ def sources(cells: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(cell) for cell in cells))
 
 
-def sourced(text: str, cells: Sequence[Cell], explanation: str = "") -> Figure:
-    """A figure with the cells that it stands in or was computed from."""
-    return Figure(text, sources(cells), explanation, tuple(dict.fromkeys(cells)))
+def figure(text: str, cells: Sequence[Cell], explanation: str = "") -> Figure:
+    """A figure with the cells that it's from, and the files that those are in."""
+    told = {str(cell): cell.vintage for cell in cells}
+    return Figure(text, tuple(told), explanation, tuple(told.values()))
 
 
 def _row(serial: int, assessment: Assessment, series: Series, marks: Marks) -> IndicatorRow:
@@ -128,7 +129,7 @@ def _actual(assessment: Assessment, series: Series) -> Figure:
         return _deed(assessment)
     if assessment.value is None:
         return Figure(instead_of_figure(assessment.indicator, assessment.period, series))
-    return sourced(
+    return figure(
         printed(assessment.value, assessment.indicator.printed_places),
         assessment.cells,
         "；".join(words for words in (_counting(assessment), _evidence(assessment)) if words),
@@ -139,7 +140,7 @@ def _deed(assessment: Assessment) -> Figure:
     if assessment.figure_period is None:
         return Figure(UNKNOWN)
     done = assessment.status is Status.COMPLETED
-    return sourced("已完成" if done else "未完成", assessment.cells, _evidence(assessment))
+    return figure("已完成" if done else "未完成", assessment.cells, _evidence(assessment))
 
 
 def _evidence(assessment: Assessment) -> str:
@@ -193,7 +194,7 @@ def _growth(assessment: Assessment, series: Series) -> Figure:
         told = instead_of_number(assessment.indicator, assessment.period, Measure.YEAR_TO_DATE_GROWTH, series)
         return Figure(told or (UNKNOWN if is_measured(assessment.indicator) else NO_ITEM))
     found = series.number(assessment.indicator.code, assessment.period, Measure.YEAR_TO_DATE_GROWTH)
-    return sourced(percent(assessment.growth), found.cells if found else ())
+    return figure(percent(assessment.growth), found.cells if found else ())
 
 
 def _completion(assessment: Assessment) -> Figure:
@@ -231,7 +232,7 @@ def _last_year(assessment: Assessment, series: Series) -> Figure:
     if assessment.last_year_path is None or by_now is None or total is None:
         # A total of zero has no shares; without a total the share isn't known.
         return Figure(NO_ITEM if total is not None and total.value == 0 else UNKNOWN)
-    return sourced(
+    return figure(
         percent(assessment.last_year_path),
         (*by_now.cells, *total.cells),
         last_year_arithmetic(assessment, series),
