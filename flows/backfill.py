@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, Perform, bring_in, declare, is_current, make_from_store, sources_behind
+from flows.monthly import Job, Perform, bring_in, declare, is_current, keep_archive, make_from_store, sources_behind
 from flows.store import Store
 from flows.workspace import Workspace
 from transforms.declared.district import District
@@ -78,6 +78,8 @@ def backfill(order: Backfill, perform: Perform, told: Callable[[Outcome], None])
     for outcome in makers(due, order.workers, perform):
         outcomes[outcome.period] = outcome
         told(outcome)
+    # Once for all periods, and after the workers are done with them.
+    perform(keep_archive, order.workspace, district)
     return tuple(outcomes[job.period] for job in jobs)
 
 

@@ -307,6 +307,18 @@ def edit(
 
 
 @app.command
+def archive(district: DistrictArgument, *, workspace: WorkspaceOption = None) -> None:
+    """Remake the archive: all bulletins, and a page with the history of each indicator and area.
+
+    data_out/DISTRICT/index.html and its pages; every run, backfill and publication makes it, too.
+    """
+    from flows.archive import make_archive
+
+    at = Workspace.at(workspace)
+    console.print_archived(make_archive(at, at.district(district)), at)
+
+
+@app.command
 def explain(
     district: DistrictArgument,
     period: PeriodArgument,

@@ -15,6 +15,7 @@ from transforms.errors import YuebaoError
 from transforms.figures import exact
 
 if TYPE_CHECKING:
+    from flows.archive import Archived
     from flows.auditing import Audited
     from flows.backfill import Outcome
     from flows.forms import MadeForms
@@ -152,6 +153,14 @@ def print_forms(forms: MadeForms, workspace: Workspace) -> None:
     print(f"{len(forms.made)} forms made")
     for name in forms.kept:
         print(f"  kept as it is, changed since it was made: {name} (move it away, and run again, to have a new one)")
+
+
+def print_archived(archived: Archived, workspace: Workspace) -> None:
+    """What the archive lists, and its path."""
+    print(f"{archived.bulletins} bulletins")
+    for one in archived.unlisted:
+        print(f"  not listed: {one}")
+    print(workspace.shown(archived.index))
 
 
 def print_backfill(outcomes: Sequence[Outcome]) -> None:

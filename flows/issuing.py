@@ -25,6 +25,7 @@ from flows.monthly import (
     document,
     draft_of,
     judged_from_store,
+    keep_archive,
     sources_behind,
     told_before,
     written,
@@ -102,7 +103,9 @@ def publish_draft(order: Order, perform: Perform = directly) -> Issued:
             issue, bulletin = _frozen(order, declared, store, perform)
             folder = workspace.issues_folder(district) / issue.folder
             put_for_good(folder, store.issue_files(issue))
-            return Issued(issue, folder, bulletin, put_back, altered_issues(workspace, store, district))
+            altered = altered_issues(workspace, store, district)
+        perform(keep_archive, workspace, declared.district)
+        return Issued(issue, folder, bulletin, put_back, altered)
     finally:
         store.close()
 

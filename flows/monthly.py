@@ -33,6 +33,9 @@ from transforms.writing.published import Published, held_against, own_of, said
 if TYPE_CHECKING:
     from transforms.audits.declared import Audit
 
+RECORD = "record.json"
+"""What the archive reads of a bulletin, beside its documents."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -115,7 +118,9 @@ def make_bulletin(job: Job, perform: Perform = directly) -> Made:
     store = Store(job.workspace.store_address)
     try:
         perform(bring_in, job.workspace, declared.district, store)
-        return make_from_store(job, declared, store, perform)
+        made = make_from_store(job, declared, store, perform)
+        perform(keep_archive, job.workspace, declared.district)
+        return made
     finally:
         store.close()
 
@@ -312,7 +317,8 @@ def document(
 ) -> tuple[Mapping[str, bytes], Mapping[str, Any]]:
     """All files of a bulletin, a draft's or an issue's, and what their manifest says besides them."""
     documents = perform(render, declared, bulletin, judged.assessments)
-    return documents, told_of(job, declared, inputs, draft, judged.doubts, bulletin)
+    record = perform(remember, job, declared, judged, bulletin, inputs)
+    return {**documents, RECORD: record}, told_of(job, declared, inputs, draft, judged.doubts, bulletin)
 
 
 def told_before(store: Store, draft: Draft) -> tuple[Published, ...]:
@@ -359,6 +365,16 @@ def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment
     return documents
 
 
+def remember(job: Job, declared: Declared, judged: Judged, bulletin: Bulletin, inputs: Sequence[Input]) -> bytes:
+    """Record for the archive what the bulletin says of its year."""
+    from transforms.archive.records import record_bytes, record_of
+
+    until = max(one.vintage.received for one in inputs)
+    return record_bytes(
+        record_of(bulletin, judged.assessments, declared.plan, declared.district, judged.known, until, job.as_of)
+    )
+
+
 def put_in_place(job: Job, documents: Mapping[str, bytes], told: Mapping[str, Any]) -> bytes:
     """Let the period's folder appear, its manifest written last."""
     return publish(job.workspace.bulletin_folder(job.district, job.period), documents, told)
@@ -394,6 +410,13 @@ def told_of(
         "versions": library_versions(),
         "doubts": [doubt.told() for doubt in doubts],
     }
+
+
+def keep_archive(workspace: Workspace, district: District) -> None:
+    """List all bulletins in the district's archive."""
+    from flows.archive import make_archive
+
+    make_archive(workspace, district)
 
 
 def content_of(bulletin: Bulletin) -> str:

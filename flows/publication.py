@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -126,6 +126,33 @@ def add_to(folder: Path, documents: Mapping[str, bytes]) -> tuple[str, ...]:
             f"{folder}: can't be written ({error.strerror}); see to room and permissions, then run again"
         ) from None
     return theirs
+
+
+def replace_pages(folder: Path, pages: Mapping[str, bytes], within: Sequence[str], last: str) -> None:
+    """Put pages that name each other in their places, ``last`` last; a page that is as it was isn't touched.
+
+    All are written aside before the first is moved, so that a full disk changes nothing. Pages of the folders
+    ``within`` that are no longer among them go when nothing names them any more. The caller holds the folder.
+    """
+    aside = folder / ".pages.new"
+    changed = {name: data for name, data in pages.items() if _sha256(folder / name) != hashlib.sha256(data).hexdigest()}
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        for name, data in changed.items():
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            write_synced(aside / name, data)
+        for name in sorted(changed, key=lambda name: (name == last, name)):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (aside / name).replace(folder / name)
+        for page in (page for one in within for page in sorted((folder / one).glob("*.html"))):
+            if page.relative_to(folder).as_posix() not in pages:
+                page.unlink()
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{folder}: can't be written ({error.strerror}); see to room and permissions, then run again"
+        ) from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def manifest_of(folder: Path) -> dict[str, Any] | None:
