@@ -89,6 +89,12 @@ def print_made(made: Made, workspace: Workspace) -> None:
             print(f"  ! {doubt.chinese()}")
     for name in ("bulletin.html", "bulletin.pdf", "bulletin.xlsx", "assessments.json", "manifest.json"):
         print(workspace.shown(made.folder / name))
+    if made.notices is not None:
+        for files in made.notices.files.values():
+            for name in files:
+                print(workspace.shown(made.folder / name))
+        for one in made.notices.unaddressed:
+            print(f"  no notice for {one.unit}: {one.why}")
 
 
 def print_forms(forms: MadeForms, workspace: Workspace) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from flows.clock import now
 from flows.fingerprint import code_fingerprint, digest, file_sha256, library_versions, reader_fingerprint
+from flows.notices import MadeNotices, make_notices
 from flows.publication import manifest_of, publish
 from flows.pull import Pulled, pull, read_new
 from flows.store import AssessedFigure, Input, Kept, Run, Store
@@ -46,14 +48,21 @@ def directly(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     return stage(*args, **kwargs)
 
 
+class Beside(StrEnum):
+    """What is made beside a bulletin where somebody asks for it; its manifest has an entry of that name."""
+
+    NOTICES = "notices"
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One period's bulletin to be made, as known at a moment (now if None)."""
+    """One period's bulletin to be made, as known at a moment (now if None), and what is wanted beside it."""
 
     workspace: Workspace
     district: str
     period: Period
     as_of: dt.datetime | None = None
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,7 @@ class Made:
     assessments: tuple[Assessment, ...]
     doubts: tuple[Doubt, ...]
     demonstration: bool
+    notices: MadeNotices | None = None
 
 
 def make_bulletin(job: Job, perform: Perform = directly) -> Made:
@@ -110,7 +120,10 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
         assessments = perform(judge, job, declared, known)
         bulletin = perform(arrange, job, declared, known, assessments, doubts, received)
         documents = perform(render, declared, bulletin, assessments)
-        manifest = perform(put_in_place, job, declared, inputs, fingerprint, doubts, documents)
+        notices = None
+        if Beside.NOTICES in job.beside:
+            notices = perform(make_notices, bulletin, declared.plan, declared.district, assessments, doubts)
+        manifest = perform(put_in_place, job, declared, inputs, fingerprint, doubts, documents, notices)
     except YuebaoError as error:
         outcome = "blocked" if isinstance(error, DoubtError) else "failed"
         store.record(_run(job, fingerprint, started, outcome, str(error), ""), ())
@@ -120,7 +133,7 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
         [_figure(assessment) for assessment in assessments],
     )
     folder = job.workspace.bulletin_folder(job.district, job.period)
-    return Made(folder, job.period, fingerprint, assessments, doubts, declared.district.demonstration)
+    return Made(folder, job.period, fingerprint, assessments, doubts, declared.district.demonstration, notices)
 
 
 def declare(job: Job) -> Declared:
@@ -271,6 +284,7 @@ def put_in_place(
     fingerprint: str,
     doubts: Sequence[Doubt],
     documents: Mapping[str, bytes],
+    notices: MadeNotices | None,
 ) -> bytes:
     """Let the period's folder appear, its manifest written last."""
     told: dict[str, Any] = {
@@ -296,6 +310,9 @@ def put_in_place(
         "versions": library_versions(),
         "doubts": [doubt.told() for doubt in doubts],
     }
+    if notices is not None:
+        told[Beside.NOTICES] = notices.told()
+        documents = {**documents, **notices.documents}
     return publish(job.workspace.bulletin_folder(job.district, job.period), documents, told)
 
 
@@ -314,9 +331,11 @@ def fingerprint_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt]) -
 
 
 def is_current(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt]) -> bool:
-    """Whether the period's folder stands, whole, made from just these inputs and with no source more behind."""
+    """Whether the period's folder stands, whole, with all that is wanted beside, made from just these inputs."""
     manifest = manifest_of(job.workspace.bulletin_folder(job.district, job.period))
-    return manifest is not None and manifest.get("fingerprint") == fingerprint_of(job, inputs, behind)
+    if manifest is None or any(one not in manifest for one in job.beside):
+        return False
+    return bool(manifest.get("fingerprint") == fingerprint_of(job, inputs, behind))
 
 
 def _blames(received: Received, period: Period) -> bool:

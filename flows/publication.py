@@ -35,6 +35,7 @@ def publish(folder: Path, documents: Mapping[str, bytes], told: Mapping[str, Any
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir()
             for name, data in (*sorted(documents.items()), (MANIFEST, manifest)):
+                (aside / name).parent.mkdir(exist_ok=True)
                 write_synced(aside / name, data)
             if folder.exists():
                 folder.rename(before)

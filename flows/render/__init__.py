@@ -3,7 +3,8 @@
 from flows.render.assessments_json import assessments_json
 from flows.render.check_page import render_check
 from flows.render.html import render_html
+from flows.render.notice import render_notices
 from flows.render.pdf import render_pdf
 from flows.render.workbook import render_xlsx
 
-__all__ = ["assessments_json", "render_check", "render_html", "render_pdf", "render_xlsx"]
+__all__ = ["assessments_json", "render_check", "render_html", "render_notices", "render_pdf", "render_xlsx"]

@@ -30,8 +30,15 @@ def render_pdf(bulletin: Bulletin, template: str, fonts: Path) -> bytes:
     Raises EnvironmentFault where the folder has no fonts, where no font has a character, and on anything
     that WeasyPrint only warns of.
     """
-    folder = template_folder(template)
-    document = lay_out(bulletin, folder, fonts)
+    return _written(lay_out(bulletin, template_folder(template), fonts))
+
+
+def write_page(html: str, folder: Path, fonts: Path) -> bytes:
+    """Any page with its folder's style.css as PDF, under the same gates."""
+    return _written(lay_out_page(html, folder, fonts))
+
+
+def _written(document: LaidOut) -> bytes:
     with _RENDERING, _log_as_gate(), _no_garbage_collection():
         pdf: bytes = document.rendered.write_pdf(pdf_identifier=document.identifier, pdf_tags=True)
     return pdf
@@ -47,10 +54,14 @@ class LaidOut:
 
 def lay_out(bulletin: Bulletin, folder: Path, fonts: Path) -> LaidOut:
     """Lay the bulletin out as pages; what :func:`render_pdf` writes and what tests measure."""
+    return lay_out_page(fill(bulletin, folder, style="", script=""), folder, fonts)
+
+
+def lay_out_page(html: str, folder: Path, fonts: Path) -> LaidOut:
+    """Lay any page out with its folder's style.css and these fonts."""
     fonts = fonts.resolve()
     if not (fonts / "fonts.conf").is_file() or not font_files(fonts):
         raise EnvironmentFault(f"没有字体：{fonts}；请先执行 make setup")
-    html = fill(bulletin, folder, style="", script="")
     require_glyphs(html, fonts)
     with _RENDERING, _log_as_gate(), _no_garbage_collection():
         setting = _setting(folder, fonts)
