@@ -87,12 +87,9 @@ def print_made(made: Made, workspace: Workspace) -> None:
     for doubt in made.doubts:
         if doubt.severity.value == "warning":
             print(f"  ! {doubt.chinese()}")
-    for name in ("bulletin.html", "bulletin.pdf", "bulletin.xlsx", "assessments.json", "manifest.json"):
+    for name in made.documents:
         print(workspace.shown(made.folder / name))
     if made.notices is not None:
-        for files in made.notices.files.values():
-            for name in files:
-                print(workspace.shown(made.folder / name))
         for one in made.notices.unaddressed:
             print(f"  no notice for {one.unit}: {one.why}")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from flows.clock import now
 from flows.fingerprint import code_fingerprint, digest, file_sha256, library_versions, reader_fingerprint
 from flows.notices import MadeNotices, make_notices
-from flows.publication import manifest_of, publish
+from flows.publication import MANIFEST, manifest_of, publish
 from flows.pull import Pulled, pull, read_new
 from flows.store import AssessedFigure, Input, Kept, Run, Store
 from flows.workspace import Workspace, fonts_fingerprint, fonts_folder
@@ -80,6 +80,8 @@ class Made:
     """A bulletin that stands in its folder."""
 
     folder: Path
+    documents: tuple[str, ...]
+    """The names of its files, as they're told of."""
     period: Period
     fingerprint: str
     assessments: tuple[Assessment, ...]
@@ -123,6 +125,7 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
         notices = None
         if Beside.NOTICES in job.beside:
             notices = perform(make_notices, bulletin, declared.plan, declared.district, assessments, doubts)
+            documents = {**documents, **notices.documents}
         manifest = perform(put_in_place, job, declared, inputs, fingerprint, doubts, documents, notices)
     except YuebaoError as error:
         outcome = "blocked" if isinstance(error, DoubtError) else "failed"
@@ -133,7 +136,16 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
         [_figure(assessment) for assessment in assessments],
     )
     folder = job.workspace.bulletin_folder(job.district, job.period)
-    return Made(folder, job.period, fingerprint, assessments, doubts, declared.district.demonstration, notices)
+    return Made(
+        folder,
+        (*documents, MANIFEST),
+        job.period,
+        fingerprint,
+        assessments,
+        doubts,
+        declared.district.demonstration,
+        notices,
+    )
 
 
 def declare(job: Job) -> Declared:
@@ -265,16 +277,17 @@ def arrange(
 
 
 def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment, ...]) -> Mapping[str, bytes]:
-    """Render every document of the bulletin."""
+    """Render every document: the first template's are called bulletin, each other's after their template."""
     from flows.render import assessments_json, render_html, render_pdf, render_xlsx
 
-    template = declared.district.bulletin.template
-    return {
-        "bulletin.html": render_html(bulletin, template).encode(),
-        "bulletin.pdf": render_pdf(bulletin, template, fonts_folder()),
-        "bulletin.xlsx": render_xlsx(bulletin, assessments),
-        "assessments.json": assessments_json(assessments),
-    }
+    documents: dict[str, bytes] = {}
+    first, *others = declared.district.bulletin.templates
+    for template, name in ((first, "bulletin"), *((other, other) for other in others)):
+        documents[f"{name}.html"] = render_html(bulletin, template).encode()
+        documents[f"{name}.pdf"] = render_pdf(bulletin, template, fonts_folder())
+    documents["bulletin.xlsx"] = render_xlsx(bulletin, assessments)
+    documents["assessments.json"] = assessments_json(assessments)
+    return documents
 
 
 def put_in_place(
@@ -312,7 +325,6 @@ def put_in_place(
     }
     if notices is not None:
         told[Beside.NOTICES] = notices.told()
-        documents = {**documents, **notices.documents}
     return publish(job.workspace.bulletin_folder(job.district, job.period), documents, told)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 INSTALLED = Path(__file__).resolve().parent.parent
 """Where the product itself stands: its templates, its fonts, and in a clone its own data folders."""
+TEMPLATES = INSTALLED / "report_templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,19 @@ class Workspace:
                 f"the folder is named {id_!r}: make both equal",
             )
             raise DeclarationError([fault])
+        templates = bulletin_templates(TEMPLATES)
+        faults = [
+            Fault(
+                self.shown(file),
+                lines.get(("bulletin", "templates", number), 1),
+                f"no template {name!r} in report_templates",
+                f"use {'、'.join(templates)}, or add a folder with a bulletin.html.j2",
+            )
+            for number, name in enumerate(district.bulletin.templates)
+            if name not in templates
+        ]
+        if faults:
+            raise DeclarationError(faults)
         return district
 
     def years(self, district: str) -> tuple[int, ...]:
@@ -245,6 +259,11 @@ class Workspace:
 
     def _plan_files(self, district: str) -> list[Path]:
         return [path for path in (self.folder(district) / "plan").glob("*.yaml") if path.stem.isdigit()]
+
+
+def bulletin_templates(folder: Path) -> tuple[str, ...]:
+    """The names of the templates in that folder that a bulletin can be written with."""
+    return tuple(sorted(page.parent.name for page in folder.glob("*/bulletin.html.j2")))
 
 
 def audits_in(file: Path, shown: str) -> Imported:

@@ -37,6 +37,11 @@ class Status(StrEnum):
         """The word that the bulletin prints."""
         return _WORDS[self]
 
+    @property
+    def shape(self) -> str:
+        """The sign beside the word, so that it survives black and white and colour blindness."""
+        return _SHAPES[self]
+
 
 _WORDS = {
     Status.COMPLETED: "已完成全年目标",
@@ -49,13 +54,30 @@ _WORDS = {
     Status.NOT_REPORTED: "未报",
 }
 
+_SHAPES = {
+    Status.COMPLETED: "★",
+    Status.AHEAD: "▲",
+    Status.ON_PATH: "●",
+    Status.BEHIND: "▽",
+    Status.SEVERELY_BEHIND: "▼",
+    Status.MISSED: "■",
+    Status.NOT_DUE: "○",
+    Status.NOT_REPORTED: "□",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One period of an indicator's history: the figure that is judged, None where it wasn't reported."""
+    """One period of an indicator's history: the figure that is judged, None where it wasn't reported.
+
+    Judged with today's knowledge: an earlier month by its newest vintage, whatever its own bulletin said.
+    """
 
     period: Period
+    status: Status
     value: Decimal | None
+    completion: Decimal | None = None
+    growth: Decimal | None = None
     cells: tuple[Cell, ...] = ()
 
 
@@ -115,6 +137,8 @@ class AreaStanding:
     tied: bool
     previous_rank: int | None
     cells: tuple[Cell, ...] = ()
+    ranks: tuple[int | None, ...] = ()
+    """Its rank in each month of the year so far, by figures with the digits of this month's table."""
 
 
 @dataclass(frozen=True, slots=True)

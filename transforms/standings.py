@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from transforms.assessments import AreaStanding, AreaTable
@@ -55,8 +55,8 @@ def _standings(
 ) -> Iterator[AreaStanding]:
     found = {area.name: series.figure(indicator, period, area.name) for area in areas}
     shown = _shown(found, places)
-    ranks = _ranks(indicator, shown)
-    before = _ranks_before(indicator, found, series, period, places)
+    through_year = _ranks_through_year(indicator, found, series, period, places)
+    ranks = through_year[-1]
     for name in sorted(found, key=lambda name: ranks.get(name, len(found) + 1)):
         figure = found[name]
         yield AreaStanding(
@@ -65,8 +65,10 @@ def _standings(
             growth=_growth(indicator, series, period, name),
             rank=ranks.get(name),
             tied=name in shown and list(shown.values()).count(shown[name]) > 1,
-            previous_rank=before.get(name),
+            # A year-to-date begins anew in January; December's ranks are another year's.
+            previous_rank=through_year[-2].get(name) if len(through_year) > 1 else None,
             cells=figure.cells if figure else (),
+            ranks=tuple(month.get(name) for month in through_year),
         )
 
 
@@ -84,13 +86,14 @@ def _ranks(indicator: Indicator, shown: Mapping[str, Decimal]) -> Mapping[str, i
     return {name: 1 + sum(sign * other > sign * value for other in shown.values()) for name, value in shown.items()}
 
 
-def _ranks_before(
+def _ranks_through_year(
     indicator: Indicator, areas: Iterable[str], series: Series, period: Period, places: int
-) -> Mapping[str, int]:
-    if period.month == 1:
-        return {}  # A year-to-date begins anew; December's ranks are another year's.
-    figures = {name: series.figure(indicator, period.previous, name) for name in areas}
-    return _ranks(indicator, _shown(figures, places))
+) -> Sequence[Mapping[str, int]]:
+    """The ranks of January, February and so on to the period's own."""
+    return [
+        _ranks(indicator, _shown({name: series.figure(indicator, month, name) for name in areas}, places))
+        for month in period.months_of_year_so_far()
+    ]
 
 
 def _growth(indicator: Indicator, series: Series, period: Period, area: str) -> Decimal | None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.render.wording import harmless, place, places_in_short, title_lines, unbroken
+from flows.workspace import TEMPLATES as TEMPLATES
+from flows.workspace import bulletin_templates
 from transforms.errors import UsageError
 from transforms.writing.bulletin import Bulletin
 
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "report_templates"
-"""The folder stands beside this package, in the repository as in an installed copy."""
 _NUMERALS = "〇一二三四五六七八九"
 
 
@@ -23,7 +23,7 @@ def template_folder(template: str) -> Path:
     """The folder of a template; raises UsageError where there is none, naming those there are."""
     folder = TEMPLATES / template
     if not (folder / "bulletin.html.j2").is_file():
-        known = sorted(found.parent.name for found in TEMPLATES.glob("*/bulletin.html.j2"))
+        known = bulletin_templates(TEMPLATES)
         raise UsageError(f"report_templates/ 中没有通报模板 {template!r}；现有：{'、'.join(known) or '无'}")
     return folder
 

@@ -20,6 +20,7 @@ from transforms.writing.bulletin import (
     AreaSection,
     BehindRow,
     Bulletin,
+    Commentary,
     CountedList,
     CountedPart,
     CountedRow,
@@ -32,6 +33,7 @@ from transforms.writing.bulletin import (
     StatusCount,
     TaskRow,
 )
+from transforms.writing.editions import Edition
 
 ROOT = Path(__file__).resolve().parents[2]
 PERIOD = Period(2024, 6)
@@ -118,6 +120,7 @@ def full_bulletin() -> Bulletin:
         period=PERIOD,
         demonstration=True,
         organ="金安区经济和信息化局",
+        edition=Edition(number=6),
         number="金经信通报〔2024〕6号",
         title="金安区经济和信息化局关于2024年1—6月全区工业发展要点目标任务完成情况的通报",
         subtitle="（2024年1—6月）",
@@ -133,6 +136,17 @@ def full_bulletin() -> Bulletin:
             "慢于序时进度14.0个百分点；㙍山矿业、䶮辉电子、犇鑫新材、堃源机械、喆盛科技等5家企业产值同比下降8.92%，降幅收窄。",
             "总的看，52项年度目标中，26项达到或快于序时进度，占50.0%；19项滞后；7项本月未到期或未报送。",
         ),
+        commentaries=tuple(
+            Commentary(
+                f"section-{at}",
+                title,
+                (
+                    f"本部分共{count}项目标。规模以上工业总产值完成88.32亿元，快于序时进度2.0个百分点，增速较1—5月提高0.8个百分点。",
+                    "新增规模以上工业企业9家，慢于序时进度14.0个百分点，后6个月还需完成16家，月均2.7家；企业多在年底集中申报。",
+                ),
+            )
+            for at, (title, count) in enumerate(SECTIONS)
+        ),
         statuses=tuple(_status_count(status, rows) for status in STATUSES),
         total=len(rows),
         sections=sections,
@@ -140,6 +154,8 @@ def full_bulletin() -> Bulletin:
         behind_lead=f"截至6月底，共有{len(behind)}项指标滞后于序时进度，其中严重滞后的按差距由大到小列在前面。",
         areas=(_areas(), _small_areas()),
         areas_lead="以下按各乡镇（街道）、园区报送数排名，数值相同的并列。",
+        histories=(),
+        area_histories=(),
         tasks=(
             TaskRow(
                 "定期召开重点企业恳谈会，协调解决生产经营中的困难和问题",

@@ -147,6 +147,9 @@ def assessment(of: Indicator | None = None, status: Status = Status.ON_PATH, **c
         cells=(cell(),),
     )
     made = replace(made, **changes)
+    if not made.history:
+        month = Point(made.period, made.status, made.value, made.completion, made.growth, made.cells)
+        made = replace(made, history=(month,))
     return made if "printed_gap" in changes else replace(made, printed_gap=made.gap)
 
 
@@ -168,7 +171,10 @@ def unreported(of: Indicator) -> Assessment:
 def history(*values: str | None) -> tuple[Point, ...]:
     """January's figure, February's, and so on."""
     return tuple(
-        Point(Period(2024, month), None if value is None else Decimal(value)) for month, value in enumerate(values, 1)
+        Point(Period(2024, month), Status.NOT_REPORTED, None)
+        if value is None
+        else Point(Period(2024, month), Status.ON_PATH, Decimal(value))
+        for month, value in enumerate(values, 1)
     )
 
 

@@ -174,7 +174,7 @@ def test_the_same_arguments_give_the_same_bulletin(whole: Bulletin) -> None:
 
 def test_head(whole: Bulletin) -> None:
     assert whole.title == "关于2024年1—6月全区工业发展要点目标任务完成情况的通报"
-    assert whole.number == "金经信通报〔2024〕6号"
+    assert whole.number == "金经信通报〔2024〕　号"
     assert whole.subtitle == "（2024年1—6月）"
     assert whole.document == "《金安区2024年度工业发展要点》（金发〔2024〕5号）"
     assert (whole.dated, whole.dated_iso) == ("2024年7月12日", "2024-07-12")

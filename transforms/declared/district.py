@@ -65,7 +65,17 @@ class Expected(Declared):
 class Bulletin(Declared):
     """What the bulletin's head and foot say."""
 
-    template: str = "tongbao"
+    templates: tuple[str, ...] = Field(default=("tongbao",), min_length=1)
+    """The folders of report_templates that the month is written with; the first makes bulletin.html and .pdf."""
+
+    @field_validator("templates")
+    @classmethod
+    def _different(cls, templates: tuple[str, ...]) -> tuple[str, ...]:
+        twice = [name for at, name in enumerate(templates) if name in templates[:at]]
+        if twice:
+            raise ValueError(f"{twice[0]!r} is named twice")
+        return templates
+
     organ: str
     """发文机关, the name in the red head."""
     number: str

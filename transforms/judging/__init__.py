@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from transforms import paths
 from transforms.assessments import Assessment, Point, Status
-from transforms.declared.district import District, Lines
+from transforms.declared.district import District
 from transforms.declared.plan import (
     About,
     Ceiling,
@@ -42,7 +43,8 @@ def assess(plan: Plan, known: Harmonised, district: District, period: Period) ->
     revised = {(r.code, r.period, r.measure) for r in known.revisions if not r.area}
     made = []
     for indicator in plan.indicators:
-        now = _judge(Case(indicator, period, series, district.lines))
+        year = [_judge(Case(indicator, month, series, district.lines)) for month in period.months_of_year_so_far()]
+        now = year[-1]
         notes = list(now.notes)
         figure = series.figure(indicator, now.figure_period) if now.figure_period else None
         if figure is not None and figure.corrected:
@@ -52,9 +54,9 @@ def assess(plan: Plan, known: Harmonised, district: District, period: Period) ->
         made.append(
             replace(
                 now,
-                previous_status=_before(indicator, period, series, district.lines),
+                previous_status=_last_due(year[:-1]),
                 notes=tuple(notes),
-                history=_history(indicator, period, series),
+                history=tuple(_point(judged, series) for judged in year),
                 evidence=now.evidence or series.words(indicator.code, period, Measure.EVIDENCE),
                 remark=_remark(indicator, period, series),
             )
@@ -62,13 +64,9 @@ def assess(plan: Plan, known: Harmonised, district: District, period: Period) ->
     return tuple(made)
 
 
-def _before(indicator: Indicator, period: Period, series: Series, lines: Lines) -> Status | None:
+def _last_due(earlier: Sequence[Assessment]) -> Status | None:
     """The status when the indicator was last due this year: for a quarterly one that of the quarter before."""
-    for month in range(period.month - 1, 0, -1):
-        status = _judge(Case(indicator, Period(period.year, month), series, lines)).status
-        if status is not Status.NOT_DUE:
-            return status
-    return None
+    return next((one.status for one in reversed(earlier) if one.status is not Status.NOT_DUE), None)
 
 
 def _judge(case: Case) -> Assessment:
@@ -101,9 +99,8 @@ def _remark(indicator: Indicator, period: Period, series: Series) -> str:
     return "；".join(dict.fromkeys(word for word in words if word))
 
 
-def _history(indicator: Indicator, period: Period, series: Series) -> tuple[Point, ...]:
-    points = []
-    for month in period.months_of_year_so_far():
-        figure = series.figure(indicator, month)
-        points.append(Point(month, figure.value, figure.cells) if figure else Point(month, None))
-    return tuple(points)
+def _point(judged: Assessment, series: Series) -> Point:
+    """The month as it's judged; its own figure only, since what isn't due is told with an earlier one."""
+    figure = series.figure(judged.indicator, judged.period)
+    made = Point(judged.period, judged.status, None, judged.completion, judged.growth)
+    return made if figure is None else replace(made, value=figure.value, cells=figure.cells)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from transforms.assessments import Status
 from transforms.periods import Period
+from transforms.writing.editions import Edition
+from transforms.writing.histories import AreaHistory, IndicatorHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,15 @@ class SectionTable:
 
     title: str
     rows: tuple[IndicatorRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commentary:
+    """What is said of one section of the plan in whole paragraphs; ``section`` is its id in the plan."""
+
+    section: str
+    title: str
+    paragraphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +210,10 @@ class Bulletin:
     period: Period
     demonstration: bool
     organ: str
+    edition: Edition
+    """A draft, an issue or a correction: a draft's pages say 征求意见稿."""
     number: str
+    """发文字号; a draft's has its number left out: 金经信通报〔2024〕　号."""
     title: str
     subtitle: str
     """（2024年1—6月）."""
@@ -210,6 +224,8 @@ class Bulletin:
     """成文日期: the day the newest input came."""
     dated_iso: str
     paragraphs: tuple[str, ...]
+    commentaries: tuple[Commentary, ...]
+    """One for each section of the plan that has indicators, in the plan's order."""
     statuses: tuple[StatusCount, ...]
     total: int
     sections: tuple[SectionTable, ...]
@@ -217,6 +233,10 @@ class Bulletin:
     behind_lead: str
     areas: tuple[AreaSection, ...]
     areas_lead: str
+    histories: tuple[IndicatorHistory, ...]
+    """One for each indicator, in the order of the sections' rows."""
+    area_histories: tuple[AreaHistory, ...]
+    """One for each table of areas, in the same order."""
     tasks: tuple[TaskRow, ...]
     unreported: tuple[str, ...]
     """Units that have sent nothing for the period, with what is missing: 区科技局（3项）."""

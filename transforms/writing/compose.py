@@ -44,6 +44,8 @@ from transforms.writing.bulletin_notes import (
     revision_rows,
     source_rows,
 )
+from transforms.writing.editions import DRAFT, Edition
+from transforms.writing.histories import area_histories, indicator_histories
 from transforms.writing.indicator_rows import (
     NO_ITEM,
     TOO_SMALL,
@@ -61,6 +63,7 @@ from transforms.writing.paragraphs import (
     reference_months,
     unreported_by_unit,
 )
+from transforms.writing.sections import commentaries
 from transforms.writing.wording import month_end, movement, percent, share, year_so_far
 
 
@@ -75,14 +78,17 @@ def compose(
     corrections: Corrections,
     received: Sequence[Received],
     as_of: dt.datetime | None = None,
+    edition: Edition = DRAFT,
 ) -> Bulletin:
     """The month's bulletin, every text worded and rounded. The same arguments always give the same bulletin.
 
-    ``as_of`` is the moment whose knowledge it was made from, told in its notes; None for all that is known.
+    ``as_of`` is the moment whose knowledge it was made from, told in its notes; None for all that is known. It is a
+    draft unless ``edition`` gives it its number.
     """
     series = Series(known.observations)
     marks = Marks()
     sections = section_tables(plan, assessments, series, marks)
+    areas = tuple(_area_section(table, period, series) for table in tables)
     dated = _dated(received, period)
     head = district.bulletin
     return Bulletin(
@@ -92,9 +98,9 @@ def compose(
         period=period,
         demonstration=district.demonstration,
         organ=head.organ,
-        # Stands in for the number in the organ's register, which is given when the bulletin is issued.
-        number=head.number.replace("{year}", str(period.year)).replace("{issue}", str(period.month)),
-        title=f"关于{reference_months(period)}{head.subject}的通报",
+        edition=edition,
+        number=edition.designation(head.number, dated.year),
+        title=f"关于{reference_months(period)}{head.subject}的通报{edition.corrected}",
         subtitle=f"（{period.year}年{period.chinese_year_to_date()}）",
         addressees=head.addressees,
         copies=head.copies or "",
@@ -102,13 +108,16 @@ def compose(
         dated=chinese_day(dated),
         dated_iso=dated.isoformat(),
         paragraphs=paragraphs(plan, district, period, assessments, tables, known),
+        commentaries=commentaries(plan, assessments),
         statuses=_statuses(assessments),
         total=len(assessments),
         sections=sections,
         behind=tuple(_behind_row(assessment) for assessment in by_gravity(assessments)),
         behind_lead=_behind_lead(assessments, period),
-        areas=tuple(_area_section(table, period, series) for table in tables),
+        areas=areas,
         areas_lead=_areas_lead(plan, district, tables),
+        histories=indicator_histories(plan, assessments, series),
+        area_histories=area_histories(tables, [section.title for section in areas], period),
         tasks=tuple(_task_row(task, series, period) for task in plan.qualitative),
         unreported=tuple(_unreported(assessments, known)),
         marks=marks.told(),
