@@ -280,12 +280,13 @@ def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment
     """Render every document: the first template's are called bulletin, each other's after their template."""
     from flows.render import assessments_json, render_html, render_pdf, render_xlsx
 
+    workbook = render_xlsx(bulletin, assessments)
     documents: dict[str, bytes] = {}
     first, *others = declared.district.bulletin.templates
     for template, name in ((first, "bulletin"), *((other, other) for other in others)):
         documents[f"{name}.html"] = render_html(bulletin, template).encode()
-        documents[f"{name}.pdf"] = render_pdf(bulletin, template, fonts_folder())
-    documents["bulletin.xlsx"] = render_xlsx(bulletin, assessments)
+        documents[f"{name}.pdf"] = render_pdf(bulletin, template, fonts_folder(), {"bulletin.xlsx": workbook})
+    documents["bulletin.xlsx"] = workbook
     documents["assessments.json"] = assessments_json(assessments)
     return documents
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.render.pdf import write_page
+from flows.render.pdf import render_page
 from flows.render.templates import TEMPLATES, fill_page
 from transforms.writing.notices import Notice
 
@@ -21,7 +21,7 @@ def render_notices(notices: Sequence[Notice], fonts: Path) -> list[dict[str, byt
     return [
         {
             f"{name}.html": fill_page(page, style, n=notice).encode(),
-            f"{name}.pdf": write_page(fill_page(page, "", n=notice), _FOLDER, fonts),
+            f"{name}.pdf": render_page(fill_page(page, "", n=notice), _FOLDER, fonts),
         }
         for notice, name in zip(notices, file_names(notices), strict=True)
     ]

@@ -1,13 +1,15 @@
-"""Turns a bulletin into a tagged PDF with the fonts of one folder, the same inputs into the same bytes, or fails."""
+"""Turns a bulletin into a PDF/A-3a and PDF/UA-1 file, the same inputs into the same bytes; knows no figure."""
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import hashlib
+import io
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +17,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flows.render.glyphs import font_files, require_glyphs
+from flows.render.imprint import moved_to_page_of_its_own
 from flows.render.justification import install_justification
-from flows.render.templates import fill, template_folder
+from flows.render.pdf_standards import VARIANT, meet_both_standards
+from flows.render.templates import fill, fill_page, template_folder
 from transforms.errors import EnvironmentFault
 from transforms.writing.bulletin import Bulletin
 
@@ -24,24 +28,46 @@ _RENDERING = threading.Lock()
 """One render at a time in a process: the log that is its gate and the font map are the process's own."""
 
 
-def render_pdf(bulletin: Bulletin, template: str, fonts: Path) -> bytes:
+def render_pdf(bulletin: Bulletin, template: str, fonts: Path, attached: Mapping[str, bytes]) -> bytes:
     """The bulletin on paper after GB/T 9704, with the fonts of that folder and nothing from elsewhere.
 
+    ``attached`` are files by their names, kept inside the PDF as what it was made from (PDF/A-3, Source).
     Raises EnvironmentFault where the folder has no fonts, where no font has a character, and on anything
     that WeasyPrint only warns of.
     """
-    return _written(lay_out(bulletin, template_folder(template), fonts))
+    document = lay_out(bulletin, template_folder(template), fonts)
+    return _written(document, [_attachment(name, data, bulletin) for name, data in attached.items()])
 
 
-def write_page(html: str, folder: Path, fonts: Path) -> bytes:
-    """Any page with its folder's style.css as PDF, under the same gates."""
-    return _written(lay_out_page(html, folder, fonts))
+def render_page(html: str, folder: Path, fonts: Path) -> bytes:
+    """Any page on paper with its folder's style.css, by the same standards and under the same gates."""
+    return _written(lay_out_page(html, folder, fonts), ())
 
 
-def _written(document: LaidOut) -> bytes:
+def _written(document: LaidOut, attachments: Sequence[Any]) -> bytes:
     with _RENDERING, _log_as_gate(), _no_garbage_collection():
-        pdf: bytes = document.rendered.write_pdf(pdf_identifier=document.identifier, pdf_tags=True)
+        pdf: bytes = document.rendered.write_pdf(
+            finisher=meet_both_standards,
+            pdf_variant=VARIANT,
+            pdf_identifier=document.identifier,
+            attachments=attachments,
+        )
     return pdf
+
+
+def _attachment(name: str, data: bytes, bulletin: Bulletin) -> Any:
+    """The file as it goes into one PDF; WeasyPrint reads it once."""
+    from weasyprint import Attachment
+
+    moment = dt.datetime.combine(dt.date.fromisoformat(bulletin.dated_iso), dt.time())
+    return Attachment(
+        file_obj=io.BytesIO(data),
+        name=name,
+        description=f"{bulletin.title}的数据",
+        created=moment,
+        modified=moment,
+        relationship="Source",
+    )
 
 
 class LaidOut:
@@ -54,7 +80,13 @@ class LaidOut:
 
 def lay_out(bulletin: Bulletin, folder: Path, fonts: Path) -> LaidOut:
     """Lay the bulletin out as pages; what :func:`render_pdf` writes and what tests measure."""
-    return lay_out_page(fill(bulletin, folder, style="", script=""), folder, fonts)
+    document = lay_out_page(fill(bulletin, folder, style="", script=""), folder, fonts)
+    pages, imprint = len(document.rendered.pages), folder / "imprint.html.j2"
+    if pages % 2 and imprint.is_file():
+        page = fill_page(imprint, "", b=bulletin, script="", pages_before=pages)
+        last = lay_out_page(page, folder, fonts).rendered
+        return LaidOut(moved_to_page_of_its_own(document.rendered, last), document.identifier)
+    return document
 
 
 def lay_out_page(html: str, folder: Path, fonts: Path) -> LaidOut:
@@ -65,8 +97,7 @@ def lay_out_page(html: str, folder: Path, fonts: Path) -> LaidOut:
     require_glyphs(html, fonts)
     with _RENDERING, _log_as_gate(), _no_garbage_collection():
         setting = _setting(folder, fonts)
-        page = setting.weasyprint.HTML(string=html, base_url=f"{folder.as_uri()}/", url_fetcher=setting.fetcher)
-        rendered = page.render(stylesheets=setting.stylesheets, font_config=setting.fonts)
+        rendered = setting.lay_out(html)
     digest = hashlib.sha256(html.encode())
     digest.update((folder / "style.css").read_bytes())
     return LaidOut(rendered, digest.hexdigest()[:32].encode())
@@ -82,12 +113,18 @@ class _Setting:
         from weasyprint.text.fonts import FontConfiguration
 
         install_justification()
-        self.weasyprint = weasyprint
-        self.fetcher = _fetcher(folder, fonts)
-        self.fonts = FontConfiguration()
-        self.stylesheets = [
-            weasyprint.CSS(filename=folder / "style.css", font_config=self.fonts, url_fetcher=self.fetcher)
+        self._weasyprint = weasyprint
+        self._base = f"{folder.as_uri()}/"
+        self._fetcher = _fetcher(folder, fonts)
+        self._fonts = FontConfiguration()
+        self._stylesheets = [
+            weasyprint.CSS(filename=folder / "style.css", font_config=self._fonts, url_fetcher=self._fetcher)
         ]
+
+    def lay_out(self, html: str) -> Any:
+        """The page's boxes, as WeasyPrint's document."""
+        page = self._weasyprint.HTML(string=html, base_url=self._base, url_fetcher=self._fetcher)
+        return page.render(stylesheets=self._stylesheets, font_config=self._fonts)
 
 
 @lru_cache(maxsize=4)

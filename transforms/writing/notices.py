@@ -16,6 +16,7 @@ from transforms.writing.assessment_wording import FALLEN_BEHIND, list_name
 from transforms.writing.bulletin import BehindRow, Bulletin, IndicatorRow, TaskRow
 from transforms.writing.bulletin_notes import chinese_day
 from transforms.writing.compose import missing_words
+from transforms.writing.editions import Edition
 from transforms.writing.paragraphs import reference_months
 from transforms.writing.wording import status_counts
 
@@ -67,6 +68,8 @@ class Notice:
     district: str
     period: Period
     demonstration: bool
+    edition: Edition
+    """That of the bulletin that it goes with."""
     organ: str
     contact: str
     dated: str
@@ -188,10 +191,11 @@ class _Desk:
         return Notice(
             unit=unit,
             number=self._number(serial),
-            title=f"关于{reference_months(bulletin.period)}{self._district.bulletin.subject}的督办单",
+            title=f"关于{reference_months(bulletin.period)}{self._district.bulletin.subject}的督办单{bulletin.edition.corrected}",
             district=bulletin.district,
             period=bulletin.period,
             demonstration=bulletin.demonstration,
+            edition=bulletin.edition,
             organ=bulletin.organ,
             contact=bulletin.contact,
             dated=bulletin.dated,
@@ -218,9 +222,7 @@ class _Desk:
 
     def _number(self, serial: int) -> str:
         pattern = self._district.notices.number or ""
-        period = self._bulletin.period
-        told = pattern.replace("{year}", str(period.year)).replace("{issue}", str(period.month))
-        return told.replace("{serial}", str(serial))
+        return self._bulletin.edition.designation(pattern, self._dated.year).replace("{serial}", str(serial))
 
     def _opening(self, amiss: Sequence[object]) -> str:
         about = f"{reference_months(self._bulletin.period)}{self._district.bulletin.subject}"
