@@ -278,7 +278,7 @@ def arrange(
 
 def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment, ...]) -> Mapping[str, bytes]:
     """Render every document: the first template's are called bulletin, each other's after their template."""
-    from flows.render import assessments_json, render_html, render_pdf, render_xlsx
+    from flows.render import assessments_json, render_docx, render_html, render_pdf, render_xlsx, word_sheet
 
     workbook = render_xlsx(bulletin, assessments)
     documents: dict[str, bytes] = {}
@@ -286,6 +286,8 @@ def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment
     for template, name in ((first, "bulletin"), *((other, other) for other in others)):
         documents[f"{name}.html"] = render_html(bulletin, template).encode()
         documents[f"{name}.pdf"] = render_pdf(bulletin, template, fonts_folder(), {"bulletin.xlsx": workbook})
+        if (sheet := word_sheet(template)) is not None:
+            documents[f"{name}.docx"] = render_docx(bulletin, template, sheet)
     documents["bulletin.xlsx"] = workbook
     documents["assessments.json"] = assessments_json(assessments)
     return documents

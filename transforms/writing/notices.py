@@ -221,7 +221,9 @@ class _Desk:
         )
 
     def _number(self, serial: int) -> str:
-        pattern = self._district.notices.number or ""
+        pattern = self._district.notices.number
+        if pattern is None:
+            return ""
         return self._bulletin.edition.designation(pattern, self._dated.year).replace("{serial}", str(serial))
 
     def _opening(self, amiss: Sequence[object]) -> str:
