@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from flows.render.templates import fill, template_folder
+from flows.render.templates import SHARED, fill, template_folder
 from transforms.writing.bulletin import Bulletin
 
 
 def render_html(bulletin: Bulletin, template: str) -> str:
     """The bulletin for the screen, its style and script written into it."""
     folder = template_folder(template)
-    script = folder / "script.js"
     return fill(
         bulletin,
         folder,
         style=(folder / "screen.css").read_text(encoding="utf-8"),
-        script=script.read_text(encoding="utf-8") if script.is_file() else "",
+        script=(SHARED / "script.js").read_text(encoding="utf-8"),
     )

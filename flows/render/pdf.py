@@ -20,7 +20,7 @@ from flows.render.glyphs import font_files, require_glyphs
 from flows.render.imprint import moved_to_page_of_its_own
 from flows.render.justification import install_justification
 from flows.render.pdf_standards import VARIANT, meet_both_standards
-from flows.render.templates import fill, fill_page, template_folder
+from flows.render.templates import TEMPLATES, fill, fill_page, template_folder
 from transforms.errors import EnvironmentFault
 from transforms.writing.bulletin import Bulletin
 
@@ -96,17 +96,23 @@ def lay_out_page(html: str, folder: Path, fonts: Path) -> LaidOut:
         raise EnvironmentFault(f"没有字体：{fonts}；请先执行 make setup")
     require_glyphs(html, fonts)
     with _RENDERING, _log_as_gate(), _no_garbage_collection():
-        setting = _setting(folder, fonts)
+        setting = _setting(fonts, _style_sheets(bulletin, folder))
         rendered = setting.lay_out(html)
     digest = hashlib.sha256(html.encode())
-    digest.update((folder / "style.css").read_bytes())
+    for sheet in _style_sheets(bulletin, folder):
+        digest.update(sheet.read_bytes())
     return LaidOut(rendered, digest.hexdigest()[:32].encode())
 
 
-class _Setting:
-    """What documents of one template and one folder of fonts share; making it costs as much as a short page."""
+def _style_sheets(bulletin: Bulletin, folder: Path) -> tuple[Path, ...]:
+    """The template's own, and on a draft what says so across every page."""
+    return (folder / "style.css", *((TEMPLATES / "draft" / "paper.css",) if bulletin.edition.draft else ()))
 
-    def __init__(self, folder: Path, fonts: Path) -> None:
+
+class _Setting:
+    """What documents of one folder of fonts and the same style share; making it costs as much as a short page."""
+
+    def __init__(self, fonts: Path, style_sheets: tuple[Path, ...]) -> None:
         # Fontconfig reads this when it is first asked for a font, so before WeasyPrint is imported.
         os.environ["FONTCONFIG_FILE"] = str(fonts / "fonts.conf")
         import weasyprint
@@ -114,11 +120,11 @@ class _Setting:
 
         install_justification()
         self._weasyprint = weasyprint
-        self._base = f"{folder.as_uri()}/"
-        self._fetcher = _fetcher(folder, fonts)
+        self._base = f"{style_sheets[0].parent.as_uri()}/"
+        self._fetcher = _fetcher(fonts, *(sheet.parent for sheet in style_sheets))
         self._fonts = FontConfiguration()
         self._stylesheets = [
-            weasyprint.CSS(filename=folder / "style.css", font_config=self._fonts, url_fetcher=self._fetcher)
+            weasyprint.CSS(filename=sheet, font_config=self._fonts, url_fetcher=self._fetcher) for sheet in style_sheets
         ]
 
     def lay_out(self, html: str) -> Any:
@@ -128,8 +134,8 @@ class _Setting:
 
 
 @lru_cache(maxsize=4)
-def _setting(folder: Path, fonts: Path) -> _Setting:
-    return _Setting(folder, fonts)
+def _setting(fonts: Path, style_sheets: tuple[Path, ...]) -> _Setting:
+    return _Setting(fonts, style_sheets)
 
 
 def _fetcher(*allowed: Path) -> Any:

@@ -14,6 +14,8 @@ def meet_both_standards(document: Any, pdf: Any) -> None:
     _declare(pdf)
     _give_scopes(document)
     _make_artifacts(pdf)
+    if files := pdf.catalog.get("AF"):
+        files[:] = dict.fromkeys(files)  # WeasyPrint names each file twice.
     _compress(pdf)
 
 
@@ -123,7 +125,10 @@ def _compress(pdf: Any) -> None:
         if getattr(one, "compress", False):
             one.compress = False
             content = one.data.partition(b"stream\n")[2].removesuffix(b"\nendstream")
-            packed = zlib.compress(content, _LEVEL)
-            if not packed.endswith(b"\r"):
-                one.stream = [packed]
-                one.extra["Filter"] = "/FlateDecode"
+            # A drawing may end with one line feed more; a font's or a workbook's bytes are their own.
+            for told in (content,) if one.extra else (content, content + b"\n"):
+                packed = zlib.compress(told, _LEVEL)
+                if not packed.endswith(b"\r"):
+                    one.stream = [packed]
+                    one.extra["Filter"] = "/FlateDecode"
+                    break

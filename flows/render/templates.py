@@ -6,9 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.render.drawings import require_drawings
 from flows.render.wording import harmless, place, places_in_short, title_lines, unbroken
 from flows.workspace import TEMPLATES as TEMPLATES
 from flows.workspace import bulletin_templates
+from transforms import charts
+from transforms.charts.drawing import number
 from transforms.errors import UsageError
 from transforms.writing.bulletin import Bulletin
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+SHARED = TEMPLATES / "shared"
+"""What several templates include: a name that a template's own folder hasn't is looked for here."""
 _NUMERALS = "〇一二三四五六七八九"
 
 
@@ -39,10 +44,15 @@ def fill(bulletin: Bulletin, folder: Path, style: str, script: str) -> str:
 
 
 def fill_page(page: Path, style: str, **told: object) -> str:
-    """The HTML of any template with this CSS written into it; everything that is told is escaped."""
+    """The HTML of any template with this CSS written into it; everything that is told is escaped.
+
+    Raises EnvironmentFault where a drawing in it is broken.
+    """
     from markupsafe import Markup
 
-    return _environment(page.parent).get_template(page.name).render(style=Markup(style), **told)
+    html = _environment(page.parent).get_template(page.name).render(style=Markup(style), **told)
+    require_drawings(html)
+    return html
 
 
 @lru_cache(maxsize=8)
@@ -50,7 +60,8 @@ def _environment(folder: Path) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(folder),
+        # What several templates share is found in shared/, and under its folder's name beside them, such as charts/.
+        loader=FileSystemLoader([folder, SHARED, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,
@@ -58,8 +69,14 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        kept=_kept, numeral=_numeral, title_lines=title_lines, place=place, places_in_short=places_in_short
+        kept=_kept,
+        numeral=_numeral,
+        title_lines=title_lines,
+        place=place,
+        places_in_short=places_in_short,
+        coordinate=number,
     )
+    environment.globals["charts"] = charts
     return environment
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from flows.render import render_html, render_pdf, render_xlsx
+from tests.render.pages import ATTACHED
 from transforms.assessments import Assessment, Status
 from transforms.declared.plan import Indicator
 from transforms.figures import printed
@@ -31,6 +32,7 @@ from transforms.writing.bulletin import (
     SectionTable,
     SourceRow,
     StatusCount,
+    SummaryPoint,
     TaskRow,
 )
 from transforms.writing.editions import Edition
@@ -92,7 +94,7 @@ def assessments(bulletin: Bulletin) -> tuple[Assessment, ...]:
 @pytest.fixture(scope="session")
 def pdf(bulletin: Bulletin, fonts: Path) -> bytes:
     """The bulletin as PDF."""
-    return render_pdf(bulletin, "tongbao", fonts)
+    return render_pdf(bulletin, "tongbao", fonts, ATTACHED)
 
 
 @pytest.fixture(scope="session")
@@ -147,6 +149,12 @@ def full_bulletin() -> Bulletin:
             )
             for at, (title, count) in enumerate(SECTIONS)
         ),
+        summary=(
+            SummaryPoint("总体", "纳入通报的52项全年目标中，26项达到或快于序时进度，占50.0%。"),
+            SummaryPoint("滞后", "严重滞后的有6项：规上工业总产值，后6个月还需完成87.9亿元，月均14.6亿元。"),
+            SummaryPoint("未报", "本期应报未报的数据：区科技局3项；区市场监管局1项。"),
+        ),
+        headline=tuple(f"specimen-{at}" for at in range(1, 7)),
         statuses=tuple(_status_count(status, rows) for status in STATUSES),
         total=len(rows),
         sections=sections,

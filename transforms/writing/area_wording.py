@@ -12,6 +12,7 @@ AREA_KINDS = {"township": "乡镇（街道）", "park": "园区"}
 """What areas of a kind are called together."""
 
 _MOST_TIED = 3
+_RATES = ("grow", "range")
 
 
 def areas_paragraph(tables: Sequence[AreaTable]) -> str:
@@ -42,19 +43,23 @@ def _first_and_last(table: AreaTable) -> str:
 
 def _shared(table: AreaTable, standings: Sequence[AreaStanding]) -> str:
     one, kind = standings[0], f"个{AREA_KINDS[table.kind]}"
-    if one.value == 0 and len(standings) > _MOST_TIED:
-        return f"{len(standings)}{kind}为{_area_figure(table, one)}"
     names = counted_list([s.area for s in standings], _MOST_TIED, kind)
+    shown, is_rate = _area_figure(table, one), table.indicator.target.kind in _RATES
+    all_of_them = f"均{'' if is_rate else '为'}"
+    if one.value == 0 and not is_rate:
+        # Who has nothing yet has no place to be told, though the table of ranks gives one.
+        if len(standings) > _MOST_TIED:
+            return f"{len(standings)}{kind}为{shown}"
+        return f"{names}{all_of_them if len(standings) > 1 else '为'}{shown}"
     rank = one.rank or len(table.standings)
-    alone_and_moved = len(standings) == 1 and one.value != 0 and one.previous_rank != rank
-    place = rank_words(rank, one.tied, one.previous_rank if alone_and_moved else None)
-    return f"{names}（{_area_figure(table, one)}）{place}"
+    place = rank_words(rank, one.tied, one.previous_rank if len(standings) == 1 and one.previous_rank != rank else None)
+    return f"{names}（{shown}）{place}" if len(standings) == 1 else f"{names}{all_of_them}{shown}，{place}"
 
 
 def _area_figure(table: AreaTable, standing: AreaStanding) -> str:
     indicator = table.indicator
     if standing.value is None:
         return ""
-    if indicator.target.kind in {"grow", "range"}:
+    if indicator.target.kind in _RATES:
         return growth(standing.value)
     return measured(standing.value, table.places, indicator.unit)

@@ -13,6 +13,7 @@ from transforms.declared.plan import (
     Clear,
     Either,
     Every,
+    Frequency,
     Grow,
     Hold,
     Indicator,
@@ -24,6 +25,7 @@ from transforms.declared.plan import (
 )
 from transforms.figures import HUNDRED, printed, round_half_up
 from transforms.judging import PERCENT_PLACES
+from transforms.periods import Period
 from transforms.writing.target_wording import plain, target_words
 from transforms.writing.wording import (
     POINT,
@@ -35,6 +37,7 @@ from transforms.writing.wording import (
     growth,
     measured,
     month_end,
+    quarters_so_far,
     year_so_far,
 )
 
@@ -66,10 +69,17 @@ def when(assessment: Assessment) -> str:
     period = assessment.figure_period or assessment.period
     target = assessment.indicator.target
     if target.kind in _AT_AN_END:
-        return month_end(period, assessment.period.year)
+        return time_of_level(assessment.indicator, period, assessment.period.year)
     if target.kind == "repeat" and target.every is not Every.YEAR:
         return f"{period.month}月" if target.every is Every.MONTH else f"{'一二三四'[period.quarter - 1]}季度"
     return year_so_far(period, assessment.period.year)
+
+
+def time_of_level(indicator: Indicator, period: Period, year: int) -> str:
+    """6月底 for what there is at a month's end; 上半年 or 1—6月 for a share of what flows, such as 占GDP比重."""
+    if indicator.price_basis is None:
+        return month_end(period, year)
+    return quarters_so_far(period, year) if indicator.frequency is Frequency.QUARTERLY else year_so_far(period, year)
 
 
 def figure(assessment: Assessment) -> str:
@@ -242,7 +252,10 @@ def change_words(assessment: Assessment) -> str:
         case Grow() | Range():
             return change_of_rate(value, before.value, year_so_far(before.period, year))
         case Hold() | Ceiling() | Clear() | Reach() | About() | OfWhich():
-            since = month_end(before.period, year)
+            if indicator.target.kind in _AT_AN_END:
+                since = time_of_level(indicator, before.period, year)
+            else:
+                since = month_end(before.period, year)
             return change_of_level(value, before.value, indicator.printed_places, indicator.unit, since)
         case _:
             return ""

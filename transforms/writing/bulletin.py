@@ -72,6 +72,15 @@ class Commentary:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryPoint:
+    """One of the few things that a reader of two minutes must know, and the word that it's found by."""
+
+    label: str
+    """总体, 领先, 滞后, 变化, 未报."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusCount:
     """How many indicators have a status, and their share of all, in %."""
 
@@ -226,6 +235,10 @@ class Bulletin:
     paragraphs: tuple[str, ...]
     commentaries: tuple[Commentary, ...]
     """One for each section of the plan that has indicators, in the plan's order."""
+    summary: tuple[SummaryPoint, ...]
+    """What a page's summary says beside the headline indicators; told more fully by the paragraphs."""
+    headline: tuple[str, ...]
+    """Codes of the indicators that the summary leads with."""
     statuses: tuple[StatusCount, ...]
     total: int
     sections: tuple[SectionTable, ...]

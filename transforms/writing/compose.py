@@ -59,8 +59,10 @@ from transforms.writing.method_notes import method
 from transforms.writing.needed_wording import further_needed_words
 from transforms.writing.paragraphs import (
     by_gravity,
+    headline_assessments,
     paragraphs,
     reference_months,
+    summary_points,
     unreported_by_unit,
 )
 from transforms.writing.sections import commentaries
@@ -108,7 +110,9 @@ def compose(
         dated=chinese_day(dated),
         dated_iso=dated.isoformat(),
         paragraphs=paragraphs(plan, district, period, assessments, tables, known),
-        commentaries=commentaries(plan, assessments),
+        commentaries=commentaries(plan, head.headline, assessments, tables, series),
+        summary=summary_points(plan, district, assessments, period),
+        headline=tuple(a.indicator.code for a in headline_assessments(plan, district, assessments)),
         statuses=_statuses(assessments),
         total=len(assessments),
         sections=sections,

@@ -23,7 +23,7 @@ from transforms.declared.plan import (
 from transforms.figures import round_half_up
 from transforms.judging import PERCENT_PLACES
 from transforms.periods import Period
-from transforms.writing.assessment_wording import FALLEN_BEHIND, is_measured, lacking
+from transforms.writing.assessment_wording import FALLEN_BEHIND, is_measured, is_pro_rated, lacking
 from transforms.writing.target_wording import plain
 from transforms.writing.wording import POINT, measured, months_to_come, percent
 
@@ -68,7 +68,14 @@ def _lacks(assessment: Assessment) -> bool:
     return bool(assessment.needed)
 
 
-def _needed_amount(assessment: Assessment) -> str:
+def needed_beside_so_far(assessment: Assessment) -> str:
+    """The same as further_needed_words, with the monthly mean so far beside the one that is needed."""
+    if not is_pro_rated(assessment) or not needed_words(assessment):
+        return further_needed_words(assessment)
+    return _needed_amount(assessment, _mean_so_far(assessment))
+
+
+def _needed_amount(assessment: Assessment, so_far: str = "") -> str:
     target, indicator, period = assessment.indicator.target, assessment.indicator, assessment.period
     floor = ""
     if isinstance(target, About) and target.tolerance:
@@ -77,11 +84,21 @@ def _needed_amount(assessment: Assessment) -> str:
     words = f"{floor}{rest}还需完成{lacking(assessment)}"
     mean = _monthly_mean(assessment)
     if mean:
-        words += f"，月均{mean}"
+        words += f"，月均{mean}{so_far}"
     # A growth of counted things, or of a target that is only about a number, would say too much.
     if is_measured(indicator) and not floor and assessment.needed_growth is not None:
         words += f"，按上年同期水平推算{_must_grow(assessment.needed_growth)}"
     return words
+
+
+def _mean_so_far(assessment: Assessment) -> str:
+    """（前6个月月均1.2个）; nothing of one month, or where the mean would print a zero."""
+    indicator, months, value = assessment.indicator, assessment.period.month, assessment.value
+    if value is None or months == 1:
+        return ""
+    places = indicator.printed_places if is_measured(indicator) else 1
+    mean = round_half_up(value / months, places)
+    return f"（前{months}个月月均{measured(mean, places, indicator.unit)}）" if mean > 0 else ""
 
 
 def _must_grow(rate: Decimal) -> str:

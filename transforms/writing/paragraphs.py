@@ -3,42 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 from transforms.assessments import AreaTable, Assessment, Status
 from transforms.declared.district import District
-from transforms.declared.plan import Indicator, Plan
+from transforms.declared.plan import Plan
 from transforms.observations import Harmonised
 from transforms.periods import Period
-from transforms.readings import Measure
 from transforms.series import Series
 from transforms.writing.area_wording import areas_paragraph
 from transforms.writing.assessment_wording import (
     FALLEN_BEHIND,
-    change_words,
     gap_words,
-    is_pro_rated,
     list_name,
-    share_of_target,
     stands_at,
     subject,
-    when,
 )
+from transforms.writing.bulletin import SummaryPoint
+from transforms.writing.changes import has_changed, weight_of_change
 from transforms.writing.needed_wording import further_needed_words, needed_words
+from transforms.writing.standing_wording import TOLD_BY_VERDICT, joined, standing
 from transforms.writing.wording import (
-    change_of_rate,
     counted_list,
-    growth,
     name_list,
-    sentence,
     share,
     status_counts,
-    year_so_far,
 )
-
-_LEVELS = ("hold", "ceiling", "clear")
-_TOLD_BY_VERDICT = ("clear", "repeat", "milestone", "either")
-"""Kinds whose verdict says all that there is to say."""
 
 _FEW = 3
 """A plan of so few targets is told target by target, not by counts."""
@@ -57,18 +46,32 @@ def paragraphs(
 ) -> tuple[str, ...]:
     """The summary, paragraph by paragraph."""
     series = Series(known.observations)
-    leading = _headline_assessments(plan, district, assessments)
+    leading = headline_assessments(plan, district, assessments)
     told = [
         _opening(plan, district, period),
         _counts(period, assessments),
         _headline(district, period, leading, series),
         _well_ahead(assessments, leading),
         _behind(assessments, leading),
-        _changes(period, assessments),
+        _changes(assessments),
         areas_paragraph(tables),
         _unreported(assessments),
     ]
     return tuple(paragraph for paragraph in told if paragraph)
+
+
+def summary_points(
+    plan: Plan, district: District, assessments: Sequence[Assessment], period: Period
+) -> tuple[SummaryPoint, ...]:
+    """The same in a few points for one page, where the headline indicators stand beside it with their gaps."""
+    told = [
+        ("总体", _of_those_judged(period, assessments) or _counts(period, assessments)),
+        ("领先", _well_ahead(assessments, ())),
+        ("滞后", _behind(assessments, ())),
+        ("变化", _changes(assessments)),
+        ("未报", _unreported(assessments)),
+    ]
+    return tuple(SummaryPoint(label, text) for label, text in told if text)
 
 
 def reference_months(period: Period) -> str:
@@ -92,24 +95,28 @@ def _counts(period: Period, assessments: Sequence[Assessment]) -> str:
         each = "；".join(f"{list_name(a.indicator)}{a.status.chinese}" for a in assessments)
         return f"纳入通报的全年目标共{total}项：{each}。"
     counts = [(status.chinese, sum(a.status is status for a in assessments)) for status in Status]
-    text = f"纳入通报的{total}项全年目标中，{status_counts(counts, total)}。"
+    return f"纳入通报的{total}项全年目标中，{status_counts(counts, total)}。{_of_those_judged(period, assessments)}"
+
+
+def _of_those_judged(period: Period, assessments: Sequence[Assessment]) -> str:
+    """How many keep up among those that are judged; empty where that's all of them, or the year is over."""
     passed_over = [
         status for status in (Status.NOT_DUE, Status.NOT_REPORTED) if any(a.status is status for a in assessments)
     ]
     judged = [a for a in assessments if a.status not in passed_over]
-    if passed_over and judged and period.month < 12:
-        kept = sum(a.status not in FALLEN_BEHIND for a in judged)
-        text += (
-            f"{'和'.join(status.chinese for status in passed_over)}的不作进度评价；"
-            f"在评价的{len(judged)}项中，达到序时及以上的{kept}项，占{share(kept, len(judged))}。"
-        )
-    return text
+    if not passed_over or not judged or period.month == 12:
+        return ""
+    kept = sum(a.status not in FALLEN_BEHIND for a in judged)
+    told = f"达到序时及以上的{kept}项，占{share(kept, len(judged))}" if kept else "没有达到序时的"
+    left_out = "和".join(status.chinese for status in passed_over)
+    return f"{left_out}的不作进度评价；在评价的{len(judged)}项中，{told}。"
 
 
 # --- Headline -----------------------------------------------------------------------------------
 
 
-def _headline_assessments(plan: Plan, district: District, assessments: Sequence[Assessment]) -> Sequence[Assessment]:
+def headline_assessments(plan: Plan, district: District, assessments: Sequence[Assessment]) -> Sequence[Assessment]:
+    """Those that the district leads with; where it names none of this year's, the first section's."""
     by_code = {a.indicator.code: a for a in assessments}
     chosen = [by_code[code] for code in district.bulletin.headline if code in by_code]
     if chosen:
@@ -120,7 +127,8 @@ def _headline_assessments(plan: Plan, district: District, assessments: Sequence[
 
 def _headline(district: District, period: Period, chosen: Sequence[Assessment], series: Series) -> str:
     waiting = [a for a in chosen if _has_nothing_of_the_year(a)]
-    told = [_standing(a, series) for a in chosen if a not in waiting]
+    shown = [a for a in chosen if a not in waiting]
+    told = [standing(a, series, shown[:at]) for at, a in enumerate(shown)]
     if waiting:
         told.append(f"{'、'.join(list_name(a.indicator) for a in waiting)}本期无数据发布安排。")
     if not told:
@@ -134,45 +142,8 @@ def _headline(district: District, period: Period, chosen: Sequence[Assessment], 
 def _has_nothing_of_the_year(assessment: Assessment) -> bool:
     """Whether no figure was due yet this year: what is known of last year stands in the table."""
     period = assessment.figure_period
-    deed = assessment.indicator.target.kind in _TOLD_BY_VERDICT
+    deed = assessment.indicator.target.kind in TOLD_BY_VERDICT
     return assessment.status is Status.NOT_DUE and not deed and (period is None or period.year < assessment.period.year)
-
-
-def _standing(assessment: Assessment, series: Series) -> str:
-    """One headline indicator: figure, growth, change, completion, gap."""
-    name, kind = subject(assessment), assessment.indicator.target.kind
-    if assessment.value is None or assessment.status is Status.NOT_REPORTED or kind == "repeat":
-        return sentence(f"{name}{_joined(assessment.verdict)}")
-    stands = stands_at(assessment)
-    if assessment.figure_period != assessment.period:
-        return sentence(f"{name}本期无数据发布安排", f"{when(assessment)}{stands}")
-    at = when(assessment) if kind in _LEVELS else ""
-    rate, change = _growth_and_change(assessment, series)
-    due = assessment.verdict if assessment.status is Status.NOT_DUE else gap_words(assessment)
-    return sentence(f"{name}{at}{stands}", rate, change, share_of_target(assessment), due)
-
-
-def _growth_and_change(assessment: Assessment, series: Series) -> tuple[str, str]:
-    """Growth beside an amount and how it has changed; without a growth, how the figure itself has."""
-    if not is_pro_rated(assessment) or assessment.growth is None:
-        return "", change_words(assessment)
-    before = _earlier_growth(assessment.indicator, assessment.period, series)
-    if before is None:
-        return growth(assessment.growth), ""
-    since, rate = before
-    return growth(assessment.growth), change_of_rate(assessment.growth, rate, since)
-
-
-def _earlier_growth(indicator: Indicator, period: Period, series: Series) -> tuple[str, Decimal] | None:
-    for month in reversed(list(period.months_of_year_so_far())[:-1]):
-        found = series.number(indicator.code, month, Measure.YEAR_TO_DATE_GROWTH)
-        if found is not None and found.value is not None:
-            return year_so_far(month, period.year), found.value
-    return None
-
-
-def _joined(verdict: str) -> str:
-    return f"{'' if verdict.startswith(('于', '本期', '已', '未')) else '：'}{verdict}"
 
 
 # --- Ahead and behind ---------------------------------------------------------------------------
@@ -204,6 +175,8 @@ def by_gravity(assessments: Iterable[Assessment]) -> list[Assessment]:
 
 def _behind(assessments: Sequence[Assessment], leading: Sequence[Assessment]) -> str:
     """What has fallen behind, a headline indicator before the others; the section on it has every detail."""
+    if len(assessments) <= _FEW and all(a in leading for a in assessments):
+        return _needed_by_few(assessments)
     behind = sorted(by_gravity(assessments), key=lambda a: a not in leading)
     sentences = []
     for status in FALLEN_BEHIND:
@@ -220,27 +193,30 @@ def _behind(assessments: Sequence[Assessment], leading: Sequence[Assessment]) ->
     return "".join(sentences)
 
 
+def _needed_by_few(assessments: Sequence[Assessment]) -> str:
+    """What each still needs; that it's behind, and by how much, has been told."""
+    told = [f"{list_name(a.indicator)}{needed}" for a in by_gravity(assessments) if (needed := needed_words(a))]
+    return f"从后期要求看，{'；'.join(told)}。" if told else ""
+
+
 def _still_needed(assessment: Assessment) -> str:
-    """What a headline indicator lacks; its figure and gap have been told."""
-    name, needed = list_name(assessment.indicator), needed_words(assessment)
-    if needed:
-        return f"{name}，{needed}"
-    gap = gap_words(assessment).split("，")[0]
-    return f"{name}{_joined(gap) if assessment.indicator.target.kind in _TOLD_BY_VERDICT else gap}"
+    """What a headline indicator lacks; its figure and gap have been told, so that its name may be all."""
+    needed = needed_words(assessment)
+    return f"{list_name(assessment.indicator)}{f'，{needed}' if needed else ''}"
 
 
 def _shortfall_in_brief(assessment: Assessment) -> str:
     """The name and the gap that the status rests on, or a deed's whole verdict."""
     gap = gap_words(assessment)
-    if assessment.indicator.target.kind not in _TOLD_BY_VERDICT:
+    if assessment.indicator.target.kind not in TOLD_BY_VERDICT:
         gap = gap.split("，")[0]
     return f"{list_name(assessment.indicator)}{f'（{gap}）' if gap else ''}"
 
 
 def _shortfall(assessment: Assessment) -> str:
     name, gap, needed = subject(assessment), gap_words(assessment), further_needed_words(assessment)
-    if assessment.indicator.target.kind in _TOLD_BY_VERDICT:
-        parts = [f"{name}{_joined(gap)}", needed]
+    if assessment.indicator.target.kind in TOLD_BY_VERDICT:
+        parts = [f"{name}{joined(gap)}", needed]
     else:
         parts = [f"{name}{stands_at(assessment)}", gap, needed]
     return "，".join(part for part in parts if part)
@@ -249,10 +225,8 @@ def _shortfall(assessment: Assessment) -> str:
 # --- Changes ------------------------------------------------------------------------------------
 
 
-def _changes(period: Period, assessments: Sequence[Assessment]) -> str:
-    if period.month == 12:
-        return ""  # The year's last statuses are other ones; that is no change.
-    changed = sorted((a for a in assessments if _has_changed(a)), key=_weight_of_change)
+def _changes(assessments: Sequence[Assessment]) -> str:
+    changed = sorted((a for a in assessments if has_changed(a)), key=weight_of_change)
     if not changed:
         return ""
     # What isn't reported is named in a paragraph and a section of its own.
@@ -270,20 +244,6 @@ def _changes(period: Period, assessments: Sequence[Assessment]) -> str:
     if lost:
         told.append(f"{len(lost)}项转为{Status.NOT_REPORTED.chinese}")
     return f"与上次评价相比，{len(changed)}项目标状态有变化：{'；'.join(told)}。"
-
-
-def _has_changed(assessment: Assessment) -> bool:
-    """Whether the status is another than when the indicator was last due; what isn't due now says nothing."""
-    return assessment.status is not Status.NOT_DUE and assessment.previous_status not in {None, assessment.status}
-
-
-def _weight_of_change(assessment: Assessment) -> int:
-    """What has got worse comes first, then what has got better without having caught up, then the others."""
-    if assessment.status not in FALLEN_BEHIND:
-        return 2 * len(FALLEN_BEHIND)
-    at = FALLEN_BEHIND.index(assessment.status)
-    recovering = assessment.previous_status in FALLEN_BEHIND[:at]
-    return at + len(FALLEN_BEHIND) * recovering
 
 
 # --- Unreported ---------------------------------------------------------------------------------

@@ -152,6 +152,14 @@ def year_so_far(period: Period, year: int) -> str:
     return months if period.year == year else f"{period.year}年{months}"
 
 
+def quarters_so_far(period: Period, year: int) -> str:
+    """一季度, 上半年, 前三季度, 全年 at a quarter's end; 1—5月 in between."""
+    quarters = {3: "一季度", 6: "上半年", 9: "前三季度"}.get(period.month)
+    if quarters is None:
+        return year_so_far(period, year)
+    return quarters if period.year == year else f"{period.year}年{quarters}"
+
+
 def month_end(period: Period, year: int) -> str:
     """6月底, 年底 in December; with the year where it isn't the bulletin's own."""
     end = "年底" if period.month == 12 else f"{period.month}月底"
