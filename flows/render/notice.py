@@ -21,7 +21,7 @@ def render_notices(notices: Sequence[Notice], fonts: Path) -> list[dict[str, byt
     return [
         {
             f"{name}.html": fill_page(page, style, n=notice).encode(),
-            f"{name}.pdf": render_page(fill_page(page, "", n=notice), _FOLDER, fonts),
+            f"{name}.pdf": render_page(fill_page(page, "", n=notice), _FOLDER, notice.edition, fonts),
         }
         for notice, name in zip(notices, file_names(notices), strict=True)
     ]

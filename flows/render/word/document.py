@@ -81,8 +81,6 @@ def _heads_and_feet(document: Any, banner: str, bulletin: Bulletin) -> str:
     document.settings.odd_and_even_pages_header_footer = True
     section = document.sections[0]
     over = "　".join(part for part in (bulletin.edition.words if bulletin.edition.draft else "", banner) if part)
-    if bulletin.edition.draft and bulletin.edition.words in banner:
-        over = banner
     for number, header in enumerate((section.header, section.even_page_header), 1):
         header.is_linked_to_previous = False
         _fill(header, "Header", "", f"{_watermark(bulletin, number)}{_text(over)}")
