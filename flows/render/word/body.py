@@ -128,12 +128,10 @@ class Body:
             'w:hAnchor="margin" w:xAlign="left" w:yAlign="bottom"/>'
         )
         edge = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'
-        lines = [one for one in element.iter() if one.tag in _PARAGRAPHS]
-        for line in lines:
-            # Each has its own edges, for LibreOffice gives up a frame with edges between its paragraphs.
-            above = edge.format("top", 8) if line is lines[0] else ""
-            below = edge.format("bottom", 8 if line is lines[-1] else 6)
-            self._add(self._paragraph(line, f"{frame}<w:pBdr>{above}{below}</w:pBdr>"))
+        # All have the same edges: LibreOffice gives up a frame whose paragraphs differ in them.
+        placed = f"{frame}<w:pBdr>{edge.format('top', 6)}{edge.format('bottom', 6)}</w:pBdr>"
+        for line in (one for one in element.iter() if one.tag in _PARAGRAPHS):
+            self._add(self._paragraph(line, placed))
         self._add(f'<w:p><w:pPr><w:pStyle w:val="{style_id("节末")}"/></w:pPr></w:p>')
 
 
