@@ -101,7 +101,7 @@ def make_one(job: Job) -> Outcome:
 
 def _is_current(job: Job, district: District, store: Store) -> bool:
     inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
-    return is_current(job, inputs, sources_behind(job, district, store))
+    return is_current(job, inputs, sources_behind(job, district, store), store.issues(job.district))
 
 
 def _one_after_the_other(jobs: Sequence[Job], workers: int, perform: Perform) -> Iterator[Outcome]:  # noqa: ARG001

@@ -128,6 +128,39 @@ def backfill(
 
 
 @app.command
+def publish(
+    district: DistrictArgument,
+    period: PeriodArgument,
+    *,
+    by: Annotated[str, Parameter(help="Who signs the issue; kept with it.")],
+    number: Annotated[
+        int | None,
+        Parameter(help="The number that the organ's register gives it; by default the next after the last issue's."),
+    ] = None,
+    dry_run: Annotated[
+        bool, Parameter(name="--dry-run", negative="", help="Say what would be published; publish nothing.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Publish a period's draft as it was looked at: give it its number, and keep it for good.
+
+    It appears in data_out/DISTRICT/issues. An issue is never overwritten: where something has changed since, a
+    correction (更正) is published beside it; where nothing has, nothing is done.
+    """
+    from flows.issuing import Order, proposed
+    from flows.monthly import Job
+    from flows.orchestration import run_publication
+
+    order = Order(Job(Workspace.at(workspace), district, _period(period)), by, number)
+    if dry_run:
+        console.print_proposal(proposed(order))
+        return
+    with console.telling_stages() as tell:
+        issued = run_publication(order, tell)
+    console.print_issued(issued, order.job.workspace)
+
+
+@app.command
 def pull(district: DistrictArgument, *, workspace: WorkspaceOption = None) -> None:
     """Take what is new in the district's sources into the store, and read it; makes no bulletin."""
     from flows.monthly import take_in

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from flows.clock import now
 from flows.fingerprint import code_fingerprint, digest, file_sha256, library_versions, reader_fingerprint
-from flows.notices import MadeNotices, make_notices
+from flows.notices import make_notices
 from flows.publication import MANIFEST, manifest_of, publish
 from flows.pull import Pulled, pull, read_new
-from flows.store import AssessedFigure, Input, Kept, Run, Store
+from flows.store import AssessedFigure, Input, Issue, Kept, Run, Store
 from flows.workspace import Workspace, fonts_fingerprint, fonts_folder
 from transforms.arrivals import beside, concerns, critical, is_of, missing_files, standing_in_the_way, unreached
 from transforms.assessments import Assessment
@@ -27,6 +27,8 @@ from transforms.observations import Harmonised, Received
 from transforms.periods import Period
 from transforms.reporting.form_doubts import doubts_about_forms
 from transforms.writing.bulletin import Bulletin
+from transforms.writing.editions import DRAFT, Edition
+from transforms.writing.published import Published, held_against, own_of, said
 
 if TYPE_CHECKING:
     from transforms.audits.declared import Audit
@@ -76,6 +78,26 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What a bulletin is arranged from: what was read, what it means, each indicator judged, and all doubts."""
+
+    received: tuple[Received, ...]
+    known: Harmonised
+    assessments: tuple[Assessment, ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a period's bulletin is made as until it's published, and the hash over all that decides its bytes."""
+
+    edition: Edition
+    against: tuple[Issue, ...]
+    """The issues that it's held against, the newest first."""
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A bulletin that stands in its folder."""
 
@@ -87,7 +109,8 @@ class Made:
     assessments: tuple[Assessment, ...]
     doubts: tuple[Doubt, ...]
     demonstration: bool
-    notices: MadeNotices | None = None
+    notices: Mapping[str, Any] | None = None
+    """What the manifest says of the notices; None where none were asked for."""
 
 
 def make_bulletin(job: Job, perform: Perform = directly) -> Made:
@@ -110,42 +133,51 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
     started = now()
     inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
     behind = sources_behind(job, declared.district, store)
-    fingerprint = fingerprint_of(job, inputs, behind)
+    draft = draft_of(job, inputs, behind, store.issues(job.district))
     try:
-        kept = perform(recall, job, store, inputs)
-        received = tuple(one.received for one in kept)
-        doubts = (*behind, *perform(doubt_what_was_read, job, declared, kept))
-        refuse(job, doubts)
-        known = perform(give_meaning, job, declared, received)
-        doubts = perform(doubt_what_it_means, job, declared, known, doubts)
-        refuse(job, doubts)
-        assessments = perform(judge, job, declared, known)
-        bulletin = perform(arrange, job, declared, known, assessments, doubts, received)
-        documents = perform(render, declared, bulletin, assessments)
-        notices = None
-        if Beside.NOTICES in job.beside:
-            notices = perform(make_notices, bulletin, declared.plan, declared.district, assessments, doubts)
-            documents = {**documents, **notices.documents}
-        manifest = perform(put_in_place, job, declared, inputs, fingerprint, doubts, documents, notices)
+        judged = judged_from_store(job, declared, store, inputs, behind, perform)
+        against = told_before(store, draft)
+        bulletin = perform(arrange, job, declared, judged, draft.edition, against)
+        documents, told = document(job, declared, inputs, draft, judged, bulletin, perform)
+        manifest = perform(put_in_place, job, documents, told)
     except YuebaoError as error:
         outcome = "blocked" if isinstance(error, DoubtError) else "failed"
-        store.record(_run(job, fingerprint, started, outcome, str(error), ""), ())
+        store.record(_run(job, draft.fingerprint, started, outcome, str(error), ""), ())
         raise
     store.record(
-        _run(job, fingerprint, started, "made", "", manifest.decode()),
-        [_figure(assessment) for assessment in assessments],
+        _run(job, draft.fingerprint, started, "made", "", manifest.decode()),
+        [_figure(assessment) for assessment in judged.assessments],
     )
     folder = job.workspace.bulletin_folder(job.district, job.period)
     return Made(
         folder,
         (*documents, MANIFEST),
         job.period,
-        fingerprint,
-        assessments,
-        doubts,
+        draft.fingerprint,
+        judged.assessments,
+        judged.doubts,
         declared.district.demonstration,
-        notices,
+        told.get(Beside.NOTICES),
     )
+
+
+def judged_from_store(
+    job: Job,
+    declared: Declared,
+    store: Store,
+    inputs: Sequence[Input],
+    behind: Sequence[Doubt],
+    perform: Perform = directly,
+) -> Judged:
+    """From what was read, through both gates, to the judgements; DoubtError where a critical doubt stands."""
+    kept = perform(recall, job, store, inputs)
+    received = tuple(one.received for one in kept)
+    doubts = (*behind, *perform(doubt_what_was_read, job, declared, kept))
+    refuse(job, doubts)
+    known = perform(give_meaning, job, declared, received)
+    doubts = perform(doubt_what_it_means, job, declared, known, doubts)
+    refuse(job, doubts)
+    return Judged(received, known, perform(judge, job, declared, known), doubts)
 
 
 def declare(job: Job) -> Declared:
@@ -251,12 +283,7 @@ def judge(job: Job, declared: Declared, known: Harmonised) -> tuple[Assessment, 
 
 
 def arrange(
-    job: Job,
-    declared: Declared,
-    known: Harmonised,
-    assessments: tuple[Assessment, ...],
-    doubts: Sequence[Doubt],
-    received: Sequence[Received],
+    job: Job, declared: Declared, judged: Judged, edition: Edition = DRAFT, against: Sequence[Published] = ()
 ) -> Bulletin:
     """Arrange the assessments for a reader."""
     from transforms.standings import area_tables
@@ -266,14 +293,40 @@ def arrange(
         declared.plan,
         declared.district,
         job.period,
-        assessments,
-        area_tables(known, declared.plan, declared.district, job.period),
-        known,
-        doubts,
+        judged.assessments,
+        area_tables(judged.known, declared.plan, declared.district, job.period),
+        judged.known,
+        judged.doubts,
         declared.corrections,
-        [one for one in received if concerns(one, job.period)],
+        [one for one in judged.received if concerns(one, job.period)],
         job.as_of,
+        edition,
+        against,
     )
+
+
+def document(
+    job: Job,
+    declared: Declared,
+    inputs: Sequence[Input],
+    draft: Draft,
+    judged: Judged,
+    bulletin: Bulletin,
+    perform: Perform = directly,
+) -> tuple[Mapping[str, bytes], Mapping[str, Any]]:
+    """All files of a bulletin, a draft's or an issue's, and what their manifest says besides them."""
+    documents = perform(render, declared, bulletin, judged.assessments)
+    told = told_of(job, declared, inputs, draft, judged.doubts, bulletin)
+    if Beside.NOTICES in job.beside:
+        plan, district = declared.plan, declared.district
+        notices = perform(make_notices, bulletin, plan, district, judged.assessments, judged.doubts)
+        documents, told = {**documents, **notices.documents}, {**told, Beside.NOTICES: notices.told()}
+    return documents, told
+
+
+def told_before(store: Store, draft: Draft) -> tuple[Published, ...]:
+    """What the issues told that the draft is held against."""
+    return tuple(store.published(issue) for issue in draft.against)
 
 
 def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment, ...]) -> Mapping[str, bytes]:
@@ -293,22 +346,24 @@ def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment
     return documents
 
 
-def put_in_place(
-    job: Job,
-    declared: Declared,
-    inputs: Sequence[Input],
-    fingerprint: str,
-    doubts: Sequence[Doubt],
-    documents: Mapping[str, bytes],
-    notices: MadeNotices | None,
-) -> bytes:
+def put_in_place(job: Job, documents: Mapping[str, bytes], told: Mapping[str, Any]) -> bytes:
     """Let the period's folder appear, its manifest written last."""
-    told: dict[str, Any] = {
+    return publish(job.workspace.bulletin_folder(job.district, job.period), documents, told)
+
+
+def told_of(
+    job: Job, declared: Declared, inputs: Sequence[Input], draft: Draft, doubts: Sequence[Doubt], bulletin: Bulletin
+) -> dict[str, Any]:
+    """What the manifest says besides its outputs."""
+    return {
         "district": job.district,
         "period": str(job.period),
+        "edition": bulletin.edition.words,
         "as_of": job.as_of.isoformat() if job.as_of else None,
         "demonstration": "演示数据" if declared.district.demonstration else None,
-        "fingerprint": fingerprint,
+        "fingerprint": draft.fingerprint,
+        "content": content_of(bulletin),
+        "held_against": [issue.designation for issue in draft.against],
         "inputs": [
             {
                 "workbook": one.vintage.workbook,
@@ -326,13 +381,35 @@ def put_in_place(
         "versions": library_versions(),
         "doubts": [doubt.told() for doubt in doubts],
     }
-    if notices is not None:
-        told[Beside.NOTICES] = notices.told()
-    return publish(job.workspace.bulletin_folder(job.district, job.period), documents, told)
 
 
-def fingerprint_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt]) -> str:
-    """One hash over all that decides the bulletin's bytes: inputs, declarations, code, templates, fonts, libraries."""
+def content_of(bulletin: Bulletin) -> str:
+    """One hash over all that the bulletin says of its period, by which an issue and a later draft are compared."""
+    return digest(said(bulletin))
+
+
+def draft_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], issues: Sequence[Issue]) -> Draft:
+    """What the period's draft is now: the issue's own again while nothing has changed since, else a correction's.
+
+    ``issues`` are all that the district has published; those after the job's moment aren't known to it.
+    """
+    known = [one for one in issues if job.as_of is None or one.at <= job.as_of]
+    own = own_of(known, job.period)
+    if own is not None:
+        before = held_against(known[: known.index(own)], job.period)
+        fingerprint = fingerprint_of(job, inputs, behind, before)
+        if fingerprint == own.fingerprint:
+            return Draft(_draft_after(own_of(before, job.period)), before, fingerprint)
+    against = held_against(known, job.period)
+    return Draft(_draft_after(own), against, fingerprint_of(job, inputs, behind, against))
+
+
+def _draft_after(own: Issue | None) -> Edition:
+    return DRAFT if own is None else Edition(None, own.correction + 1, own.year)
+
+
+def fingerprint_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], against: Sequence[Issue]) -> str:
+    """One hash over all that decides the bulletin's bytes: inputs, declarations, code, fonts, libraries, issues."""
     parts = [job.district, str(job.period), job.as_of.isoformat() if job.as_of else "", code_fingerprint()]
     parts += [f"{name}={one}" for name, one in library_versions().items()]
     parts.append(fonts_fingerprint())
@@ -342,15 +419,16 @@ def fingerprint_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt]) -
         vintage = one.vintage
         parts += [vintage.origin, vintage.sha256, vintage.received.isoformat(), str(one.in_force)]
     parts += [doubt.chinese() for doubt in behind]
+    parts += [part for issue in against for part in (issue.designation, issue.fingerprint)]
     return digest(parts)
 
 
-def is_current(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt]) -> bool:
-    """Whether the period's folder stands, whole, with all that is wanted beside, made from just these inputs."""
+def is_current(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], issues: Sequence[Issue]) -> bool:
+    """Whether the folder stands, whole, with all that is wanted beside, made from just these inputs and issues."""
     manifest = manifest_of(job.workspace.bulletin_folder(job.district, job.period))
     if manifest is None or any(one not in manifest for one in job.beside):
         return False
-    return bool(manifest.get("fingerprint") == fingerprint_of(job, inputs, behind))
+    return bool(manifest.get("fingerprint") == draft_of(job, inputs, behind, issues).fingerprint)
 
 
 def _blames(received: Received, period: Period) -> bool:

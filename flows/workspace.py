@@ -89,6 +89,10 @@ class Workspace:
         """Where the period's bulletin appears."""
         return self.out / district / str(period)
 
+    def issues_folder(self, district: str) -> Path:
+        """Where what the district publishes appears, an issue a folder."""
+        return self.out / district / "issues"
+
     def forms_folder(self, district: str, period: Period) -> Path:
         """Where the forms that the units fill in for the period appear."""
         return self.out / district / "forms" / str(period)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from transforms.assessments import Assessment
 from transforms.figures import parse_number, places_of, printed
-from transforms.writing.bulletin import Bulletin, IndicatorRow
+from transforms.writing.bulletin import Bulletin, Figure, IndicatorRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,13 +234,17 @@ def _quality(bulletin: Bulletin) -> Content:
             "修订",
             f"{row.name}（{row.period}）",
             "；".join(row.new.sources),
-            f"由{row.old.text}{row.unit}修订为{row.new.text}{row.unit}",
+            f"由{_with_unit(row.old, row.unit)}修订为{_with_unit(row.new, row.unit)}",
             row.reason,
         )
         for row in bulletin.revisions
     ]
     rows += [("未报送", unit, "—", "—", "—") for unit in bulletin.unreported]
     return columns, rows
+
+
+def _with_unit(figure: Figure, unit: str) -> str:
+    return f"{figure.text}{unit}" if figure.text else "无数据"
 
 
 def _sources(assessments: Sequence[Assessment]) -> Content:

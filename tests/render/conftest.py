@@ -210,6 +210,7 @@ def full_bulletin() -> Bulletin:
             ),
             RevisionRow("新增规模以上工业企业", "2024年1—5月", _figure("8"), _figure("7"), "家", "1家企业退库"),
         ),
+        revisions_lead="与金经信通报〔2024〕5号所载相比，2项数据有变化，均以本期为准。",
         counted=(
             CountedList(
                 "亿元以上工业项目新开工清单",

@@ -258,6 +258,8 @@ class Bulletin:
     method: tuple[str, ...]
     quality: tuple[QualityRow, ...]
     revisions: tuple[RevisionRow, ...]
+    revisions_lead: str
+    """Which issues the revisions are held against; without rows only a correction's, which says so. Else empty."""
     counted: tuple[CountedList, ...]
     sources: tuple[SourceRow, ...]
     document: str

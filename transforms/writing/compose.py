@@ -41,7 +41,6 @@ from transforms.writing.bulletin import (
 from transforms.writing.bulletin_notes import (
     chinese_day,
     quality_rows,
-    revision_rows,
     source_rows,
 )
 from transforms.writing.editions import DRAFT, Edition
@@ -65,6 +64,8 @@ from transforms.writing.paragraphs import (
     summary_points,
     unreported_by_unit,
 )
+from transforms.writing.published import Published, told_figures
+from transforms.writing.revisions import revision_rows, revisions_lead
 from transforms.writing.sections import commentaries
 from transforms.writing.wording import month_end, movement, percent, share, year_so_far
 
@@ -81,17 +82,20 @@ def compose(
     received: Sequence[Received],
     as_of: dt.datetime | None = None,
     edition: Edition = DRAFT,
+    issues: Sequence[Published] = (),
 ) -> Bulletin:
     """The month's bulletin, every text worded and rounded. The same arguments always give the same bulletin.
 
     ``as_of`` is the moment whose knowledge it was made from, told in its notes; None for all that is known. It is a
-    draft unless ``edition`` gives it its number.
+    draft unless ``edition`` gives it its number. ``issues`` are those that it's held against (published.held_against).
     """
     series = Series(known.observations)
     marks = Marks()
     sections = section_tables(plan, assessments, series, marks)
     areas = tuple(_area_section(table, period, series) for table in tables)
     dated = _dated(received, period)
+    in_hand = {one.contents.vintage for one in received}
+    revisions = revision_rows(plan, known, period, told_figures(known, tables, period), issues, in_hand)
     head = district.bulletin
     return Bulletin(
         district_id=district.id,
@@ -127,7 +131,8 @@ def compose(
         marks=marks.told(),
         method=(*_moment(as_of), *method(plan, district, period, assessments)),
         quality=quality_rows(plan, doubts, known, corrections),
-        revisions=revision_rows(plan, known, period),
+        revisions=revisions,
+        revisions_lead=revisions_lead(edition, issues, revisions),
         counted=tuple(counted_lists(known.entries, plan, district)),
         sources=source_rows(received, known, assessments, district, period),
         document=plan.document.citation,
