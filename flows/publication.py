@@ -66,6 +66,7 @@ def put_for_good(folder: Path, files: Mapping[str, bytes]) -> bool:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         for name, data in sorted(files.items()):
+            (aside / name).parent.mkdir(exist_ok=True)
             write_synced(aside / name, data)
             (aside / name).chmod(0o444)
         aside.rename(folder)

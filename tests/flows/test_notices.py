@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from flows import console
 from flows.backfill import Backfill, Result, backfill
 from flows.cli import app
+from flows.issuing import Order, publish_draft
 from flows.monthly import Beside, Job, directly, make_bulletin
 from flows.workspace import Workspace
 from tests.flows.small import PLAN, Sent
@@ -28,6 +30,10 @@ def job(workspace: Workspace) -> Job:
 def manifest(folder: Path) -> dict[str, object]:
     told: dict[str, object] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return told
+
+
+def text_of(page: Path) -> str:
+    return re.sub("<[^>]*>", "", page.read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -78,6 +84,19 @@ def test_a_backfill_makes_again_only_what_lacks_its_notices(lagging: Workspace) 
     assert results == [Result.MADE, Result.UP_TO_DATE]
     [outcome] = backfill(replace(order, beside=()), directly, lambda _: None)
     assert outcome.result is Result.UP_TO_DATE
+
+
+def test_an_issue_has_the_notices_that_its_draft_had(lagging: Workspace) -> None:
+    file = lagging.folder("small") / "district.yaml"
+    numbered = "notices:\n  number: 小经信督〔{year}〕{issue}—{serial}号\n"
+    file.write_text(file.read_text(encoding="utf-8") + numbered, encoding="utf-8")
+    draft = make_bulletin(job(lagging)).folder / f"{NAME}.html"
+    assert "小经信督〔2024〕　—1号" in text_of(draft)
+    issued = publish_draft(Order(replace(job(lagging), beside=()), "李四"))
+    page = text_of(issued.folder / f"{NAME}.html")
+    assert "小经信督〔2024〕1—1号" in page
+    assert "征求意见稿" not in page
+    assert issued.altered == ()
 
 
 def test_the_command_asks_for_them(lagging: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
