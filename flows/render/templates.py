@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.render.drawings import require_drawings
-from flows.render.wording import harmless, place, places_in_short, title_lines, unbroken
+from flows.render.wording import harmless, place, places_in_short, received_places, title_lines, unbroken
 from flows.workspace import TEMPLATES as TEMPLATES
 from flows.workspace import bulletin_templates
 from transforms import charts
@@ -74,6 +74,7 @@ def _environment(folder: Path) -> Environment:
         title_lines=title_lines,
         place=place,
         places_in_short=places_in_short,
+        received_places=received_places,
         coordinate=number,
     )
     environment.globals["charts"] = charts

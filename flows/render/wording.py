@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+
+from transforms.writing.bulletin import Figure, SourceRow
 
 # Controls would break the file; bidirectional marks could show a number's digits in another order than they stand.
 _HARMFUL = re.compile(
@@ -36,6 +39,15 @@ def place(source: str) -> tuple[str, str]:
     """A cell's place (workbook《sheet》A1) as its sheet and its cell; a place of another form is all sheet."""
     sheet, end, cell = source.rpartition("》")
     return (sheet + end, cell) if end else (source, "")
+
+
+def received_places(figure: Figure, files: Iterable[SourceRow]) -> list[str]:
+    """The cells that a figure is from, each with when its file came: 月报.xlsx《主要指标》D7（2024-07-12收到）."""
+    moments = {file.sha256: f"（{file.received}收到）" for file in files}
+    return [
+        f"{source}{moments.get(vintage, '')}"
+        for source, vintage in zip_longest(figure.sources, figure.vintages, fillvalue="")
+    ]
 
 
 def places_in_short(text: str) -> str:

@@ -173,6 +173,25 @@
     }
   };
 
+  const tasks = () => {
+    const table = document.querySelector("table.tasks");
+    if (!table) return;
+    const rows = all("tbody tr", table);
+    const units = (row) => text(row.querySelector(".unit")).split("、");
+    const known = [...new Set(rows.flatMap(units))];
+    if (known.length < 2) return;
+    const [label, unit] = choice("责任单位", [["", "全部"], ...known.map((name) => [name, name])]);
+    const count = made("p", { role: "status" });
+    const form = made("form", { class: "tools", "aria-label": "按责任单位筛选任务" }, label, count);
+    table.closest(".scroll").before(form);
+    unit.addEventListener("input", () => {
+      for (const row of rows) row.hidden = unit.value !== "" && !units(row).includes(unit.value);
+      const shown = rows.filter((row) => !row.hidden).length;
+      count.textContent = shown < rows.length ? `已筛选：显示${rows.length}项中的${shown}项` : "";
+    });
+    form.addEventListener("submit", (event) => event.preventDefault());
+  };
+
   // A finger can't hover: a tap on a figure shows the title that a mouse would see.
   const sources = () => {
     const card = made("div", { class: "card", role: "status", hidden: "" });
@@ -206,5 +225,6 @@
 
   indicators();
   areas();
+  tasks();
   sources();
 })();

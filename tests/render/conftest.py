@@ -226,7 +226,7 @@ def full_bulletin() -> Bulletin:
                 "区统计局" if at % 2 else "区经济和信息化局运行监测股",
                 "2024年1—6月",
                 f"2024-07-{at:02d} 09:30",
-                HASH[at:] + HASH[:at],
+                _hash(at),
             )
             for at in range(1, 13)
         ),
@@ -261,7 +261,11 @@ def plain_bulletin() -> Bulletin:
 
 
 def _figure(text: str) -> Figure:
-    return Figure(text, ("金安区2024年1—6月工业经济运行监测月报表.xlsx《主要指标》D7",))
+    return Figure(text, ("金安区2024年1—6月工业经济运行监测月报表.xlsx《主要指标》D7",), vintages=(_hash(3),))
+
+
+def _hash(at: int) -> str:
+    return HASH[at:] + HASH[:at]
 
 
 def _sections() -> tuple[SectionTable, ...]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+from tests.render.chromium import CHROMIUM, Tab, tab
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no browser: install Debian's package chromium")
 
@@ -150,3 +149,115 @@ def test_without_javascript_the_page_is_the_whole_document(browse: Browse, html:
 def test_nothing_sticks_out_of_the_page(browse: Browse, width: int) -> None:
     said = browse("return [document.documentElement.scrollWidth, document.documentElement.clientWidth];", width=width)
     assert said[0] <= said[1]
+
+
+# --- What a screen reader hears, what a phone shows, what a printer prints ----------------------
+
+Heard = list[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def opened(html: str, fonts: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Tab, Path]]:
+    """A browser, and the page's file."""
+    home = tmp_path_factory.mktemp("browser")
+    file = home / "page.html"
+    file.write_text(html, encoding="utf-8")
+    with tab(home, fonts) as browser:
+        yield browser, file
+
+
+def heard(browser: Tab) -> Heard:
+    """Role and name of everything in the accessibility tree."""
+    nodes = browser.do("Accessibility.getFullAXTree")["nodes"]
+    return [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in nodes
+        if not node["ignored"] and "role" in node
+    ]
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_a_screen_reader_meets_landmarks_headings_and_tables(opened: tuple[Tab, Path], width: int) -> None:
+    browser, file = opened
+    browser.open(file, width)
+    said = heard(browser)
+    roles = [role for role, _ in said]
+    assert roles.count("main") == 1
+    assert ("navigation", "目录") in said
+    tables = [name for role, name in said if role == "table"]
+    assert {"各状态指标项数", "2024年1—6月主要指标进展情况表", "2024年1—6月定性任务进展情况表"} <= set(tables)
+    assert all(tables)
+    assert roles.count("row") > 150
+    assert roles.count("columnheader") > 12 + 4 + 5 + 5
+    assert roles.count("rowheader") > 52 + 60
+    headings = [name for role, name in said if role == "heading"]
+    assert headings[0].endswith("的通报")
+    assert "一、总体进展" in headings
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_whatever_can_be_worked_has_a_name(opened: tuple[Tab, Path], width: int) -> None:
+    browser, file = opened
+    browser.open(file, width)
+    worked = [(role, name) for role, name in heard(browser) if role in {"button", "combobox", "searchbox", "link"}]
+    assert len(worked) > 20
+    assert [role for role, name in worked if not name.strip()] == []
+
+
+def test_a_drawing_is_told_in_words(opened: tuple[Tab, Path]) -> None:
+    browser, file = opened
+    browser.open(file, 1200)
+    drawings = [name for role, name in heard(browser) if role in {"img", "image"}]
+    assert len(drawings) > 8
+    assert all("项" in name or "完成率" in name for name in drawings)
+
+
+def test_filtering_is_announced(opened: tuple[Tab, Path]) -> None:
+    browser, file = opened
+    browser.open(file, 390)
+    said = browser.run(
+        "const form = document.querySelector(\"form[aria-label='按责任单位筛选任务']\");"
+        "const select = form.querySelector('select');"
+        "select.value = select.options[1].value; select.dispatchEvent(new Event('input', { bubbles: true }));"
+        "const rows = [...document.querySelectorAll('table.tasks tbody tr')].filter((row) => row.offsetParent);"
+        "return { unit: select.value, rows: rows.map((row) => row.querySelector('.unit').textContent) };"
+    )
+    assert said["rows"] == [said["unit"]] == ["区经信局"]
+    statuses = [name for role, name in heard(browser) if role in {"StaticText"}]
+    assert "已筛选：显示3项中的1项" in statuses
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_no_text_is_cut_or_runs_over_its_neighbour(opened: tuple[Tab, Path], width: int) -> None:
+    browser, file = opened
+    browser.open(file, width)
+    said = browser.run("""
+        const inline = (one) => getComputedStyle(one).display === "inline";
+        const cut = [...document.querySelectorAll("td, th, p, h1, h2, h3")]
+          .filter((one) => one.offsetParent && !inline(one) && one.scrollWidth > one.clientWidth + 1)
+          .map((one) => one.textContent.trim().slice(0, 30));
+        return { page: document.documentElement.scrollWidth, cut };
+    """)
+    assert said["page"] <= width
+    assert said["cut"] == []
+
+
+def test_a_figure_tells_when_its_file_came(opened: tuple[Tab, Path]) -> None:
+    browser, file = opened
+    browser.open(file, 390)
+    titles = browser.run("return [...document.querySelectorAll('abbr.figure')].map((one) => one.title);")
+    assert any(re.search(r"《主要指标》D7（2024-07-\d\d 09:30收到）", title) for title in titles)
+
+
+def test_paper_from_the_browser_has_no_tools(opened: tuple[Tab, Path]) -> None:
+    browser, file = opened
+    browser.open(file, 1200)
+    browser.do("Emulation.setEmulatedMedia", media="print")
+    try:
+        shown = browser.run(
+            "return [...document.querySelectorAll('.tools select, .tools button, .provenance, nav')]"
+            ".filter((one) => one.offsetParent).length;"
+        )
+    finally:
+        browser.do("Emulation.setEmulatedMedia", media="")
+    assert shown == 0

@@ -38,7 +38,7 @@ class TestEveryTemplate:
 
     @pytest.mark.parametrize("which", ["full", "shortest"])
     def test_makes_a_pdf(self, template: str, which: str, bulletin: Bulletin, plain: Bulletin, fonts: Path) -> None:
-        pdf = render_pdf({"full": bulletin, "shortest": plain}[which], template, fonts)
+        pdf = render_pdf({"full": bulletin, "shortest": plain}[which], template, fonts, {})
         assert pdf.startswith(b"%PDF")
 
     def test_says_nothing_of_demonstration_where_figures_are_real(self, template: str, plain: Bulletin) -> None:

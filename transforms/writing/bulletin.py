@@ -19,6 +19,8 @@ class Figure:
     """Cells as workbook《sheet》A1; empty for a figure that is computed from others of its row."""
     explanation: str = ""
     """How it was computed, in words, for a computed figure."""
+    vintages: tuple[str, ...] = ()
+    """The SHA-256 of each source's file, in the sources' order: two files may have one name."""
 
 
 @dataclass(frozen=True, slots=True)

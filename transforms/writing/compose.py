@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from transforms.arrivals import concerns
 from transforms.assessments import AreaStanding, AreaTable, Assessment, Status
@@ -49,10 +50,10 @@ from transforms.writing.indicator_rows import (
     NO_ITEM,
     TOO_SMALL,
     Marks,
+    figure,
     instead_of_figure,
     instead_of_number,
     section_tables,
-    sources,
 )
 from transforms.writing.method_notes import method
 from transforms.writing.needed_wording import further_needed_words
@@ -223,11 +224,19 @@ def _area_note(table: AreaTable, period: Period, series: Series) -> str:
     """The areas that couldn't be ranked, by what the source wrote of them; a document needn't give each a row."""
     unranked: dict[str, list[str]] = {}
     for standing in table.standings:
-        if standing.value is None or standing.rank is None:
+        if _has_none(table, standing):
+            unranked.setdefault(f"为0{table.indicator.unit}", []).append(standing.area)
+        elif standing.value is None or standing.rank is None:
             sign = instead_of_figure(table.indicator, period, series, standing.area)
             unranked.setdefault(_SIGN_WORDS.get(sign, "数据未报"), []).append(standing.area)
     told = "；".join(f"{'、'.join(areas)}{words}" for words, areas in unranked.items())
     return f"注：{told}，不参与排名。" if told else ""
+
+
+def _has_none(table: AreaTable, standing: AreaStanding) -> bool:
+    """Whether the area has none yet of what others have some of: that's no place to be told."""
+    counted = table.indicator.target.kind in {"reach", "about", "of-which"}
+    return counted and standing.value == 0 and any(other.value for other in table.standings)
 
 
 _SIGN_WORDS = {NO_ITEM: "无此项数据", TOO_SMALL: "数据不足最小单位"}
@@ -246,15 +255,21 @@ def _value_head(indicator: Indicator, period: Period) -> str:
 def _area_row(table: AreaTable, standing: AreaStanding, series: Series, period: Period) -> AreaRow:
     indicator = table.indicator
     no_growth = instead_of_number(indicator, period, Measure.YEAR_TO_DATE_GROWTH, series, standing.area)
+    if _has_none(table, standing):
+        shown = figure(printed(Decimal(0), table.places), standing.cells)
+        return AreaRow(NO_ITEM, standing.area, shown, Figure(no_growth), NO_ITEM)
     if standing.value is None or standing.rank is None:
         missing = instead_of_figure(indicator, period, series, standing.area)
         return AreaRow(NO_ITEM, standing.area, Figure(missing), Figure(no_growth), NO_ITEM)
+    found = series.number(indicator.code, period, Measure.YEAR_TO_DATE_GROWTH, standing.area)
     moved = NO_ITEM if standing.previous_rank is None else movement(standing.rank, standing.previous_rank)
     return AreaRow(
         rank=f"{standing.rank}（并列）" if standing.tied else str(standing.rank),
         area=standing.area,
-        value=Figure(printed(standing.value, table.places), sources(standing.cells)),
-        growth=Figure(percent(standing.growth) if standing.growth is not None else no_growth),
+        value=figure(printed(standing.value, table.places), standing.cells),
+        growth=Figure(no_growth)
+        if standing.growth is None
+        else figure(percent(standing.growth), found.cells if found else ()),
         movement=moved,
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transforms.assessments import Assessment, Status
-from transforms.declared.plan import About, Every, Indicator, Plan
+from transforms.declared.plan import About, Either, Every, Indicator, Milestone, Plan
 from transforms.figures import HUNDRED, exact, printed
 from transforms.judging import PERCENT_PLACES
 from transforms.ledgers.counting_wording import rule_words
@@ -86,6 +87,12 @@ def sources(cells: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(cell) for cell in cells))
 
 
+def figure(text: str, cells: Sequence[Cell], explanation: str = "") -> Figure:
+    """A figure with the cells that it's from, and the files that those are in."""
+    told = {str(cell): cell.vintage for cell in cells}
+    return Figure(text, tuple(told), explanation, tuple(told.values()))
+
+
 def _row(serial: int, assessment: Assessment, series: Series, marks: Marks) -> IndicatorRow:
     indicator = assessment.indicator
     completion, declared = assessment.completion, assessment.declared_path
@@ -123,9 +130,9 @@ def _actual(assessment: Assessment, series: Series) -> Figure:
         return _deed(assessment)
     if assessment.value is None:
         return Figure(instead_of_figure(assessment.indicator, assessment.period, series))
-    return Figure(
+    return figure(
         printed(assessment.value, assessment.indicator.printed_places),
-        sources(assessment.cells),
+        assessment.cells,
         "；".join(words for words in (_counting(assessment), _evidence(assessment)) if words),
     )
 
@@ -134,7 +141,7 @@ def _deed(assessment: Assessment) -> Figure:
     if assessment.figure_period is None:
         return Figure(UNKNOWN)
     done = assessment.status is Status.COMPLETED
-    return Figure("已完成" if done else "未完成", sources(assessment.cells), _evidence(assessment))
+    return figure("已完成" if done else "未完成", assessment.cells, _evidence(assessment))
 
 
 def _evidence(assessment: Assessment) -> str:
@@ -188,7 +195,7 @@ def _growth(assessment: Assessment, series: Series) -> Figure:
         told = instead_of_number(assessment.indicator, assessment.period, Measure.YEAR_TO_DATE_GROWTH, series)
         return Figure(told or (UNKNOWN if is_measured(assessment.indicator) else NO_ITEM))
     found = series.number(assessment.indicator.code, assessment.period, Measure.YEAR_TO_DATE_GROWTH)
-    return Figure(percent(assessment.growth), sources(found.cells) if found else ())
+    return figure(percent(assessment.growth), found.cells if found else ())
 
 
 def _completion(assessment: Assessment) -> Figure:
@@ -226,9 +233,9 @@ def _last_year(assessment: Assessment, series: Series) -> Figure:
     if assessment.last_year_path is None or by_now is None or total is None:
         # A total of zero has no shares; without a total the share isn't known.
         return Figure(NO_ITEM if total is not None and total.value == 0 else UNKNOWN)
-    return Figure(
+    return figure(
         percent(assessment.last_year_path),
-        sources((*by_now.cells, *total.cells)),
+        (*by_now.cells, *total.cells),
         last_year_arithmetic(assessment, series),
     )
 
@@ -309,7 +316,18 @@ def _notes(assessment: Assessment) -> list[str]:
         notes.append(f"状态按下达的分月计划进度（本期{percent(assessment.declared_path)}）判断")
     if indicator.path.kind == "batch" and assessment.status is Status.NOT_DUE:
         notes.append(f"集中认定类目标，{indicator.path.month}月底前不作序时要求")
+    if target.kind in {"milestone", "either"} and assessment.status is Status.NOT_DUE:
+        notes.append(f"完成期限为{deadline(assessment)}")
     return list(dict.fromkeys([*notes, *assessment.notes]))
+
+
+def deadline(assessment: Assessment) -> str:
+    """12月31日, the plan year's last day where none is named; with its year where that is another."""
+    target = assessment.indicator.target
+    day = target.due if isinstance(target, Milestone | Either) else None
+    day = day or dt.date(assessment.period.year, 12, 31)
+    year = "" if day.year == assessment.period.year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
 
 
 def about_words(unit: str, target: About) -> str:

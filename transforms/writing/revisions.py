@@ -15,7 +15,7 @@ from transforms.units import plain_unit
 from transforms.writing.bulletin import Figure, RevisionRow
 from transforms.writing.bulletin_notes import MEASURE_WORDS, chinese_day, figure_name
 from transforms.writing.editions import Edition
-from transforms.writing.indicator_rows import sources
+from transforms.writing.indicator_rows import figure
 from transforms.writing.published import Key, Published, key_of, last_told
 
 
@@ -149,4 +149,4 @@ def _revision_row(plan: Plan, revision: Revision) -> RevisionRow:
 
 
 def _revised(value: Decimal | None, places: int, cells: Sequence[Cell]) -> Figure:
-    return Figure("" if value is None else printed(value, places), sources(cells))
+    return figure("" if value is None else printed(value, places), cells)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from transforms.assessments import Assessment, Status
@@ -16,6 +15,7 @@ from transforms.writing.assessment_wording import (
     subject,
     when,
 )
+from transforms.writing.indicator_rows import deadline
 from transforms.writing.standing_wording import is_zero
 from transforms.writing.target_wording import target_words
 
@@ -62,7 +62,7 @@ def _deeds(deeds: Sequence[Assessment]) -> Iterable[str]:
     grouped: dict[tuple[str, str], list[str]] = {}
     for assessment in deeds:
         state = "尚未报告进展" if assessment.figure_period is None else "尚未完成"
-        grouped.setdefault((state, _due(assessment)), []).append(
+        grouped.setdefault((state, deadline(assessment)), []).append(
             f"{list_name(assessment.indicator)}{_aside(assessment)}"
         )
     for (state, due), names in grouped.items():
@@ -76,14 +76,6 @@ def _aside(assessment: Assessment) -> str:
     said = f"{assessment.indicator.reported_by}：{words.replace('。', '；')}" if words else ""
     inside = "；".join(part for part in (said, unbelieved) if part)
     return f"（{inside}）" if inside else ""
-
-
-def _due(assessment: Assessment) -> str:
-    target = assessment.indicator.target
-    day = target.due if target.kind in {"milestone", "either"} else None
-    day = day or dt.date(assessment.period.year, 12, 31)
-    year = "" if day.year == assessment.period.year else f"{day.year}年"
-    return f"{year}{day.month}月{day.day}日"
 
 
 def _silent(silent: Sequence[Assessment]) -> str:
