@@ -98,7 +98,7 @@ STYLES = (
     Style("表题", HEI, 12, align="center", before=113, after=85, line=360, keep_next=True, grid=False),
     Style("表格文字", size=10.5, align="left", grid=False),
     Style("表头", HEI, size=10.5, align="center", grid=False),
-    Style("节末", size=1, line=20, grid=False),
+    Style("节末", size=1, line=20, keep_next=True, grid=False),
     Style("header", HEI, 12, align="center", grid=False),
     Style("footer", "宋体", 14, align="left", grid=False),
 )

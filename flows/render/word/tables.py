@@ -84,7 +84,9 @@ def _row(
     cells = []
     at = 0
     width = iter(twips)
-    kept = "<w:keepNext/>" if head or table.cascade.of(row).get("break-after") == "avoid" else ""
+    # The last row takes along what stands under the table, so that no note comes alone on a page.
+    last = row.getnext() is None and row.getparent().getnext() is None
+    kept = "<w:keepNext/>" if head or last or table.cascade.of(row).get("break-after") == "avoid" else ""
     for cell in row:
         span = int(cell.get("colspan", "1"))
         seen = sum(shown[at : at + span])
