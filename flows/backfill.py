@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, Perform, bring_in, declare, is_current, keep_archive, make_from_store, sources_behind
+from flows.monthly import (
+    Beside,
+    Job,
+    Perform,
+    bring_in,
+    declare,
+    is_current,
+    keep_archive,
+    make_from_store,
+    sources_behind,
+)
 from flows.store import Store
 from flows.workspace import Workspace
 from transforms.declared.district import District
@@ -48,10 +58,14 @@ class Backfill:
     last: Period
     workers: int = 1
     as_of: dt.datetime | None = None
+    beside: tuple[Beside, ...] = ()
 
     def jobs(self) -> list[Job]:
         """One job a period, oldest first."""
-        return [Job(self.workspace, self.district, period, self.as_of) for period in span(self.first, self.last)]
+        return [
+            Job(self.workspace, self.district, period, self.as_of, self.beside)
+            for period in span(self.first, self.last)
+        ]
 
 
 def backfill(order: Backfill, perform: Perform, told: Callable[[Outcome], None]) -> tuple[Outcome, ...]:

@@ -51,12 +51,22 @@ AsOfOption = Annotated[
     Parameter(help="Use only what had been received by then: 2024-07-20 or 2024-07-20T09:30 (Beijing time)."),
 ]
 
+NoticesOption = Annotated[
+    bool,
+    Parameter(
+        name="--notices",
+        negative="",
+        help="Also make a notice (督办单) for each unit that is behind or hasn't reported, in the folder's notices/.",
+    ),
+]
+
 
 @app.command
 def run(
     district: DistrictArgument,
     period: PeriodArgument,
     *,
+    notices: NoticesOption = False,
     as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -65,10 +75,12 @@ def run(
     Its folder data_out/DISTRICT/PERIOD appears whole or not at all.
     """
     from flows.clock import moment
-    from flows.monthly import Job
+    from flows.monthly import Beside, Job
     from flows.orchestration import run_month
 
-    job = Job(Workspace.at(workspace), district, _period(period), moment(as_of) if as_of is not None else None)
+    known = moment(as_of) if as_of is not None else None
+    beside = (Beside.NOTICES,) if notices else ()
+    job = Job(Workspace.at(workspace), district, _period(period), known, beside)
     with console.telling_stages() as tell:
         made = run_month(job, tell)
     console.print_made(made, job.workspace)
@@ -81,6 +93,7 @@ def backfill(
     last: PeriodArgument,
     *,
     workers: Annotated[int, Parameter(help="Worker processes.")] = 1,
+    notices: NoticesOption = False,
     as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -90,6 +103,7 @@ def backfill(
     """
     from flows.backfill import Backfill
     from flows.clock import moment
+    from flows.monthly import Beside
     from flows.orchestration import run_backfill
 
     order = Backfill(
@@ -99,6 +113,7 @@ def backfill(
         _period(last),
         workers,
         moment(as_of) if as_of is not None else None,
+        (Beside.NOTICES,) if notices else (),
     )
     if order.first > order.last:
         raise UsageError(f"{first} comes after {last}; name the earlier period first")

@@ -97,6 +97,9 @@ def print_made(made: Made, workspace: Workspace) -> None:
             print(f"  · {doubt.chinese()}")
     for name in made.documents:
         print(workspace.shown(made.folder / name))
+    if made.notices is not None:
+        for one in made.notices["none"]:
+            print(f"  no notice for {one['unit']}: {one['why']}")
 
 
 def print_issued(issued: Issued, workspace: Workspace) -> None:

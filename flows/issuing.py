@@ -13,6 +13,7 @@ from typing import Any
 from flows.clock import now
 from flows.fingerprint import file_sha256, reader_fingerprint
 from flows.monthly import (
+    Beside,
     Declared,
     Draft,
     Job,
@@ -253,7 +254,7 @@ def _frozen(order: Order, declared: Declared, store: Store, perform: Perform) ->
             assert proposal.own is not None
             return proposal.own, None
         documents, told = document(
-            job, declared, proposal.inputs, proposal.draft, proposal.judged, proposal.bulletin, perform
+            _as_looked_at(job), declared, proposal.inputs, proposal.draft, proposal.judged, proposal.bulletin, perform
         )
         issue, manifest = _issue(order, proposal, proposal.bulletin, declared.district.bulletin.number, documents, told)
         files = {**documents, MANIFEST: manifest}
@@ -267,6 +268,12 @@ def _frozen(order: Order, declared: Declared, store: Store, perform: Perform) ->
                 raise EnvironmentFault(f"the store refuses {issue.designation}: {taken}") from None
         else:
             return issue, proposal.bulletin
+
+
+def _as_looked_at(job: Job) -> Job:
+    """The job with all beside the issue that stood beside its draft: whoever looked at notices wants them issued."""
+    manifest = manifest_of(job.workspace.bulletin_folder(job.district, job.period)) or {}
+    return replace(job, beside=tuple(one for one in Beside if one in manifest))
 
 
 def _issue(

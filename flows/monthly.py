@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from flows.clock import now
 from flows.fingerprint import code_fingerprint, digest, file_sha256, library_versions, reader_fingerprint
+from flows.notices import make_notices
 from flows.publication import MANIFEST, manifest_of, publish
 from flows.pull import Pulled, pull, read_new
 from flows.store import AssessedFigure, Input, Issue, Kept, Run, Store
@@ -53,14 +55,21 @@ def directly(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     return stage(*args, **kwargs)
 
 
+class Beside(StrEnum):
+    """What is made beside a bulletin where somebody asks for it; its manifest has an entry of that name."""
+
+    NOTICES = "notices"
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One period's bulletin to be made, as known at a moment (now if None)."""
+    """One period's bulletin to be made, as known at a moment (now if None), and what is wanted beside it."""
 
     workspace: Workspace
     district: str
     period: Period
     as_of: dt.datetime | None = None
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,8 @@ class Made:
     assessments: tuple[Assessment, ...]
     doubts: tuple[Doubt, ...]
     demonstration: bool
+    notices: Mapping[str, Any] | None = None
+    """What the manifest says of the notices; None where none were asked for."""
 
 
 def make_bulletin(job: Job, perform: Perform = directly) -> Made:
@@ -156,6 +167,7 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
         judged.assessments,
         judged.doubts,
         declared.district.demonstration,
+        told.get(Beside.NOTICES),
     )
 
 
@@ -317,8 +329,13 @@ def document(
 ) -> tuple[Mapping[str, bytes], Mapping[str, Any]]:
     """All files of a bulletin, a draft's or an issue's, and what their manifest says besides them."""
     documents = perform(render, declared, bulletin, judged.assessments)
-    record = perform(remember, job, declared, judged, bulletin, inputs)
-    return {**documents, RECORD: record}, told_of(job, declared, inputs, draft, judged.doubts, bulletin)
+    documents = {**documents, RECORD: perform(remember, job, declared, judged, bulletin, inputs)}
+    told = told_of(job, declared, inputs, draft, judged.doubts, bulletin)
+    if Beside.NOTICES in job.beside:
+        plan, district = declared.plan, declared.district
+        notices = perform(make_notices, bulletin, plan, district, judged.assessments, judged.doubts)
+        documents, told = {**documents, **notices.documents}, {**told, Beside.NOTICES: notices.told()}
+    return documents, told
 
 
 def told_before(store: Store, draft: Draft) -> tuple[Published, ...]:
@@ -352,7 +369,7 @@ def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment
 
     The first template's are called bulletin, each other's bear its name.
     """
-    from flows.render import assessments_json, render_html, render_pdf, render_xlsx
+    from flows.render import assessments_json, render_docx, render_html, render_pdf, render_xlsx, word_sheet
 
     workbook = render_xlsx(bulletin, assessments)
     documents: dict[str, bytes] = {}
@@ -360,6 +377,8 @@ def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment
     for template, name in ((first, "bulletin"), *((other, other) for other in others)):
         documents[f"{name}.html"] = render_html(bulletin, template).encode()
         documents[f"{name}.pdf"] = render_pdf(bulletin, template, fonts_folder(), {"bulletin.xlsx": workbook})
+        if (sheet := word_sheet(template)) is not None:
+            documents[f"{name}.docx"] = render_docx(bulletin, template, sheet)
     documents["bulletin.xlsx"] = workbook
     documents["assessments.json"] = assessments_json(assessments)
     return documents
@@ -460,9 +479,11 @@ def fingerprint_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], a
 
 
 def is_current(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], issues: Sequence[Issue]) -> bool:
-    """Whether the period's folder stands, whole, made from just these inputs, issues and sources behind."""
+    """Whether the folder stands, whole, with all that is wanted beside, made from just these inputs and issues."""
     manifest = manifest_of(job.workspace.bulletin_folder(job.district, job.period))
-    return manifest is not None and manifest.get("fingerprint") == draft_of(job, inputs, behind, issues).fingerprint
+    if manifest is None or any(one not in manifest for one in job.beside):
+        return False
+    return bool(manifest.get("fingerprint") == draft_of(job, inputs, behind, issues).fingerprint)
 
 
 def _blames(received: Received, period: Period) -> bool:

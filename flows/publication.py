@@ -31,6 +31,7 @@ def publish(folder: Path, documents: Mapping[str, bytes], told: Mapping[str, Any
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir()
             for name, data in (*sorted(documents.items()), (MANIFEST, manifest)):
+                (aside / name).parent.mkdir(exist_ok=True)
                 write_synced(aside / name, data)
             if folder.exists():
                 folder.rename(before)
@@ -65,6 +66,7 @@ def put_for_good(folder: Path, files: Mapping[str, bytes]) -> bool:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         for name, data in sorted(files.items()):
+            (aside / name).parent.mkdir(exist_ok=True)
             write_synced(aside / name, data)
             (aside / name).chmod(0o444)
         aside.rename(folder)

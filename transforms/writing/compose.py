@@ -306,12 +306,12 @@ def _task_row(task: Qualitative, series: Series, period: Period) -> TaskRow:
 
 def _unreported(assessments: Sequence[Assessment], known: Harmonised) -> Iterator[str]:
     for unit, missing in unreported_by_unit(assessments).items():
-        names = "、".join(_missing_words(assessment) for assessment in missing)
+        names = "、".join(missing_words(assessment) for assessment in missing)
         others = "，已报送其他数据" if unit in known.reporters else ""
         yield f"{unit}（{len(missing)}项：{names}{others}）"
 
 
-def _missing_words(assessment: Assessment) -> str:
+def missing_words(assessment: Assessment) -> str:
     """The name, and what the source wrote in place of a figure if it wrote something."""
     instead = assessment.verdict.partition("：")[2].partition("（")[0]
     name = list_name(assessment.indicator)
