@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
-from flows.monthly import Job, Made, make_bulletin
+from flows.jobs import Job
+from flows.monthly import Made, make_bulletin
 from flows.workspace import Workspace
 from tests.flows.small import Sent, workbook
 from transforms.doubts import Doubt, Severity

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from flows import cli
+from flows.drafts import is_current
 from flows.edits import begin_edit
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, Made, declare, is_current, make_bulletin
+from flows.jobs import Job, declare
+from flows.monthly import Made, make_bulletin
 from flows.store import Store
 from flows.workspace import Workspace
 from tests.flows.small import Sent

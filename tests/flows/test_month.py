@@ -12,7 +12,8 @@ import pytest
 
 from flows.clock import moment
 from flows.explaining import explanation
-from flows.monthly import Job, Made, make_bulletin
+from flows.jobs import Job
+from flows.monthly import Made, make_bulletin
 from flows.workspace import Workspace
 from tests.flows.small import Sent
 from transforms.doubts import Severity

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.monthly import Job, make_bulletin
+from flows.jobs import Job
+from flows.monthly import make_bulletin
 from flows.workspace import Workspace
 from tests.flows.small import DISTRICT, Sent
 from transforms.errors import DeclarationError
