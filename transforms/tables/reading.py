@@ -78,7 +78,7 @@ def _tables(page: Page, findings: Findings) -> list[Table]:
     tables = []
     for block in blocks:
         layout = known[block.head]
-        table = replace(layout.read(block, findings), extent=block.extent)
+        table = layout.read(block, findings)
         _tell_empty(block, table, findings)
         _tell_early(block, table, findings)
         if table.ledger is None:
