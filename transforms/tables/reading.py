@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from difflib import get_close_matches
 from itertools import pairwise
 
 from transforms.audits.heads import has_formulas
@@ -14,6 +13,7 @@ from transforms.layouts import Layout, layouts
 from transforms.period_words import clerical_day
 from transforms.readings import Contents, State, Table
 from transforms.rechecking.comparing import compare_tables
+from transforms.spellings import nearest
 from transforms.spreadsheets.sheets import Kind, Sheet, letters, reference
 from transforms.spreadsheets.uncollected import uncollected
 from transforms.spreadsheets.unreadable import UnreadableFile
@@ -210,7 +210,7 @@ def _nearest(page: Page) -> str:
     for layout in layouts():
         for head in layout.HEADS.split("；"):
             wanted = [compact(word) for word in re.split(r"[|：、]", head) if compact(word)]
-            like = [(word, near[0]) for word in wanted if (near := get_close_matches(word, words, 1, _NEAR))]
+            like = [(word, near) for word in wanted if (near := nearest(word, words))]
             if len(like) > best[0]:
                 best = (len(like), head, [f"“{near}”改为“{word}”" for word, near in like if word != near])
     if not best[0]:
@@ -219,7 +219,6 @@ def _nearest(page: Page) -> str:
 
 
 _HEAD_ROWS = 30
-_NEAR = 0.6
 
 
 def _texts(sheet: Sheet, row: int) -> Iterator[str]:
