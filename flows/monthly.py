@@ -14,8 +14,9 @@ from flows.drafts import draft_of, told_before
 from flows.fingerprint import reader_fingerprint
 from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly
 from flows.publication import MANIFEST, publish
-from flows.pull import Pulled, pull, read_new
+from flows.pull import Pulled, pull
 from flows.store import AssessedFigure, Input, Kept, Run, Store
+from flows.vintage_reading import read_new
 from flows.workspace import Workspace
 from transforms.arrivals import beside, concerns, critical, is_of, missing_files, standing_in_the_way, unreached
 from transforms.assessments import Assessment

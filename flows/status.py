@@ -14,8 +14,9 @@ from flows.issuing import Altered, altered_issues
 from flows.jobs import Job, declare
 from flows.monthly import give_meaning, sources_behind
 from flows.publication import manifest_of
-from flows.pull import read_new, unpulled
+from flows.pull import unpulled
 from flows.store import Issue, Store
+from flows.vintage_reading import read_new
 from flows.workspace import Workspace
 from transforms.arrivals import SourceRecord
 from transforms.declared.sources import FolderSource
