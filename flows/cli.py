@@ -361,10 +361,11 @@ def check(
 
     Where the text of a plan's document is there, every quote must stand in it and every target in its quote.
     """
+    from flows.declaration_check import check_declarations
     from transforms.errors import DeclarationError
 
     at = Workspace.at(workspace)
-    checked = at.check([district] if district else at.districts())
+    checked = check_declarations(at, [district] if district else at.districts())
     if checked.faults:
         raise DeclarationError(checked.faults)
     print(checked)

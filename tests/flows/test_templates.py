@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.declaration_check import check_declarations
 from flows.jobs import Job
 from flows.monthly import make_bulletin
 from flows.workspace import Workspace
@@ -49,7 +50,7 @@ def test_a_template_that_cannot_be_is_told_with_its_line(
 ) -> None:
     workspace, _ = workspace_and_sent
     lines = declare(workspace, templates).read_text(encoding="utf-8").splitlines()
-    [fault] = workspace.check(["small"]).faults
+    [fault] = check_declarations(workspace, ["small"]).faults
     assert fault.line == 1 + next(at for at, line in enumerate(lines) if "templates:" in line)
     assert found in str(fault)
     with pytest.raises(DeclarationError, match=r"district\.yaml:\d+"):
