@@ -130,21 +130,19 @@ class LedgerRows(Sequence[LedgerRow]):
     ``numbers`` are the sheet's row numbers, ``texts`` has for each column its texts from the first row to the last.
     """
 
-    numbers: tuple[int, ...]
-    texts: tuple[tuple[str, ...], ...]
+    numbers: list[int]
+    texts: list[list[str]]
 
     @classmethod
     def of(cls, rows: Iterable[LedgerRow], columns: int) -> LedgerRows:
         """These rows, each of so many columns."""
-        numbers, texts = tuple(zip(*rows, strict=True)) or ((), ())
-        return cls(numbers, tuple(zip(*texts, strict=True)) or ((),) * columns)
+        kept = [(row.number, row.texts) for row in rows]
+        return cls([number for number, _ in kept], [[texts[at] for _, texts in kept] for at in range(columns)])
 
     def where(self, kept: Iterable[object]) -> LedgerRows:
         """Those rows for which the one in ``kept`` is true."""
         chosen = list(map(bool, kept))
-        return LedgerRows(
-            tuple(compress(self.numbers, chosen)), tuple(tuple(compress(texts, chosen)) for texts in self.texts)
-        )
+        return LedgerRows(list(compress(self.numbers, chosen)), [list(compress(texts, chosen)) for texts in self.texts])
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -155,7 +153,7 @@ class LedgerRows(Sequence[LedgerRow]):
     def __getitem__(self, at: slice) -> LedgerRows: ...
     def __getitem__(self, at: int | slice) -> LedgerRow | LedgerRows:
         if isinstance(at, slice):
-            return LedgerRows(self.numbers[at], tuple(texts[at] for texts in self.texts))
+            return LedgerRows(self.numbers[at], [texts[at] for texts in self.texts])
         return LedgerRow(self.numbers[at], tuple(texts[at] for texts in self.texts))
 
     def __iter__(self) -> Iterator[LedgerRow]:
@@ -183,7 +181,7 @@ class Ledger:
         if not isinstance(self.rows, LedgerRows):
             object.__setattr__(self, "rows", LedgerRows.of(self.rows, len(self.columns)))
 
-    def texts(self, position: int) -> tuple[str, ...]:
+    def texts(self, position: int) -> Sequence[str]:
         """The column's texts, one for each row."""
         assert isinstance(self.rows, LedgerRows)
         return self.rows.texts[position]

@@ -135,10 +135,9 @@ def _read_rows(block: Block, columns: Sequence[LedgerColumn], period: Period | N
         for made, part in zip(texts, grid, strict=True):
             made.add(part)
     checked = [
-        tuple(_checked(block, column, rows, made, period, findings))
-        for column, made in zip(columns, texts, strict=True)
+        _checked(block, column, rows, made, period, findings) for column, made in zip(columns, texts, strict=True)
     ]
-    return _named(columns, LedgerRows(tuple(map((1).__add__, rows)), tuple(checked)))
+    return _named(columns, LedgerRows(list(map((1).__add__, rows)), checked))
 
 
 _AT_ONCE = 1024
@@ -147,14 +146,14 @@ _TOTAL = re.compile(r"(?:合|总|小|共|累)\s*计(?:[（(].*[）)])?[:：]?|.{
 
 def _without_totals(block: Block, rows: Sequence[int]) -> tuple[Sequence[int], Sequence[Part]]:
     """Those of the rows that are no totals, and their raw values column by column."""
-    grid = [Part(raws, set(map(type, raws))) for raws in _columns_of(block, rows)]
-    if not any("计" in part.words() for part in grid[:3]):
+    grid = [Part.of(raws) for raws in _columns_of(block, rows)]
+    if not any(part.says("计") for part in grid[:3]):
         return rows, grid
-    first = [raws for raws, _ in grid[:3]]
+    first = [part.raws for part in grid[:3]]
     called = {at for raws in first for at, raw in enumerate(raws) if type(raw) is str and "计" in raw}
     totals = {at for at in called if _is_total([raws[at] for raws in first])}
     kept = [at for at in range(len(rows)) if at not in totals]
-    return [rows[at] for at in kept], [Part([raws[at] for at in kept], kinds) for raws, kinds in grid]
+    return [rows[at] for at in kept], [Part.of([part.raws[at] for at in kept]) for part in grid]
 
 
 def _columns_of(block: Block, rows: Sequence[int]) -> Iterable[Sequence[Raw]]:
@@ -184,7 +183,7 @@ def _checked(
     texts: ColumnTexts,
     period: Period | None,
     findings: Findings,
-) -> Sequence[str]:
+) -> list[str]:
     """The column's texts, those of cells that the sheet keeps apart among them."""
     at = column_index(column.letter)
     if _is_dated(column):

@@ -19,15 +19,20 @@ from transforms.spellings import nearest
 
 
 class Counted(NamedTuple):
-    """One row that meets the rule: where it stands in the ledger, the day it counts from, and what it adds.
+    """One row that meets the rule: where it stands in the ledger, which column dates it, and what it adds.
 
-    ``date`` is an ISO day, or an ISO month where the ledger names no day; empty where the rule has no date.
+    The rest is made when asked for, since most of 50,000 rows are only counted.
     """
 
     ledger: Ledger
     position: int
-    date: str
+    dated: int | None
     adds: Decimal
+
+    @property
+    def date(self) -> str:
+        """An ISO day, or an ISO month where the ledger names no day; empty where the rule has no date."""
+        return "" if self.dated is None else self.ledger.texts(self.dated)[self.position][:10]
 
     @property
     def number(self) -> int:
@@ -36,7 +41,7 @@ class Counted(NamedTuple):
 
     @property
     def texts(self) -> dict[str, str]:
-        """The row's texts by their columns; made when asked for, since most of 50,000 rows are only counted."""
+        """The row's texts by their columns."""
         texts = self.ledger.rows[self.position].texts
         return {column.name: text for column, text in zip(self.ledger.columns, texts, strict=True)}
 
@@ -155,11 +160,10 @@ def _counted(ledger: Ledger, rule: Count, found: _Open) -> Iterator[Counted]:
         positions = [at for at in positions if _unsure(ledger, at, found) is None]
     date = ledger.position(rule.date) if rule.date else None
     total = ledger.position(rule.sum) if rule.sum else None
-    days = repeat("") if date is None else (text[:10] for text in _of(ledger, date, positions))
     adds = repeat(_ONE) if total is None else map(_amount, _of(ledger, total, positions))
     # What Counted(…) comes down to, without a Python call for each of 50,000 rows.
-    made = cast(Callable[[tuple[Ledger, int, str, Decimal]], Counted], partial(tuple.__new__, Counted))
-    return map(made, zip(repeat(ledger), positions, days, adds, strict=False))
+    made = cast(Callable[[tuple[Ledger, int, int | None, Decimal]], Counted], partial(tuple.__new__, Counted))
+    return map(made, zip(repeat(ledger), positions, repeat(date), adds, strict=False))
 
 
 _ONE = Decimal(1)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple, cast
+from typing import cast
 
 from transforms.dates import iso_day
 from transforms.figures import exact
@@ -16,17 +17,26 @@ TOO_LONG = 1e15
 """A spreadsheet keeps 15 digits of a number; an 18-digit code has lost its last three."""
 
 
-class Part(NamedTuple):
-    """Some cells of a column, and the types among them."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some cells of a column; ``words`` are all of them in one text where they're all words, else None."""
 
     raws: Sequence[Raw]
-    kinds: Set[type]
+    words: str | None
 
-    def words(self) -> str:
-        """All their words in one text, to be looked through at once."""
-        if self.kinds == {str}:
-            return "".join(cast(Sequence[str], self.raws))
-        return "".join([raw for raw in self.raws if type(raw) is str]) if str in self.kinds else ""
+    @classmethod
+    def of(cls, raws: Sequence[Raw]) -> Part:
+        """These cells. Joining them tells what they are sooner than asking each for its type."""
+        try:
+            return cls(raws, "".join(cast(Sequence[str], raws)))
+        except TypeError:
+            return cls(raws, None)
+
+    def says(self, word: str) -> bool:
+        """Whether the word stands in some cell."""
+        if self.words is not None:
+            return word in self.words
+        return any(word in raw for raw in self.raws if type(raw) is str)
 
 
 class ColumnTexts:
@@ -43,10 +53,12 @@ class ColumnTexts:
 
     def add(self, part: Part) -> None:
         """Go on with these cells."""
-        raws, kinds = part
-        if kinds == {str} and not self._days:
-            self.made += _words_texts(part)
-        elif bool in kinds:
+        raws = part.raws
+        if part.words is not None and not self._days:
+            self.made += _words_texts(cast(Sequence[str], raws), part.words)
+            return
+        kinds = set(map(type, raws))
+        if bool in kinds:
             # True equals 1, and would be taken for it.
             self.made += map(self._text, raws)
         elif kinds == {float} and not self._repeats and not self._days:
@@ -62,7 +74,7 @@ class ColumnTexts:
         return list(map(self._text, numbers)) if "e" in said or "n" in said else shown
 
     def _text(self, raw: Raw) -> str:
-        if isinstance(raw, float) and abs(raw) >= TOO_LONG:
+        if type(raw) is float and abs(raw) >= TOO_LONG:
             self.has_long = True
         return _day_text(raw, self._epoch) if self._days else _text(raw)
 
@@ -83,9 +95,8 @@ _DASHES = frozenset("-—–―－−/／")
 """How a text that says “no such item” begins."""
 
 
-def _words_texts(part: Part) -> Sequence[str]:
+def _words_texts(words: Sequence[str], said: str) -> Sequence[str]:
     # In most columns none has a blank or a dash, and each stands as it is.
-    words, said = cast(Sequence[str], part.raws), part.words()
     plain = said.split(None, 1) == [said] and not any(dash in said for dash in _DASHES)
     return words if plain else [_words_text(text) for text in words]
 
@@ -95,19 +106,16 @@ def _words_text(raw: str) -> str:
     return "" if text[:1] in _DASHES and is_no_item(text) else text
 
 
-def _number_text(shown: str) -> str:
-    return (exact(Decimal(shown)) or "") if "e" in shown else shown
-
-
 def _text(raw: Raw) -> str:
+    if isinstance(raw, float):
+        shown = f"{raw:.15g}"
+        return (exact(Decimal(shown)) or "") if "e" in shown else shown
     if isinstance(raw, str):
         return _words_text(raw)
     if raw is None:
         return ""
     if isinstance(raw, bool):
         return "是" if raw else "否"
-    if isinstance(raw, float):
-        return _number_text(f"{raw:.15g}")
     if isinstance(raw, dt.datetime):
         return raw.date().isoformat()
     return raw.isoformat() if isinstance(raw, dt.date) else str(raw)
