@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from threading import Thread
 from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
@@ -51,6 +53,11 @@ def persist(place: str, patience: Patience, work: Callable[[], T], begin_anew: C
     def anew(state: RetryCallState) -> None:  # noqa: ARG001 - tenacity's signature
         begin_anew()
 
+    started = time.monotonic()
+
+    def in_time() -> T:
+        return _within(max(started + patience.within - time.monotonic(), 0.0), work)
+
     retrying = Retrying(
         retry=retry_if_exception_type(MayPass),
         stop=stop_after_attempt(patience.attempts) | stop_before_delay(patience.within),
@@ -60,7 +67,7 @@ def persist(place: str, patience: Patience, work: Callable[[], T], begin_anew: C
         reraise=True,
     )
     try:
-        return retrying(work)
+        return retrying(in_time)
     except Unfinished as error:
         raise InputError(f"{place}: {error.found}; pull again when it's there whole") from None
     except MayPass as error:
@@ -70,6 +77,26 @@ def persist(place: str, patience: Patience, work: Callable[[], T], begin_anew: C
             f"{place}: {error.found} ({tries} {'try' if tries == 1 else 'tries'}); see that the server runs and the "
             "network reaches it, then pull again"
         ) from None
+
+
+def _within(seconds: float, work: Callable[[], T]) -> T:
+    """Do the work in a thread that is given up on: a server that sends a byte now and then never times out."""
+    done: Future[T] = Future()
+
+    def carry_out() -> None:
+        try:
+            done.set_result(work())
+        # Whatever befalls it is raised where the result is waited for.
+        except BaseException as error:
+            done.set_exception(error)
+
+    Thread(target=carry_out, daemon=True).start()
+    try:
+        return done.result(seconds)
+    except TimeoutError:
+        if done.done():
+            raise
+        raise MayPass(f"no whole answer within {seconds:.0f} seconds") from None
 
 
 def _wait(state: RetryCallState) -> float:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from pydantic import model_validator
 
+from tests.transforms.builders import district
 from transforms.declared.declarations import load
 from transforms.declared.plan import Declared, Schedule
 from transforms.errors import DeclarationError, Fault
@@ -91,3 +92,14 @@ def test_months_are_read_as_numbers() -> None:
     due = ", ".join(f"{month}: {share}" for month, share in zip(range(1, 13), [0] * 11 + [100], strict=True))
     made, _ = load(f"kind: schedule\ndue: {{{due}}}\n", "some.yaml", Schedule)
     assert made.due[12] == 100
+
+
+def test_a_unit_is_known_without_the_word_for_its_district() -> None:
+    declared = district()
+    named = {spelling: declared.unit(spelling) for spelling in ("区科技局", "科技局", "金安区统计局", "局")}
+    assert {spelling: unit.name if unit else None for spelling, unit in named.items()} == {
+        "区科技局": "区科技局",
+        "科技局": "区科技局",
+        "金安区统计局": "区统计局",
+        "局": None,
+    }

@@ -19,6 +19,7 @@ SPECIMENS: dict[str, tuple[str, bytes]] = {
         "分乡镇主要经济指标_2024年6月_演示数据.xlsx",
         specimens.xlsx(specimens.AREAS, specimens.AREA_MERGES),
     ),
+    "a_figure_a_row": ("指标库导出.xlsx", specimens.xlsx(specimens.A_FIGURE_A_ROW)),
     "areas_across": ("分乡镇指标_2024年6月.xlsx", specimens.xlsx(specimens.AREAS_ACROSS)),
     "unfilled_forms": ("工作月报.xlsx", specimens.xlsx(specimens.UNFILLED)),
     "ledger": ("工业项目台账_2024年6月_演示数据.xlsx", specimens.xlsx(specimens.LEDGER)),

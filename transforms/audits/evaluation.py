@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, Overflow, localcontext
 from enum import StrEnum
 from typing import assert_never
@@ -78,8 +78,15 @@ def evaluate(formula: Formula, figures: Figures, column: Column, blanks: Blanks 
     A rounded figure stands for its interval (method §5), so that a relation fails only if no values that were rounded
     to what is printed keep it; a count stands for itself. — (no such item) adds nothing, … less than half of the last
     digit that the others have. Undecided is a formula with an operand that has no row, no figure, an error or two
-    values, one of which a side has no item at all, and one that divides by what may be zero.
+    values, one of which a side has no item at all, and one that divides by what may be zero. A formula whose condition
+    (若…则…) doesn't hold of the figures as they're printed passes: it asks for nothing.
     """
+    if formula.condition is not None:
+        before = evaluate(formula.condition, figures, column, blanks)
+        if before.left is None or before.right is None:
+            return replace(before, reason=f"条件：{before.reason}")
+        if not _holds(formula.condition.relation, _point(before.left).span, _point(before.right).span, Decimal(0)):
+            return replace(before, verdict=Verdict.PASS, reason="条件不成立，不需核对")
     readings = [one for operand in formula.operands() for row in _rows(operand, figures, column) for one in row]
     finest = max((places_of(one.value) for one in readings if one.value is not None), default=0)
     resolver = _Resolver(figures, column, blanks, finest, _common_unit(formula, readings))

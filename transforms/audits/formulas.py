@@ -102,10 +102,13 @@ class Formula:
     relation: Relation
     right: Expression
     tolerance: Tolerance = Tolerance()
+    condition: Formula | None = None
+    """What must hold of the figures as they're printed for the relation to be asked at all (若…则…)."""
 
     def operands(self) -> tuple[Operand | Range, ...]:
         """Every operand once, in the order of the formula."""
-        return tuple(dict.fromkeys((*operands_of(self.left), *operands_of(self.right))))
+        before = self.condition.operands() if self.condition else ()
+        return tuple(dict.fromkeys((*before, *operands_of(self.left), *operands_of(self.right))))
 
     @property
     def of_each_row(self) -> bool:

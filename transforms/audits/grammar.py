@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -45,14 +46,21 @@ def parse(text: str, tolerance: Tolerance = Tolerance()) -> Formula:  # noqa: B0
 
     Takes + - * / × ÷ with brackets, numbers, codes (NG1310, 01, 第3行), names ([规模以上工业总产值], “…”, or bare where
     they have no sign in them), each with .累计 or another measure or .上期; SUM, Σ, 合计 of a list or of a range of
-    codes; ABS; one relation of = ≠ ≥ ≤ > <, in all their spellings; and a tolerance at the end (±0.5, 误差不超过1%).
-    Full width counts as half. Raises FormulaFault.
+    codes; ABS; one relation of = ≠ ≥ ≤ > <, in all their spellings; and a tolerance at the end (±0.5, 误差不超过1%);
+    before it one condition, itself a relation (若A>0则B>0, 当A>0时，B>0, IF(A>0,B>0)). Full
+    width counts as half. Raises FormulaFault.
     """
-    plain = _signed(text.translate(_HALF))
-    if len(plain) > LONGEST:
+    halved = text.translate(_HALF)
+    if len(halved) > LONGEST:
         raise FormulaFault(
-            f"公式有{len(plain)}个字符，超过{LONGEST}个", f"the formula has {len(plain)} characters, over {LONGEST}"
+            f"公式有{len(halved)}个字符，超过{LONGEST}个", f"the formula has {len(halved)} characters, over {LONGEST}"
         )
+    if found := _CONDITION.fullmatch(halved) or _IF.fullmatch(halved):
+        asked = parse(found["then"], tolerance)
+        if asked.condition is not None:
+            raise FormulaFault("条件里又有条件，请拆成几条公式", "a condition within a condition; write two formulas")
+        return replace(asked, text=text.strip(), condition=parse(found["when"]))
+    plain = _signed(halved)
     if _depth(plain) > DEEPEST:
         raise FormulaFault(f"括号超过{DEEPEST}层", f"brackets within brackets more than {DEEPEST} deep")
     try:
@@ -117,6 +125,8 @@ _RELATIONS = {
 }  # fmt: skip
 
 
+_CONDITION = re.compile(r"\s*(?:若|如果|如|当)(?P<when>.+?)(?:[,;]?\s*(?:时\s*,?\s*)?(?:则|那么)|时\s*,)(?P<then>.+)")
+_IF = re.compile(r"\s*IF\s*\((?P<when>[^,]+),(?P<then>.+)\)\s*", re.IGNORECASE)
 _ERROR = re.compile(r"[,;(]?\s*(?:±|\+/-|(?:允许|容许)?误差)")
 _SIGN = re.compile(r"[=<>≥≤≠≧≦⩾⩽]")
 _WORDED = (
@@ -258,8 +268,8 @@ def _fault(text: str, error: UnexpectedInput) -> FormulaFault:
     relations = len(_RELATION.findall(text))
     if re.match(r"\s*(?:若|如果|如|当|IF\b)", text, re.IGNORECASE):
         return FormulaFault(
-            "条件公式（若…则…）不能核算，请改写成不带条件的公式",
-            "a condition (若…则…) can't be evaluated; write it without",
+            "条件公式读不懂，应写成“若A>0则B>0”",
+            "the condition can't be read; write 若A>0则B>0",
         )
     if relations == 0:
         return FormulaFault("没有关系符号，应有 = ≠ >= <= > < 之一", "no relation; write one of = ≠ >= <= > <")

@@ -130,5 +130,11 @@ class District(Declared):
         return next((a for a in self.areas if spelling == a.name or spelling in a.aliases), None)
 
     def unit(self, spelling: str) -> Unit | None:
-        """The unit that a spelling means, or None."""
-        return next((u for u in self.units if spelling == u.name or spelling in u.aliases), None)
+        """The unit that a spelling means, or None; one may leave out the 区 or 县 with which only one unit's begins."""
+        named = next((u for u in self.units if spelling == u.name or spelling in u.aliases), None)
+        if named is not None:
+            return named
+        short = [
+            u for u in self.units if any(one[:1] in "区县市" and one[1:] == spelling for one in (u.name, *u.aliases))
+        ]
+        return short[0] if len(short) == 1 else None

@@ -242,7 +242,7 @@ def _reading(block: Block, row: LabelledRow, column: _Column, findings: Findings
         if value.kind is CellKind.BLANK:
             return None
         return Reading(
-            row.label, block.area, column.period, column.measure, None, "", cell, value.text, State.TEXT, row.parent
+            row.label, row.area, column.period, column.measure, None, "", cell, value.text, State.TEXT, row.parent
         )
     measure: Measure = column.measure
     unit = _unit(block, row, column)
@@ -251,7 +251,7 @@ def _reading(block: Block, row: LabelledRow, column: _Column, findings: Findings
     found = figure(block.page, row.row, column.column, unit, column.period, findings)
     return Reading(
         row.label,
-        block.area,
+        row.area,
         column.period,
         measure,
         found.value,

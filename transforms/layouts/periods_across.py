@@ -134,7 +134,7 @@ def _row(block: Block, row: LabelledRow, dated: list[Dated], findings: Findings)
         found = figure(block.page, row.row, one.index, unit, one.words.period, findings)
         yield Reading(
             row.label,
-            block.area,
+            row.area,
             one.words.period,
             measure,
             found.value,
@@ -159,5 +159,5 @@ def _words(block: Block, row: LabelledRow, columns: list[tuple[int, Measure]], d
         if value.kind is not Kind.BLANK:
             cell = block.page.cell(row.row, column)
             yield Reading(
-                row.label, block.area, newest, measure, None, "", cell, value.text, State.TEXT, row.parent, row.code
+                row.label, row.area, newest, measure, None, "", cell, value.text, State.TEXT, row.parent, row.code
             )

@@ -7,38 +7,36 @@ from collections.abc import Iterator
 
 from transforms.figures import parse_number
 from transforms.spreadsheets.sheets import Sheet
-from transforms.tables.area_words import LISTED, is_area
+from transforms.tables.area_words import AREA_COLUMN, LISTED, is_area
 from transforms.tables.heads import Head, compact, head_above, heads_at
+from transforms.tables.labelled_rows import LABEL_COLUMN
 from transforms.tables.labels import read_label
 from transforms.tables.period_tables import names_areas
 
-_KIND = (
-    r"省份?|自治区|直辖市|市|区|县|州|旗|乡|镇|街道?|办事处|村|社区"
-    r"|园区?|开发园?区|地区|区域|辖区|功能区|行政区划?|平台|单位"
-)
-_CORNER = r"(?:指标|项目)(?:名称)?"
-_AREA = re.compile(
-    rf"(?:{_CORNER}[\\/＼、|]?)?各?(?!单位$)(?:{_KIND})(?:[、/（）()和及]*(?:{_KIND}))*[）)]?(?:名称|别)?(?:[\\/＼、|]?{_CORNER})?"
-)
 _UNITS = re.compile(r"单位(?:名称)?|填报单位|责任单位")
-FIRST = re.compile(rf"序号|{LISTED.pattern}|{_AREA.pattern}|{_UNITS.pattern}")
+FIRST = re.compile(rf"序号|{LISTED.pattern}|{AREA_COLUMN.pattern}|{_UNITS.pattern}")
 """What the first column is called; where it's called nothing, the first area beneath it (北京, 全区) tells."""
 
 
 def area_heads(sheet: Sheet, row: int) -> Iterator[Head]:
     """The heads that begin in the row with 乡镇, 地区 … (序号 may stand before), or have areas under a blank corner."""
     for head in heads_at(sheet, row, FIRST):
-        area = head.find(_AREA)
+        area = head.find(AREA_COLUMN)
         if area is None and (units := head.find(_UNITS)) is not None and _areas_below(sheet, head.bottom, units):
             area = units
-        if area is not None and area + 1 <= head.right and not _names_firms(head):
+        if area is not None and area + 1 <= head.right and not _names_firms(head) and not _labels_before(sheet, head):
             yield head
     yield from _cornerless(sheet, row)
 
 
+def _labels_before(sheet: Sheet, head: Head) -> bool:
+    """Whether the rows are indicators (指标 | 地区 | 累计), the area being told beside each."""
+    return any(LABEL_COLUMN.fullmatch(compact(sheet.words(head.row, column))) for column in range(head.left))
+
+
 def area_column(head: Head) -> int | None:
     """The column of the areas: the one that is called so, or the first one where it's called nothing."""
-    named = head.find(_AREA)
+    named = head.find(AREA_COLUMN)
     if named is None and not head.words(head.left):
         return head.left
     return head.find(_UNITS) if named is None else named

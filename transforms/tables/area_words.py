@@ -15,6 +15,16 @@ _WHOLES = (
 LISTED = re.compile(rf"{_PROVINCES}|{_WHOLES}")
 """Areas that are known by name: a list of areas usually begins with one of them."""
 
+_KIND = (
+    r"省份?|自治区|直辖市|市|区|县|州|旗|乡|镇|街道?|办事处|村|社区"
+    r"|园区?|开发园?区|地区|区域|辖区|功能区|行政区划?|平台|单位"
+)
+_CORNER = r"(?:指标|项目)(?:名称)?"
+AREA_COLUMN = re.compile(
+    rf"(?:{_CORNER}[\\/＼、|]?)?各?(?!单位$)(?:{_KIND})(?:[、/（）()和及]*(?:{_KIND}))*[）)]?(?:名称|别)?(?:[\\/＼、|]?{_CORNER})?"
+)
+"""What a column of areas is called."""
+
 _SUFFIX = re.compile(
     r"[\u4e00-\u9fff]{1,10}(?:省|自治区|自治州|自治县|市|[^地辖园市]区|[^区市]县|旗|[^城乡]镇|乡|街道(?:办(?:事处)?)?|州|盟"
     r"|园区|开发区|示范区|高新区|经开区|新区|功能区|集聚区|产业园|工业园|管委会)(?:[（(][^）)]*[）)])?"

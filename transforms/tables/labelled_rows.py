@@ -9,18 +9,19 @@ from itertools import pairwise
 
 from transforms.figures import parse_number
 from transforms.spreadsheets.sheets import Kind, Value
+from transforms.tables.area_words import AREA_COLUMN
 from transforms.tables.blocks import Block
 from transforms.tables.cell_figures import is_no_item
 from transforms.tables.findings import BLANK_LABEL, BY_CODE, UNIT_UNKNOWN, UNIT_UNREADABLE, Findings
-from transforms.tables.heads import Head
+from transforms.tables.heads import Head, compact
 from transforms.tables.labels import Label, is_unit, nearest_unit, read_label
 
-_LABEL = re.compile(
+LABEL_COLUMN = re.compile(
     r"(?:(?:主要|任务|统计|经济|考核|监测|核心|重点)*指标(?:名称|项目|内容|类别)?"
     r"|(?:收入|支出|预算|统计|税收)?(?:项目|科目)(?:类别)?|名称|税种"
     r"|(?:企业|用电|产业|投资|商品|贷款|存款|行业)?(?:类别|分类|类型)|分组|行业(?:名称)?|产业)(?:[（(][^）)]*[）)])?"
 )
-FIRST = re.compile(rf"序号|编号|指标代码|代码|项目名称|{_LABEL.pattern}")
+FIRST = re.compile(rf"序号|编号|指标代码|代码|项目名称|{LABEL_COLUMN.pattern}")
 """What the first column of such a table is called."""
 _CODE = re.compile(r"指标代码|代码")
 _UNIT = re.compile(r"(?:计量)?单位")
@@ -41,18 +42,19 @@ class LabelColumns:
 
 @dataclass(frozen=True, slots=True)
 class LabelledRow:
-    """A row with its label, the unit of its values (growth is always in %), the label it's part of, and its code."""
+    """A row with its label, the unit of its values (growth always in %), the label it's part of, its code and area."""
 
     row: int
     label: str
     unit: str
     parent: str
     code: str
+    area: str
 
 
 def label_columns(head: Head) -> LabelColumns | None:
     """The columns by their words, None where no column is called 指标 or the like."""
-    label = head.find(_LABEL)
+    label = head.find(LABEL_COLUMN)
     if label is None:
         return None
     unit, code, number = head.find(_UNIT), head.find(_CODE), head.find(_NUMBER)
@@ -68,7 +70,7 @@ def _sub_label(head: Head, label: int) -> int | None:
     if label == head.right:
         return None
     words = head.words(label + 1)
-    return label + 1 if words == head.words(label) or not words or _LABEL.fullmatch(words) else None
+    return label + 1 if words == head.words(label) or not words or LABEL_COLUMN.fullmatch(words) else None
 
 
 def labelled_rows(
@@ -81,7 +83,11 @@ def labelled_rows(
     """
     above: list[tuple[int, str]] = []
     main = ""
+    area_at, area = _area_column(block, columns.label), block.area
     for row in block.rows:
+        if area_at is not None:
+            # A cell that is left blank, or merged with the one above, is of the same area.
+            area = compact(block.sheet.words(row, area_at)) or area
         code = block.sheet.words(row, columns.code) if columns.code is not None else ""
         label: Label | None = read_label(block.sheet.value(row, columns.label).text)
         if label is not None and label.text == _COUNTER and _counts_columns(block, row, figures):
@@ -91,7 +97,7 @@ def labelled_rows(
         if below := _sub_text(block, columns, row):
             sub = read_label(below)
             unit = _unit(block, columns, row, sub, findings)
-            yield LabelledRow(row, sub.text, unit, main if main != sub.text else "", code)
+            yield LabelledRow(row, sub.text, unit, main if main != sub.text else "", code, area)
             continue
         if label is None or not label.text:
             label = _nameless(block, columns, row, figures, findings)
@@ -105,7 +111,19 @@ def labelled_rows(
             above.pop()
         parent = above[-1][1] if above else ""
         above.append((label.indent, label.text))
-        yield LabelledRow(row, label.text, unit, parent, code)
+        yield LabelledRow(row, label.text, unit, parent, code, area)
+
+
+def _area_column(block: Block, label: int) -> int | None:
+    """A column of words that tells each row's area (指标 | 乡镇 | 累计), in the head or to its left."""
+    for column in range(block.head.right + 1):
+        inside = column in block.head.columns
+        named = block.head.words(column) if inside else compact(block.sheet.words(block.head.row, column))
+        if column != label and AREA_COLUMN.fullmatch(named):
+            held = [value for row in block.rows if (value := block.sheet.value(row, column)).kind is not Kind.BLANK]
+            if held and all(value.kind is Kind.TEXT and parse_number(value.text) is None for value in held):
+                return column
+    return None
 
 
 def _sub_text(block: Block, columns: LabelColumns, row: int) -> str:

@@ -51,6 +51,12 @@ PASS, FAIL, UNDECIDED = Verdict.PASS, Verdict.FAIL, Verdict.UNDECIDED
         ("A<=B±10%", {"A": "111", "B": "100"}, FAIL),
         ("a1=ｂ1", {"A1": "1,234", "B1": "1234"}, PASS),
         ("01=2+3", {"1": "5", "02": "2", "3": "3"}, PASS),
+        ("若A>0则B>0", {"A": "1", "B": "1"}, PASS),
+        ("若A>0则B>0", {"A": "1", "B": "0"}, FAIL),
+        ("若A>0则B>0", {"A": "0", "B": "0"}, PASS),
+        ("若A>0则B>0", {"A": "0.0"}, PASS),
+        ("若A>0则B>0", {"A": "1"}, UNDECIDED),
+        ("若A>0则B>0", {"B": "1"}, UNDECIDED),
     ],
 )
 def test_a_relation_kept_and_broken(formula: str, cells: Mapping[str, str], verdict: Verdict) -> None:

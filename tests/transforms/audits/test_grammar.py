@@ -107,7 +107,9 @@ def test_a_tolerance_of_its_own_goes_before_the_declared(text: str, tolerance: T
         ("A=B$C", "第4个字符", "from character 4"),
         ("A=B C", "第5个字符", "from character 5"),
         ("A=B.位次", "“.位次”不是认得的栏目", "no column '位次'"),
-        ("若A>0则B>0", "条件公式", "a condition"),
+        ("若A>0且C>0", "条件公式", "the condition"),
+        ("若A则B>0", "没有关系符号", "no relation"),
+        ("若A>0则若B>0则C>0", "条件里又有条件", "a condition within"),
         ("2.5>=1.5", "没有指标", "no operand"),
         ("A≠B±1", "不能有误差", "can't have a tolerance"),
         ("__import__('os').system('true')=1", "读不懂", "can't be read from character"),
@@ -123,6 +125,19 @@ def test_what_is_no_formula_is_told_in_both_languages(text: str, chinese: str, e
         parse(text)
     assert chinese in told.value.chinese
     assert english in told.value.english
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["若A>0则B>=C", "如果 A>0，则 B>=C", "当A>0时，B>=C", "若A>0时,则B>=C", "IF(A>0,B>=C)", "if（A>0，B>=C）"],
+)
+def test_a_condition_comes_before_the_relation(text: str) -> None:
+    made = parse(text)
+    assert made.condition is not None
+    assert (made.condition.left, made.condition.relation) == (A, Relation.ABOVE)
+    assert (made.left, made.relation, made.right) == (B, Relation.AT_LEAST, C)
+    assert made.text == text
+    assert [str(one) for one in made.operands()] == ["A", "B", "C"]
 
 
 def test_the_longest_and_deepest_formulas_are_read() -> None:
