@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, Perform, bring_in, declare, is_current, make_from_store, sources_behind
+from flows.monthly import (
+    Beside,
+    Job,
+    Perform,
+    bring_in,
+    declare,
+    is_current,
+    keep_archive,
+    make_from_store,
+    sources_behind,
+)
 from flows.store import Store
 from flows.workspace import Workspace
 from transforms.declared.district import District
@@ -48,10 +58,14 @@ class Backfill:
     last: Period
     workers: int = 1
     as_of: dt.datetime | None = None
+    beside: tuple[Beside, ...] = ()
 
     def jobs(self) -> list[Job]:
         """One job a period, oldest first."""
-        return [Job(self.workspace, self.district, period, self.as_of) for period in span(self.first, self.last)]
+        return [
+            Job(self.workspace, self.district, period, self.as_of, self.beside)
+            for period in span(self.first, self.last)
+        ]
 
 
 def backfill(order: Backfill, perform: Perform, told: Callable[[Outcome], None]) -> tuple[Outcome, ...]:
@@ -78,6 +92,8 @@ def backfill(order: Backfill, perform: Perform, told: Callable[[Outcome], None])
     for outcome in makers(due, order.workers, perform):
         outcomes[outcome.period] = outcome
         told(outcome)
+    # Once for all periods, and after the workers are done with them.
+    perform(keep_archive, order.workspace, district)
     return tuple(outcomes[job.period] for job in jobs)
 
 
@@ -97,7 +113,7 @@ def make_one(job: Job) -> Outcome:
 
 def _is_current(job: Job, district: District, store: Store) -> bool:
     inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
-    return is_current(job, inputs, sources_behind(job, district, store))
+    return is_current(job, inputs, sources_behind(job, district, store), store.issues(job.district))
 
 
 def _one_after_the_other(jobs: Sequence[Job], workers: int, perform: Perform) -> Iterator[Outcome]:  # noqa: ARG001

@@ -51,12 +51,22 @@ AsOfOption = Annotated[
     Parameter(help="Use only what had been received by then: 2024-07-20 or 2024-07-20T09:30 (Beijing time)."),
 ]
 
+NoticesOption = Annotated[
+    bool,
+    Parameter(
+        name="--notices",
+        negative="",
+        help="Also make a notice (督办单) for each unit that is behind or hasn't reported, in the folder's notices/.",
+    ),
+]
+
 
 @app.command
 def run(
     district: DistrictArgument,
     period: PeriodArgument,
     *,
+    notices: NoticesOption = False,
     as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -65,10 +75,12 @@ def run(
     Its folder data_out/DISTRICT/PERIOD appears whole or not at all.
     """
     from flows.clock import moment
-    from flows.monthly import Job
+    from flows.monthly import Beside, Job
     from flows.orchestration import run_month
 
-    job = Job(Workspace.at(workspace), district, _period(period), moment(as_of) if as_of is not None else None)
+    known = moment(as_of) if as_of is not None else None
+    beside = (Beside.NOTICES,) if notices else ()
+    job = Job(Workspace.at(workspace), district, _period(period), known, beside)
     with console.telling_stages() as tell:
         made = run_month(job, tell)
     console.print_made(made, job.workspace)
@@ -81,6 +93,7 @@ def backfill(
     last: PeriodArgument,
     *,
     workers: Annotated[int, Parameter(help="Worker processes.")] = 1,
+    notices: NoticesOption = False,
     as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -90,6 +103,7 @@ def backfill(
     """
     from flows.backfill import Backfill
     from flows.clock import moment
+    from flows.monthly import Beside
     from flows.orchestration import run_backfill
 
     order = Backfill(
@@ -99,6 +113,7 @@ def backfill(
         _period(last),
         workers,
         moment(as_of) if as_of is not None else None,
+        (Beside.NOTICES,) if notices else (),
     )
     if order.first > order.last:
         raise UsageError(f"{first} comes after {last}; name the earlier period first")
@@ -110,6 +125,39 @@ def backfill(
     failed = [outcome for outcome in outcomes if outcome.exit_status]
     if failed:
         raise PartialError(f"{len(failed)} of {len(outcomes)} periods failed; their causes are told above")
+
+
+@app.command
+def publish(
+    district: DistrictArgument,
+    period: PeriodArgument,
+    *,
+    by: Annotated[str, Parameter(help="Who signs the issue; kept with it.")],
+    number: Annotated[
+        int | None,
+        Parameter(help="The number that the organ's register gives it; by default the next after the last issue's."),
+    ] = None,
+    dry_run: Annotated[
+        bool, Parameter(name="--dry-run", negative="", help="Say what would be published; publish nothing.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Publish a period's draft as it was looked at: give it its number, and keep it for good.
+
+    It appears in data_out/DISTRICT/issues. An issue is never overwritten: where something has changed since, a
+    correction (更正) is published beside it; where nothing has, nothing is done.
+    """
+    from flows.issuing import Order, proposed
+    from flows.monthly import Job
+    from flows.orchestration import run_publication
+
+    order = Order(Job(Workspace.at(workspace), district, _period(period)), by, number)
+    if dry_run:
+        console.print_proposal(proposed(order))
+        return
+    with console.telling_stages() as tell:
+        issued = run_publication(order, tell)
+    console.print_issued(issued, order.job.workspace)
 
 
 @app.command
@@ -252,6 +300,37 @@ def forms(
 
     job = Job(Workspace.at(workspace), district, _period(period))
     console.print_forms(make_forms(job, unit), job.workspace)
+
+
+@app.command
+def edit(
+    district: DistrictArgument,
+    period: PeriodArgument,
+    *,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the Markdown file in which an editor rewrites the period's paragraphs, the automatic ones as comments.
+
+    It is data_raw/DISTRICT/edits/PERIOD.md; one that is there is left as it is. A later run takes what was written.
+    """
+    from flows.edits import begin_edit
+    from flows.monthly import Job
+
+    job = Job(Workspace.at(workspace), district, _period(period))
+    file, made = begin_edit(job)
+    print(f"{job.workspace.shown(file)}{'' if made else ': left as it is; edit it, or move it away to have a new one'}")
+
+
+@app.command
+def archive(district: DistrictArgument, *, workspace: WorkspaceOption = None) -> None:
+    """Remake the archive: all bulletins, and a page with the history of each indicator and area.
+
+    data_out/DISTRICT/index.html and its pages; every run, backfill and publication makes it, too.
+    """
+    from flows.archive import make_archive
+
+    at = Workspace.at(workspace)
+    console.print_archived(make_archive(at, at.district(district)), at)
 
 
 @app.command

@@ -15,17 +15,21 @@ from transforms.errors import YuebaoError
 from transforms.figures import exact
 
 if TYPE_CHECKING:
+    from flows.archive import Archived
     from flows.auditing import Audited
     from flows.backfill import Outcome
     from flows.forms import MadeForms
+    from flows.issuing import Altered, Issued, Proposal
     from flows.monthly import Made
     from flows.pull import Pulled
     from flows.status import DistrictStatus, Reports
+    from flows.store import Issue
     from flows.workspace import Workspace
     from transforms.arrivals import SourceRecord
     from transforms.audits.asking import Asked
     from transforms.readings import Contents, Reading
     from transforms.reporting.owed import UnitReport
+    from transforms.writing.bulletin import Bulletin
 
 
 def complain(error: YuebaoError) -> int:
@@ -81,14 +85,68 @@ def telling_outcomes(total: int) -> Iterator[Callable[[Outcome], None]]:
 
 def print_made(made: Made, workspace: Workspace) -> None:
     """What a run made: the statuses counted, what was doubted, the paths."""
+    from transforms.writing.editing import UNKNOWN_QUOTE
+
     counts = Counter(assessment.status for assessment in made.assessments)
     words = "，".join(f"{status.chinese}{count}项" for status, count in sorted(counts.items(), key=lambda one: -one[1]))
     print(f"{made.period.chinese()}：{len(made.assessments)}项指标，{words}")
     for doubt in made.doubts:
         if doubt.severity.value == "warning":
             print(f"  ! {doubt.chinese()}")
+        elif doubt.expectation == UNKNOWN_QUOTE:
+            print(f"  · {doubt.chinese()}")
     for name in made.documents:
         print(workspace.shown(made.folder / name))
+    if made.notices is not None:
+        for one in made.notices["none"]:
+            print(f"  no notice for {one['unit']}: {one['why']}")
+
+
+def print_issued(issued: Issued, workspace: Workspace) -> None:
+    """What was published, or that nothing had changed, and what is wrong with issues on disk."""
+    for one in issued.put_back:
+        print(f"put back from the store: {workspace.shown(issued.folder.with_name(one.folder))}")
+    if issued.bulletin is None:
+        print(f"nothing has changed since {_issue_words(issued.issue)}; nothing was published")
+    else:
+        print(f"published {_issue_words(issued.issue)}")
+        _print_revisions(issued.bulletin)
+    print(workspace.shown(issued.folder))
+    for altered in issued.altered:
+        print(f"  ! {_altered_words(altered)}")
+
+
+def print_proposal(proposal: Proposal) -> None:
+    """What would be published, and what has changed since it was last told."""
+    if proposal.bulletin is None:
+        assert proposal.own is not None
+        print(f"nothing has changed since {_issue_words(proposal.own)}; nothing would be published")
+        return
+    print(f"would publish {proposal.bulletin.number} {proposal.bulletin.title}")
+    _print_revisions(proposal.bulletin)
+
+
+def _print_revisions(bulletin: Bulletin) -> None:
+    if bulletin.revisions_lead:
+        print(f"  {bulletin.revisions_lead}")
+    for row in bulletin.revisions:
+        old, new = (side.text + row.unit if side.text else "无数据" for side in (row.old, row.new))
+        print(f"  {row.name}，{row.period}：{old} → {new}（{row.reason}）")
+
+
+def _issue_words(issue: Issue) -> str:
+    return f"{issue.designation} by {issue.by} on {issue.at:%Y-%m-%d %H:%M}"
+
+
+def _altered_words(altered: Altered) -> str:
+    issue = altered.issue
+    again = f"`yuebao publish {issue.district} {issue.period} --by NAME` puts it back as it was"
+    if not altered.files:
+        return f"issue {issue.folder} ({issue.designation}) is gone from {altered.folder.parent.name}/; {again}"
+    return (
+        f"issue {issue.folder} ({issue.designation}) was changed on disk since it was published: "
+        f"{', '.join(altered.files)}; move the folder away, then {again}"
+    )
 
 
 def print_forms(forms: MadeForms, workspace: Workspace) -> None:
@@ -98,6 +156,14 @@ def print_forms(forms: MadeForms, workspace: Workspace) -> None:
     print(f"{len(forms.made)} forms made")
     for name in forms.kept:
         print(f"  kept as it is, changed since it was made: {name} (move it away, and run again, to have a new one)")
+
+
+def print_archived(archived: Archived, workspace: Workspace) -> None:
+    """What the archive lists, and its path."""
+    print(f"{archived.bulletins} bulletins")
+    for one in archived.unlisted:
+        print(f"  not listed: {one}")
+    print(workspace.shown(archived.index))
 
 
 def print_backfill(outcomes: Sequence[Outcome]) -> None:
@@ -151,9 +217,23 @@ def _status(district: str, status: DistrictStatus, reports: Reports | None) -> d
     return {
         "district": district,
         "periods": [
-            {"period": str(one.period), "standing": one.standing.value, "files": one.files, "message": one.message}
+            {
+                "period": str(one.period),
+                "standing": one.standing.value,
+                "files": one.files,
+                "message": one.message,
+                "publication": one.publication.value,
+                "issue": one.issue
+                and {
+                    "designation": one.issue.designation,
+                    "folder": one.issue.folder,
+                    "by": one.issue.by,
+                    "at": one.issue.at.isoformat(),
+                },
+            }
             for one in status.periods
         ],
+        "altered_issues": [{"folder": one.issue.folder, "files": list(one.files)} for one in status.altered],
         "not_pulled": list(status.waiting),
         "reports": reports
         and {
@@ -179,7 +259,10 @@ def _status_lines(district: str, status: DistrictStatus, reports: Reports | None
     if not status.periods:
         yield "  nothing pulled yet; run `yuebao pull` or `yuebao run`"
     for one in status.periods:
-        yield f"  {one.period}  {one.standing:<8} {one.files:>3} files  {one.message}".rstrip()
+        publication = f"{one.publication}: {_issue_words(one.issue)}" if one.issue else one.publication.value
+        told = ("" if one.publication.value == "none" else publication, one.message)
+        yield f"  {one.period}  {one.standing:<8} {one.files:>3} files  {'; '.join(filter(None, told))}".rstrip()
+    yield from (f"  {_altered_words(one)}" for one in status.altered)
     for source in status.elsewhere:
         yield f"  {source.place}  {_last_pulled(source.record)}"
     for origin in status.waiting:

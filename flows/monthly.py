@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from flows.clock import now
 from flows.fingerprint import code_fingerprint, digest, file_sha256, library_versions, reader_fingerprint
+from flows.notices import make_notices
 from flows.publication import MANIFEST, manifest_of, publish
 from flows.pull import Pulled, pull, read_new
-from flows.store import AssessedFigure, Input, Kept, Run, Store
+from flows.store import AssessedFigure, Input, Issue, Kept, Run, Store
 from flows.workspace import Workspace, fonts_fingerprint, fonts_folder
 from transforms.arrivals import beside, concerns, critical, is_of, missing_files, standing_in_the_way, unreached
 from transforms.assessments import Assessment
 from transforms.declared.corrections import Corrections
 from transforms.declared.district import District
+from transforms.declared.edits import Edits
 from transforms.declared.plan import Plan
 from transforms.doubts import Doubt
 from transforms.errors import DoubtError, InputError, YuebaoError
@@ -25,9 +28,15 @@ from transforms.observations import Harmonised, Received
 from transforms.periods import Period
 from transforms.reporting.form_doubts import doubts_about_forms
 from transforms.writing.bulletin import Bulletin
+from transforms.writing.editing import QuotesChecked, check_quotes, edited
+from transforms.writing.editions import DRAFT, Edition
+from transforms.writing.published import Published, held_against, own_of, said
 
 if TYPE_CHECKING:
     from transforms.audits.declared import Audit
+
+RECORD = "record.json"
+"""What the archive reads of a bulletin, beside its documents."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,14 +55,21 @@ def directly(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     return stage(*args, **kwargs)
 
 
+class Beside(StrEnum):
+    """What is made beside a bulletin where somebody asks for it; its manifest has an entry of that name."""
+
+    NOTICES = "notices"
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One period's bulletin to be made, as known at a moment (now if None)."""
+    """One period's bulletin to be made, as known at a moment (now if None), and what is wanted beside it."""
 
     workspace: Workspace
     district: str
     period: Period
     as_of: dt.datetime | None = None
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,27 @@ class Declared:
     plan: Plan
     corrections: Corrections
     audits: tuple[Audit, ...]
+    edits: Edits
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a bulletin is arranged from: what was read, what it means, each indicator judged, and all doubts."""
+
+    received: tuple[Received, ...]
+    known: Harmonised
+    assessments: tuple[Assessment, ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a period's bulletin is made as until it's published, and the hash over all that decides its bytes."""
+
+    edition: Edition
+    against: tuple[Issue, ...]
+    """The issues that it's held against, the newest first."""
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +115,8 @@ class Made:
     assessments: tuple[Assessment, ...]
     doubts: tuple[Doubt, ...]
     demonstration: bool
+    notices: Mapping[str, Any] | None = None
+    """What the manifest says of the notices; None where none were asked for."""
 
 
 def make_bulletin(job: Job, perform: Perform = directly) -> Made:
@@ -90,7 +129,9 @@ def make_bulletin(job: Job, perform: Perform = directly) -> Made:
     store = Store(job.workspace.store_address)
     try:
         perform(bring_in, job.workspace, declared.district, store)
-        return make_from_store(job, declared, store, perform)
+        made = make_from_store(job, declared, store, perform)
+        perform(keep_archive, job.workspace, declared.district)
+        return made
     finally:
         store.close()
 
@@ -100,40 +141,65 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
     started = now()
     inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
     behind = sources_behind(job, declared.district, store)
-    fingerprint = fingerprint_of(job, inputs, behind)
+    draft = draft_of(job, inputs, behind, store.issues(job.district))
     try:
-        kept = perform(recall, job, store, inputs)
-        received = tuple(one.received for one in kept)
-        doubts = (*behind, *perform(doubt_what_was_read, job, declared, kept))
-        refuse(job, doubts)
-        known = perform(give_meaning, job, declared, received)
-        doubts = perform(doubt_what_it_means, job, declared, known, doubts)
-        refuse(job, doubts)
-        assessments = perform(judge, job, declared, known)
-        bulletin = perform(arrange, job, declared, known, assessments, doubts, received)
-        documents = perform(render, declared, bulletin, assessments)
-        manifest = perform(put_in_place, job, declared, inputs, fingerprint, doubts, documents)
+        judged = judged_from_store(job, declared, store, inputs, behind, perform)
+        bulletin, quotes = written(job, declared, judged, draft.edition, told_before(store, draft), store, perform)
+        judged = replace(judged, doubts=(*judged.doubts, *quotes.doubts))
+        documents, told = document(job, declared, inputs, draft, judged, bulletin, perform)
+        manifest = perform(put_in_place, job, documents, told)
     except YuebaoError as error:
         outcome = "blocked" if isinstance(error, DoubtError) else "failed"
-        store.record(_run(job, fingerprint, started, outcome, str(error), ""), ())
+        store.record(_run(job, draft.fingerprint, started, outcome, str(error), ""), ())
         raise
     store.record(
-        _run(job, fingerprint, started, "made", "", manifest.decode()),
-        [_figure(assessment) for assessment in assessments],
+        _run(job, draft.fingerprint, started, "made", "", manifest.decode()),
+        [_figure(assessment) for assessment in judged.assessments],
     )
+    if job.as_of is None:  # An earlier moment's figures aren't those that an editor has before him.
+        store.remember_quotes(job.district, job.period, quotes.first_quoted, now())
     folder = job.workspace.bulletin_folder(job.district, job.period)
     return Made(
-        folder, (*documents, MANIFEST), job.period, fingerprint, assessments, doubts, declared.district.demonstration
+        folder,
+        (*documents, MANIFEST),
+        job.period,
+        draft.fingerprint,
+        judged.assessments,
+        judged.doubts,
+        declared.district.demonstration,
+        told.get(Beside.NOTICES),
     )
+
+
+def judged_from_store(
+    job: Job,
+    declared: Declared,
+    store: Store,
+    inputs: Sequence[Input],
+    behind: Sequence[Doubt],
+    perform: Perform = directly,
+) -> Judged:
+    """From what was read, through both gates, to the judgements; DoubtError where a critical doubt stands."""
+    kept = perform(recall, job, store, inputs)
+    received = tuple(one.received for one in kept)
+    doubts = (*behind, *perform(doubt_what_was_read, job, declared, kept))
+    refuse(job, doubts)
+    known = perform(give_meaning, job, declared, received)
+    doubts = perform(doubt_what_it_means, job, declared, known, doubts)
+    refuse(job, doubts)
+    return Judged(received, known, perform(judge, job, declared, known), doubts)
 
 
 def declare(job: Job) -> Declared:
-    """Load the district, the year's plan, the corrections and the audit formulas."""
+    """Load the district, the year's plan, the corrections, the audit formulas and the period's edited texts."""
+    district = job.workspace.district(job.district)
+    plan = job.workspace.plan(job.district, job.period.year)
     return Declared(
-        job.workspace.district(job.district),
-        job.workspace.plan(job.district, job.period.year),
+        district,
+        plan,
         job.workspace.corrections(job.district),
         job.workspace.audits(job.district),
+        job.workspace.edits(job.district, job.period, plan),
     )
 
 
@@ -230,12 +296,7 @@ def judge(job: Job, declared: Declared, known: Harmonised) -> tuple[Assessment, 
 
 
 def arrange(
-    job: Job,
-    declared: Declared,
-    known: Harmonised,
-    assessments: tuple[Assessment, ...],
-    doubts: Sequence[Doubt],
-    received: Sequence[Received],
+    job: Job, declared: Declared, judged: Judged, edition: Edition = DRAFT, against: Sequence[Published] = ()
 ) -> Bulletin:
     """Arrange the assessments for a reader."""
     from transforms.standings import area_tables
@@ -245,19 +306,70 @@ def arrange(
         declared.plan,
         declared.district,
         job.period,
-        assessments,
-        area_tables(known, declared.plan, declared.district, job.period),
-        known,
-        doubts,
+        judged.assessments,
+        area_tables(judged.known, declared.plan, declared.district, job.period),
+        judged.known,
+        judged.doubts,
         declared.corrections,
-        [one for one in received if concerns(one, job.period)],
+        [one for one in judged.received if concerns(one, job.period)],
         job.as_of,
+        edition,
+        against,
     )
 
 
+def document(
+    job: Job,
+    declared: Declared,
+    inputs: Sequence[Input],
+    draft: Draft,
+    judged: Judged,
+    bulletin: Bulletin,
+    perform: Perform = directly,
+) -> tuple[Mapping[str, bytes], Mapping[str, Any]]:
+    """All files of a bulletin, a draft's or an issue's, and what their manifest says besides them."""
+    documents = perform(render, declared, bulletin, judged.assessments)
+    documents = {**documents, RECORD: perform(remember, job, declared, judged, bulletin, inputs)}
+    told = told_of(job, declared, inputs, draft, judged.doubts, bulletin)
+    if Beside.NOTICES in job.beside:
+        plan, district = declared.plan, declared.district
+        notices = perform(make_notices, bulletin, plan, district, judged.assessments, judged.doubts)
+        documents, told = {**documents, **notices.documents}, {**told, Beside.NOTICES: notices.told()}
+    return documents, told
+
+
+def told_before(store: Store, draft: Draft) -> tuple[Published, ...]:
+    """What the issues told that the draft is held against."""
+    return tuple(store.published(issue) for issue in draft.against)
+
+
+def written(
+    job: Job,
+    declared: Declared,
+    judged: Judged,
+    edition: Edition,
+    against: Sequence[Published],
+    store: Store,
+    perform: Perform = directly,
+) -> tuple[Bulletin, QuotesChecked]:
+    """The bulletin with the editor's paragraphs in it, and what became of the figures that they quote."""
+    automatic = perform(arrange, job, declared, judged, edition, against)
+    quotes = perform(check_edits, job, declared, automatic, store)
+    return edited(automatic, declared.edits), quotes
+
+
+def check_edits(job: Job, declared: Declared, automatic: Bulletin, store: Store) -> QuotesChecked:
+    """Hold the figures that edited texts quote against the bulletin's, and against what they were when first quoted."""
+    remembered = store.remembered_quotes(job.district, job.period)
+    return check_quotes(declared.edits, automatic, declared.plan, remembered)
+
+
 def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment, ...]) -> Mapping[str, bytes]:
-    """Render every document: the first template's are called bulletin, each other's after their template."""
-    from flows.render import assessments_json, render_html, render_pdf, render_xlsx
+    """Render every document of the bulletin.
+
+    The first template's are called bulletin, each other's bear its name.
+    """
+    from flows.render import assessments_json, render_docx, render_html, render_pdf, render_xlsx, word_sheet
 
     workbook = render_xlsx(bulletin, assessments)
     documents: dict[str, bytes] = {}
@@ -265,26 +377,41 @@ def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment
     for template, name in ((first, "bulletin"), *((other, other) for other in others)):
         documents[f"{name}.html"] = render_html(bulletin, template).encode()
         documents[f"{name}.pdf"] = render_pdf(bulletin, template, fonts_folder(), {"bulletin.xlsx": workbook})
+        if (sheet := word_sheet(template)) is not None:
+            documents[f"{name}.docx"] = render_docx(bulletin, template, sheet)
     documents["bulletin.xlsx"] = workbook
     documents["assessments.json"] = assessments_json(assessments)
     return documents
 
 
-def put_in_place(
-    job: Job,
-    declared: Declared,
-    inputs: Sequence[Input],
-    fingerprint: str,
-    doubts: Sequence[Doubt],
-    documents: Mapping[str, bytes],
-) -> bytes:
+def remember(job: Job, declared: Declared, judged: Judged, bulletin: Bulletin, inputs: Sequence[Input]) -> bytes:
+    """Record for the archive what the bulletin says of its year."""
+    from transforms.archive.records import record_bytes, record_of
+
+    until = max(one.vintage.received for one in inputs)
+    return record_bytes(
+        record_of(bulletin, judged.assessments, declared.plan, declared.district, judged.known, until, job.as_of)
+    )
+
+
+def put_in_place(job: Job, documents: Mapping[str, bytes], told: Mapping[str, Any]) -> bytes:
     """Let the period's folder appear, its manifest written last."""
-    told: dict[str, Any] = {
+    return publish(job.workspace.bulletin_folder(job.district, job.period), documents, told)
+
+
+def told_of(
+    job: Job, declared: Declared, inputs: Sequence[Input], draft: Draft, doubts: Sequence[Doubt], bulletin: Bulletin
+) -> dict[str, Any]:
+    """What the manifest says besides its outputs."""
+    return {
         "district": job.district,
         "period": str(job.period),
+        "edition": bulletin.edition.words,
         "as_of": job.as_of.isoformat() if job.as_of else None,
         "demonstration": "演示数据" if declared.district.demonstration else None,
-        "fingerprint": fingerprint,
+        "fingerprint": draft.fingerprint,
+        "content": content_of(bulletin),
+        "held_against": [issue.designation for issue in draft.against],
         "inputs": [
             {
                 "workbook": one.vintage.workbook,
@@ -297,32 +424,66 @@ def put_in_place(
         ],
         "declarations": [
             {"file": job.workspace.shown(file), "sha256": file_sha256(file)}
-            for file in job.workspace.declaration_files(job.district, job.period.year)
+            for file in job.workspace.files_of_period(job.district, job.period)
         ],
         "versions": library_versions(),
         "doubts": [doubt.told() for doubt in doubts],
     }
-    return publish(job.workspace.bulletin_folder(job.district, job.period), documents, told)
 
 
-def fingerprint_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt]) -> str:
-    """One hash over all that decides the bulletin's bytes: inputs, declarations, code, templates, fonts, libraries."""
+def keep_archive(workspace: Workspace, district: District) -> None:
+    """List all bulletins in the district's archive."""
+    from flows.archive import make_archive
+
+    make_archive(workspace, district)
+
+
+def content_of(bulletin: Bulletin) -> str:
+    """One hash over all that the bulletin says of its period, by which an issue and a later draft are compared."""
+    return digest(said(bulletin))
+
+
+def draft_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], issues: Sequence[Issue]) -> Draft:
+    """What the period's draft is now: the issue's own again while nothing has changed since, else a correction's.
+
+    ``issues`` are all that the district has published; those after the job's moment aren't known to it.
+    """
+    known = [one for one in issues if job.as_of is None or one.at <= job.as_of]
+    own = own_of(known, job.period)
+    if own is not None:
+        before = held_against(known[: known.index(own)], job.period)
+        fingerprint = fingerprint_of(job, inputs, behind, before)
+        if fingerprint == own.fingerprint:
+            return Draft(_draft_after(own_of(before, job.period)), before, fingerprint)
+    against = held_against(known, job.period)
+    return Draft(_draft_after(own), against, fingerprint_of(job, inputs, behind, against))
+
+
+def _draft_after(own: Issue | None) -> Edition:
+    return DRAFT if own is None else Edition(None, own.correction + 1, own.year)
+
+
+def fingerprint_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], against: Sequence[Issue]) -> str:
+    """One hash over all that decides the bulletin's bytes: inputs, declarations, code, fonts, libraries, issues."""
     parts = [job.district, str(job.period), job.as_of.isoformat() if job.as_of else "", code_fingerprint()]
     parts += [f"{name}={one}" for name, one in library_versions().items()]
     parts.append(fonts_fingerprint())
-    for file in job.workspace.declaration_files(job.district, job.period.year):
+    for file in job.workspace.files_of_period(job.district, job.period):
         parts += [file.name, file_sha256(file)]
     for one in inputs:
         vintage = one.vintage
         parts += [vintage.origin, vintage.sha256, vintage.received.isoformat(), str(one.in_force)]
     parts += [doubt.chinese() for doubt in behind]
+    parts += [part for issue in against for part in (issue.designation, issue.fingerprint)]
     return digest(parts)
 
 
-def is_current(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt]) -> bool:
-    """Whether the period's folder stands, whole, made from just these inputs and with no source more behind."""
+def is_current(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], issues: Sequence[Issue]) -> bool:
+    """Whether the folder stands, whole, with all that is wanted beside, made from just these inputs and issues."""
     manifest = manifest_of(job.workspace.bulletin_folder(job.district, job.period))
-    return manifest is not None and manifest.get("fingerprint") == fingerprint_of(job, inputs, behind)
+    if manifest is None or any(one not in manifest for one in job.beside):
+        return False
+    return bool(manifest.get("fingerprint") == draft_of(job, inputs, behind, issues).fingerprint)
 
 
 def _blames(received: Received, period: Period) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from flows.backfill import Backfill, Outcome, backfill
+from flows.issuing import Issued, Order, publish_draft
 from flows.monthly import Job, Made, Perform, directly, make_bulletin
 from transforms.errors import EnvironmentFault
 
@@ -49,6 +50,23 @@ def run_month(job: Job, tell: Tell) -> Made:
         return make_bulletin(job, _telling(_as_task, tell))
 
     return month(job.district, str(job.period), job.as_of.isoformat() if job.as_of else None)
+
+
+def run_publication(order: Order, tell: Tell) -> Issued:
+    """Publish one period's draft, as a Prefect flow with a task for each stage if a server is configured."""
+    if not server_configured():
+        return publish_draft(order, _telling(directly, tell))
+    _keep_to_ourselves()
+    _require_answer()
+    from prefect import flow
+
+    job = order.job
+
+    @flow(name="yuebao-publish", flow_run_name=f"{job.district} {job.period}", persist_result=False)
+    def publication(district: str, period: str, by: str) -> Issued:  # noqa: ARG001 - Prefect shows them
+        return publish_draft(order, _telling(_as_task, tell))
+
+    return publication(job.district, str(job.period), order.by)
 
 
 def run_backfill(order: Backfill, told: Callable[[Outcome], None]) -> tuple[Outcome, ...]:

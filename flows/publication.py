@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,7 @@ def publish(folder: Path, documents: Mapping[str, bytes], told: Mapping[str, Any
 
     ``told`` is what the manifest says besides its outputs. A reader sees the old folder, or the new one.
     """
-    outputs = [
-        {"file": name, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
-        for name, data in sorted(documents.items())
-    ]
-    manifest = (json.dumps({**told, "outputs": outputs}, ensure_ascii=False, indent=2) + "\n").encode()
+    manifest = manifest_text(documents, told)
     aside, before = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -35,6 +31,7 @@ def publish(folder: Path, documents: Mapping[str, bytes], told: Mapping[str, Any
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir()
             for name, data in (*sorted(documents.items()), (MANIFEST, manifest)):
+                (aside / name).parent.mkdir(exist_ok=True)
                 write_synced(aside / name, data)
             if folder.exists():
                 folder.rename(before)
@@ -46,6 +43,58 @@ def publish(folder: Path, documents: Mapping[str, bytes], told: Mapping[str, Any
             f"{folder}: can't be written ({error.strerror}); see to room and permissions, then run again"
         ) from None
     return manifest
+
+
+def manifest_text(documents: Mapping[str, bytes], told: Mapping[str, Any]) -> bytes:
+    """A manifest: what it's told to say, then every output with its hash."""
+    outputs = [
+        {"file": name, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+        for name, data in sorted(documents.items())
+    ]
+    return (json.dumps({**told, "outputs": outputs}, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def put_for_good(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Let a folder appear, whole, its files read-only; one that is there is never touched, and gives False.
+
+    Whoever calls it holds the folder's shelf against others of this machine.
+    """
+    aside = folder.with_name(f".{folder.name}.new")
+    try:
+        if folder.exists():
+            return False
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        for name, data in sorted(files.items()):
+            (aside / name).parent.mkdir(exist_ok=True)
+            write_synced(aside / name, data)
+            (aside / name).chmod(0o444)
+        aside.rename(folder)
+    except OSError as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise EnvironmentFault(
+            f"{folder}: can't be written ({error.strerror}); see to room and permissions, then run again"
+        ) from None
+    return True
+
+
+def not_as_they_were(folder: Path, sha256: str, files: Callable[[], Mapping[str, bytes]]) -> tuple[str, ...]:
+    """The files of a folder that was put for good which were changed or taken away since.
+
+    ``sha256`` is that of its manifest; ``files`` gives the bytes as they were, asked for only if the manifest changed.
+    """
+    wrong: list[str] = []
+    try:
+        manifest = (folder / MANIFEST).read_bytes()
+    except OSError:
+        manifest = b""
+    if hashlib.sha256(manifest).hexdigest() != sha256:
+        wrong.append(MANIFEST)
+        manifest = files()[MANIFEST]
+    for one in json.loads(manifest)["outputs"]:
+        if _sha256(folder / one["file"]) != one["sha256"]:
+            wrong.append(one["file"])
+    return tuple(wrong)
 
 
 def add_to(folder: Path, documents: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -79,6 +128,33 @@ def add_to(folder: Path, documents: Mapping[str, bytes]) -> tuple[str, ...]:
             f"{folder}: can't be written ({error.strerror}); see to room and permissions, then run again"
         ) from None
     return theirs
+
+
+def replace_pages(folder: Path, pages: Mapping[str, bytes], within: Sequence[str], last: str) -> None:
+    """Put pages that name each other in their places, ``last`` last; a page that is as it was isn't touched.
+
+    All are written aside before the first is moved, so that a full disk changes nothing. Pages of the folders
+    ``within`` that are no longer among them go when nothing names them any more. The caller holds the folder.
+    """
+    aside = folder / ".pages.new"
+    changed = {name: data for name, data in pages.items() if _sha256(folder / name) != hashlib.sha256(data).hexdigest()}
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        for name, data in changed.items():
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            write_synced(aside / name, data)
+        for name in sorted(changed, key=lambda name: (name == last, name)):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (aside / name).replace(folder / name)
+        for page in (page for one in within for page in sorted((folder / one).glob("*.html"))):
+            if page.relative_to(folder).as_posix() not in pages:
+                page.unlink()
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{folder}: can't be written ({error.strerror}); see to room and permissions, then run again"
+        ) from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def manifest_of(folder: Path) -> dict[str, Any] | None:

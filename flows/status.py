@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from flows.clock import now
 from flows.fingerprint import reader_fingerprint
+from flows.issuing import Altered, altered_issues
 from flows.monthly import Job, declare, give_meaning, is_current, sources_behind
 from flows.publication import manifest_of
 from flows.pull import read_new, unpulled
-from flows.store import Store
+from flows.store import Issue, Store
 from flows.workspace import Workspace
 from transforms.arrivals import SourceRecord
 from transforms.declared.sources import FolderSource
 from transforms.errors import DeclarationError
 from transforms.periods import Period
 from transforms.reporting.owed import UnitReport, newest_period_due, unit_reports
+from transforms.writing.published import own_of
 
 
 class Standing(StrEnum):
@@ -29,14 +33,26 @@ class Standing(StrEnum):
     FAILED = "failed"
 
 
+class Publication(StrEnum):
+    """How far a period's bulletin has come on its way to readers."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    ISSUED = "issued"
+    CHANGED = "changed since issue"
+    """The draft says something else than the newest issue."""
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodStatus:
-    """One period: its standing, how many files tell of it, and why it failed."""
+    """One period: its standing, how many files tell of it, why it failed, and its newest issue."""
 
     period: Period
     standing: Standing
     files: int
     message: str = ""
+    publication: Publication = Publication.NONE
+    issue: Issue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,8 @@ class DistrictStatus:
     periods: tuple[PeriodStatus, ...]
     waiting: tuple[str, ...]
     elsewhere: tuple[SourceStatus, ...] = ()
+    altered: tuple[Altered, ...] = ()
+    """The issues whose files on disk aren't as they were published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +127,10 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
     try:
         files = store.files_by_period(district, reader_fingerprint())
         runs = store.last_runs(district)
+        issues = store.issues(district)
         made = {Period.parse(path.name) for path in (workspace.out / district).glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")}
         told = []
-        for period in sorted({period for period in (*files, *runs, *made) if period.year in years}):
+        for period in sorted({one for one in (*files, *runs, *made, *(i.period for i in issues)) if one.year in years}):
             last = runs.get(period)
             manifest = manifest_of(workspace.bulletin_folder(district, period))
             message = ""
@@ -119,20 +138,32 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
                 job = Job(workspace, district, period)
                 inputs = store.inputs(district, reader_fingerprint(), period, None)
                 standing = (
-                    Standing.MADE if is_current(job, inputs, sources_behind(job, declared, store)) else Standing.STALE
+                    Standing.MADE
+                    if is_current(job, inputs, sources_behind(job, declared, store), issues)
+                    else Standing.STALE
                 )
             else:
                 standing = Standing.MISSING
             if last is not None and last.outcome in {"blocked", "failed"} and standing is not Standing.MADE:
                 standing = Standing.BLOCKED if last.outcome == "blocked" else Standing.FAILED
                 message = last.message.splitlines()[0].rstrip(":")
-            told.append(PeriodStatus(period, standing, files.get(period, 0), message))
+            own = own_of(issues, period)
+            told.append(PeriodStatus(period, standing, files.get(period, 0), message, _publication(manifest, own), own))
         pulls = store.pulls(district)
         elsewhere = [one for one in declared.sources if not isinstance(one, FolderSource)]
         return DistrictStatus(
             tuple(told),
             unpulled(workspace, declared, store),
             tuple(SourceStatus(one.place, pulls.get(one.place)) for one in elsewhere),
+            altered_issues(workspace, store, district),
         )
     finally:
         store.close()
+
+
+def _publication(manifest: Mapping[str, Any] | None, own: Issue | None) -> Publication:
+    """A draft as it was known at an earlier moment says nothing of what has changed."""
+    if own is None:
+        return Publication.NONE if manifest is None else Publication.DRAFT
+    newer = manifest is not None and manifest["as_of"] is None and manifest.get("content") != own.content
+    return Publication.CHANGED if newer else Publication.ISSUED

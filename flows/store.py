@@ -1,10 +1,10 @@
-"""The memory: vintages, what was read from them, runs and what they assessed; append-only, the door to SQLAlchemy."""
+"""The memory: vintages, what was read from them, runs, what was published; append-only, the door to SQLAlchemy."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -19,7 +19,7 @@ from flows.clock import BEIJING
 from transforms.arrivals import SourceRecord
 from transforms.doubts import Doubt, Severity
 from transforms.errors import EnvironmentFault
-from transforms.observations import Received
+from transforms.observations import Observation, Received
 from transforms.periods import Period
 from transforms.readings import (
     Cell,
@@ -32,6 +32,9 @@ from transforms.readings import (
     State,
     Table,
 )
+from transforms.writing.editing import Remembered
+from transforms.writing.editions import Edition
+from transforms.writing.published import Published
 
 
 class ExactDecimal(sa.types.TypeDecorator[Decimal]):
@@ -207,6 +210,76 @@ _assessments = sa.Table(
     sa.Column("gap", ExactDecimal),
 )
 
+_issues = sa.Table(
+    "issues",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False),
+    sa.Column("register", sa.String, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("correction", sa.Integer, nullable=False),
+    sa.Column("designation", sa.String, nullable=False),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("dated", sa.String, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("content", sa.String(64), nullable=False),
+    sa.Column("manifest_sha256", sa.String(64), nullable=False),
+    # What two publishers at once are kept apart by.
+    sa.UniqueConstraint("register", "year", "number", "correction"),
+    sa.UniqueConstraint("district", "period", "correction"),
+)
+
+_issue_files = sa.Table(
+    "issue_files",
+    _metadata,
+    sa.Column("issue", sa.ForeignKey("issues.id"), primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+_issue_vintages = sa.Table(
+    "issue_vintages",
+    _metadata,
+    sa.Column("issue", sa.ForeignKey("issues.id"), primary_key=True),
+    sa.Column("vintage", sa.ForeignKey("vintages.id"), primary_key=True),
+)
+
+_issue_figures = sa.Table(
+    "issue_figures",
+    _metadata,
+    sa.Column("issue", sa.ForeignKey("issues.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("code", sa.String, nullable=False),
+    sa.Column("area", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False),
+    sa.Column("measure", sa.String, nullable=False),
+    sa.Column("value", ExactDecimal, nullable=False),
+    sa.Column("unit", sa.String, nullable=False),
+    sa.Column("places", sa.Integer, nullable=False),
+    sa.Column("corrected", sa.String),
+    sa.Column("received", sa.String, nullable=False),
+    sa.Column("cells", sa.String, nullable=False),
+)
+
+_edit_quotes = sa.Table(
+    # Figures as they stood when an editor's text first quoted them; never changed, so that a later one is noticed.
+    "edit_quotes",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False),
+    sa.Column("section", sa.String, nullable=False),
+    sa.Column("quoted", sa.String, nullable=False),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("figure", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Index("edit_quotes_by_period", "district", "period"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Vintage:
@@ -265,6 +338,47 @@ class Run:
     """made, blocked or failed."""
     message: str
     manifest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A bulletin that was published: its place in the organ's register, by whom and when, and what its files were."""
+
+    district: str
+    period: Period
+    register: str
+    """The pattern of the 发文字号, which names the register that the number was taken from."""
+    year: int
+    number: int
+    correction: int
+    """0 for the issue itself, 1 for its first correction; a correction has its issue's year and number."""
+    designation: str
+    """发文字号: 金经信通报〔2024〕6号（更正）."""
+    title: str
+    dated: dt.date
+    """成文日期."""
+    by: str
+    at: dt.datetime
+    fingerprint: str
+    """That of the draft which it was frozen from."""
+    content: str
+    """A hash of all that it says besides its number and its 修订说明."""
+    manifest_sha256: str
+
+    @property
+    def edition(self) -> Edition:
+        """What its templates were told."""
+        return Edition(self.number, self.correction, self.year)
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder in data_out/DISTRICT/issues; such names sort in the order of the register."""
+        name = f"{self.year}-{self.number:03d}"
+        return f"{name}-correction-{self.correction}" if self.correction else name
+
+
+class NumberTaken(Exception):
+    """Another publisher was faster: the number, or the period, has its issue."""
 
 
 class Store:
@@ -501,6 +615,20 @@ class Store:
             if figures:
                 connection.execute(sa.insert(_assessments), [{"run": made, **asdict(figure)} for figure in figures])
 
+    def remember_quotes(self, district: str, period: Period, quotes: Iterable[Remembered], at: dt.datetime) -> None:
+        """Keep figures as they stand, since an edited text quotes them for the first time."""
+        rows = [{"district": district, "period": str(period), "at": _utc(at), **asdict(quote)} for quote in quotes]
+        if rows:
+            with self._writing() as connection:
+                connection.execute(sa.insert(_edit_quotes), rows)
+
+    def remembered_quotes(self, district: str, period: Period) -> tuple[Remembered, ...]:
+        """The figures that the period's edited texts have quoted, as they stood then."""
+        columns = (_edit_quotes.c.section, _edit_quotes.c.quoted, _edit_quotes.c.key, _edit_quotes.c.figure)
+        query = sa.select(*columns).where(_edit_quotes.c.district == district, _edit_quotes.c.period == str(period))
+        with self._reading() as connection:
+            return tuple(Remembered(*row) for row in connection.execute(query.order_by(_edit_quotes.c.id)))
+
     def last_runs(self, district: str) -> dict[Period, Run]:
         """The newest run of each period."""
         with self._reading() as connection:
@@ -519,6 +647,144 @@ class Store:
             )
             for row in rows
         }
+
+    def issues(self, district: str) -> tuple[Issue, ...]:
+        """What the district has published, corrections too, in the order in which that happened."""
+        query = sa.select(_issues).where(_issues.c.district == district).order_by(_issues.c.id)
+        with self._reading() as connection:
+            return tuple(_issue(row) for row in connection.execute(query))
+
+    def next_number(self, register: str, year: int) -> int:
+        """The number after the highest one that was given out in the register's year."""
+        highest = sa.select(sa.func.max(_issues.c.number)).where(_issues.c.register == register, _issues.c.year == year)
+        with self._reading() as connection:
+            return (connection.execute(highest).scalar() or 0) + 1
+
+    def keep_issue(
+        self, issue: Issue, files: Mapping[str, bytes], inputs: Sequence[Input], figures: Sequence[Observation]
+    ) -> None:
+        """Keep an issue with its files, the vintages that it knew and the figures that it told; all or nothing.
+
+        Raises NumberTaken where the number was given out, or the period published, in the meantime.
+        """
+        row = {
+            **{name: getattr(issue, name) for name in Issue.__dataclass_fields__},
+            "period": str(issue.period),
+            "dated": issue.dated.isoformat(),
+            "at": _utc(issue.at),
+        }
+        known = {(one.vintage.sha256, one.vintage.workbook): one.vintage.id for one in inputs}
+        with _told(self._engine):
+            try:
+                with self._engine.begin() as connection:
+                    made = connection.execute(sa.insert(_issues).returning(_issues.c.id), row).scalar_one()
+                    kept: tuple[tuple[sa.Table, list[dict[str, Any]]], ...] = (
+                        (_issue_files, [{"name": name, "data": data} for name, data in files.items()]),
+                        (_issue_vintages, [{"vintage": one.vintage.id} for one in inputs]),
+                        (_issue_figures, [_figure_row(at, one, known) for at, one in enumerate(figures)]),
+                    )
+                    for table, rows in kept:
+                        if rows:
+                            connection.execute(sa.insert(table), [{"issue": made, **one} for one in rows])
+            except sa.exc.IntegrityError as error:
+                raise NumberTaken(str(error.orig)) from None
+
+    def issue_files(self, issue: Issue) -> dict[str, bytes]:
+        """The bytes of an issue's files by their names, its manifest among them."""
+        query = (
+            sa.select(_issue_files.c.name, _issue_files.c.data)
+            .join(_issues, _issues.c.id == _issue_files.c.issue)
+            .where(*_is(issue))
+            .order_by(_issue_files.c.name)
+        )
+        with self._reading() as connection:
+            return {row.name: row.data for row in connection.execute(query)}
+
+    def published(self, issue: Issue) -> Published:
+        """What an issue told and knew, for a later bulletin to say what has changed."""
+        figures = (
+            sa.select(_issue_figures)
+            .join(_issues, _issues.c.id == _issue_figures.c.issue)
+            .where(*_is(issue))
+            .order_by(_issue_figures.c.number)
+        )
+        vintages = (
+            sa.select(_vintages.c.id, _vintages.c.sha256, _vintages.c.workbook)
+            .join(_issue_vintages, _issue_vintages.c.vintage == _vintages.c.id)
+            .join(_issues, _issues.c.id == _issue_vintages.c.issue)
+            .where(*_is(issue))
+        )
+        with self._reading() as connection:
+            known = {row.id: (row.sha256, row.workbook) for row in connection.execute(vintages)}
+            told = tuple(_published_figure(row, known) for row in connection.execute(figures))
+        return Published(
+            issue.period,
+            issue.edition,
+            issue.designation,
+            issue.dated,
+            told,
+            frozenset(sha for sha, _ in known.values()),
+        )
+
+
+def _is(issue: Issue) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        _issues.c.district == issue.district,
+        _issues.c.period == str(issue.period),
+        _issues.c.correction == issue.correction,
+    )
+
+
+def _issue(row: Any) -> Issue:
+    return Issue(
+        district=row.district,
+        period=Period.parse(row.period),
+        register=row.register,
+        year=row.year,
+        number=row.number,
+        correction=row.correction,
+        designation=row.designation,
+        title=row.title,
+        dated=dt.date.fromisoformat(row.dated),
+        by=row.by,
+        at=_time(row.at),
+        fingerprint=row.fingerprint,
+        content=row.content,
+        manifest_sha256=row.manifest_sha256,
+    )
+
+
+def _figure_row(number: int, figure: Observation, known: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+    return {
+        "number": number,
+        "code": figure.code,
+        "area": figure.area,
+        "period": str(figure.period),
+        "measure": figure.measure.value,
+        "value": figure.value,
+        "unit": figure.unit,
+        "places": figure.places,
+        "corrected": figure.corrected,
+        "received": _utc(figure.received),
+        "cells": _json([[known[cell.vintage, cell.workbook], cell.sheet, cell.ref] for cell in figure.cells]),
+    }
+
+
+def _published_figure(row: Any, known: Mapping[int, tuple[str, str]]) -> Observation:
+    return Observation(
+        code=row.code,
+        area=row.area,
+        period=Period.parse(row.period),
+        measure=Measure(row.measure),
+        value=row.value,
+        unit=row.unit,
+        state=State.NUMBER,
+        text="",
+        places=row.places,
+        cells=tuple(Cell(*known[vintage], sheet, ref) for vintage, sheet, ref in json.loads(row.cells)),
+        received=_time(row.received),
+        corrected=row.corrected,
+    )
 
 
 def _engine(address: str) -> Engine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +12,12 @@ from transforms.declared.correction_faults import faults_against, faults_of_corr
 from transforms.declared.corrections import Corrections
 from transforms.declared.declarations import load
 from transforms.declared.district import District
+from transforms.declared.edits import Edits, edits_of
 from transforms.declared.plan import Plan
 from transforms.declared.plan_document import cleaned
 from transforms.declared.plan_faults import faults_between, faults_in, faults_of_district
 from transforms.declared.plan_quotes import faults_against_document
-from transforms.errors import CellFault, DeclarationError, EnvironmentFault, Fault, UsageError
+from transforms.errors import CellFault, DeclarationError, EditFault, EnvironmentFault, Fault, UsageError
 from transforms.periods import Period
 from transforms.spreadsheets.unreadable import UnreadableFile
 
@@ -88,6 +89,10 @@ class Workspace:
     def bulletin_folder(self, district: str, period: Period) -> Path:
         """Where the period's bulletin appears."""
         return self.out / district / str(period)
+
+    def issues_folder(self, district: str) -> Path:
+        """Where what the district publishes appears, an issue a folder."""
+        return self.out / district / "issues"
 
     def forms_folder(self, district: str, period: Period) -> Path:
         """Where the forms that the units fill in for the period appear."""
@@ -187,6 +192,20 @@ class Workspace:
             path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith((".", "~$"))
         )
 
+    def edit_file(self, district: str, period: Period) -> Path:
+        """Where an editor rewrites the period's paragraphs."""
+        return self.folder(district) / "edits" / f"{period}.md"
+
+    def edits(self, district: str, period: Period, plan: Plan) -> Edits:
+        """What an editor wrote for the period, nothing if there's no file; DeclarationError with all its faults."""
+        file = self.edit_file(district, period)
+        return _edits_in(file, self.shown(file), plan) if file.is_file() else Edits(self.shown(file), ())
+
+    def files_of_period(self, district: str, period: Period) -> tuple[Path, ...]:
+        """The files that decide how the period's bulletin is made."""
+        file = self.edit_file(district, period)
+        return (*self.declaration_files(district, period.year), *([file] if file.is_file() else []))
+
     def declaration_files(self, district: str, year: int) -> tuple[Path, ...]:
         """The files that decide how a bulletin of the year is made."""
         folder = self.folder(district)
@@ -234,12 +253,35 @@ class Workspace:
                     _, lines = load(_text(file), self.shown(file), Corrections)
                     known = [plan for plan, _ in plans]
                     faults += faults_against(corrections, lines, self.shown(file), declared, known)
+            count += len(self._edit_files(id_))
+            faults += self._faults_of_edits(id_, {plan.year: plan for plan, _ in plans})
             try:
                 count += len(self.audit_files(id_))
                 self.audits(id_)
             except DeclarationError as error:
                 faults += error.faults
         return CheckedDeclarations(count, tuple(faults), tuple(compared), tuple(uncompared))
+
+    def _edit_files(self, district: str) -> list[Path]:
+        return sorted((self.folder(district) / "edits").glob("*.md"))
+
+    def _faults_of_edits(self, district: str, plans: Mapping[int, Plan]) -> Iterator[Fault]:
+        """Every fault of every file of edits; one of a year whose plan has faults itself waits for that."""
+        for file in self._edit_files(district):
+            try:
+                period = Period.parse(file.stem)
+            except ValueError:
+                period = None
+            if period is None or file != self.edit_file(district, period):
+                cure = "按报告期改名，如2024-06.md"
+                yield EditFault(self.shown(file), 1, f"文件名“{file.name}”不是报告期，不会被采用", cure)
+            elif period.year in plans:
+                try:
+                    _edits_in(file, self.shown(file), plans[period.year])
+                except DeclarationError as error:
+                    yield from error.faults
+            elif period.year not in self.years(district):
+                yield EditFault(self.shown(file), 1, f"没有{period.year}年的计划", "核对文件名里的年份")
 
     def document_file(self, district: str, plan: Plan) -> Path | None:
         """The text of the plan's document: the file that it declares, else document.txt beside it, if that's there."""
@@ -259,6 +301,10 @@ class Workspace:
 
     def _plan_files(self, district: str) -> list[Path]:
         return [path for path in (self.folder(district) / "plan").glob("*.yaml") if path.stem.isdigit()]
+
+
+def _edits_in(file: Path, shown: str, plan: Plan) -> Edits:
+    return edits_of(_text(file), shown, plan)
 
 
 def bulletin_templates(folder: Path) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ def _is_named(correction: Correction, one: Received, table: Table, reading: Read
 
 
 def _mended(reading: Reading, correction: Correction) -> Reading:
-    told = f"原表为{_shown(correction)}，{correction.reason}（{correction.authority}）"
+    told = f"原表为{_shown(correction)}，{correction.reason}；依据：{correction.authority}"
     return replace(reading, value=correction.corrected, state=State.NUMBER, corrected=told)
 
 

@@ -53,6 +53,14 @@ class CellFault(Fault):
         return f"{self.file}{self.cell}：{self.found}；{self.cure}"
 
 
+@dataclass(frozen=True, slots=True)
+class EditFault(Fault):
+    """A fault of the texts that an editor writes for a bulletin, told in Chinese."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}：{self.found}；{self.cure}"
+
+
 class DeclarationError(YuebaoError):
     """Declarations have faults; all of them are told at once."""
 

@@ -214,10 +214,10 @@ def _newest(
         newest = stated[-1]
         last = newest.observation
         for one in stated[:-1]:
-            earlier = _in_unit(one.observation, last.unit)
+            earlier = in_unit(one.observation, last.unit)
             if measure in WORDS:
                 continue  # Two tables may tell of one task in different words.
-            if _agree(earlier, last):
+            if agree(earlier, last):
                 if earlier.received == last.received and _telling(one) > _telling(newest):
                     newest, last = one, one.observation
                 continue
@@ -237,7 +237,7 @@ def _newest(
     return observations, revisions
 
 
-def _in_unit(one: Observation, unit: str) -> Observation:
+def in_unit(one: Observation, unit: str) -> Observation:
     """The same figure in another unit: the level beside a growth rate keeps its table's own, 万元 or 亿元."""
     value = None if one.value is None or one.unit == unit else convert(one.value, one.unit, unit)
     if value is None or one.value is None:
@@ -258,7 +258,7 @@ def _telling(found: _Found) -> tuple[int, bool]:
     return found.observation.places, not found.area
 
 
-def _agree(one: Observation, other: Observation) -> bool:
+def agree(one: Observation, other: Observation) -> bool:
     """Whether two figures can be one, printed with different digits.
 
     A whole number isn't taken for a rounded one: a spreadsheet keeps 10.0 as 10, and 9.5 beside it is another figure.

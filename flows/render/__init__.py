@@ -1,9 +1,22 @@
-"""Turns a bulletin into the files that readers open; the only door to Jinja2 and WeasyPrint, opened when needed."""
+"""Turns a bulletin into the files that readers open; the only door to the libraries that draw, opened when needed."""
 
+from flows.render.archive import render_archive
 from flows.render.assessments_json import assessments_json
 from flows.render.check_page import render_check
 from flows.render.html import render_html
+from flows.render.notice import render_notices
 from flows.render.pdf import render_pdf
+from flows.render.word import render_docx, word_sheet
 from flows.render.workbook import render_xlsx
 
-__all__ = ["assessments_json", "render_check", "render_html", "render_pdf", "render_xlsx"]
+__all__ = [
+    "assessments_json",
+    "render_archive",
+    "render_check",
+    "render_docx",
+    "render_html",
+    "render_notices",
+    "render_pdf",
+    "render_xlsx",
+    "word_sheet",
+]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import unicodedata
 from collections.abc import Mapping, Sequence
-from math import ceil
 from typing import Any
 
 from flows.render.form_checks import FigureRule, date_rule, figure_rule, yes_or_no_rule
+from flows.render.row_heights import line_count
 from flows.render.wording import harmless
 from transforms.readings import Measure
 from transforms.reporting.forms import HEADS, Ask, DeedRow, FigureRow, Form, Last, TaskRow
@@ -198,9 +197,9 @@ class _Writer:
         said = _before_words(row.last)
         # Merged cells don't grow with their text; there is room for three long lines of progress at least.
         lines = (
-            _lines(row.quote, sum(self._widths[2:4]) * _SMALLER),
-            _lines(said, sum(self._widths[4:_PROGRESS]) * _SMALLER),
-            _lines(row.label, self._widths[1]),
+            line_count(row.quote, sum(self._widths[2:4]) * _SMALLER),
+            line_count(said, sum(self._widths[4:_PROGRESS]) * _SMALLER),
+            line_count(row.label, self._widths[1]),
         )
         self._sheet.set_row(self._row, max(3, *lines) * _LINE + _PADDING)
         self._put(0, serial, "centred")
@@ -231,7 +230,7 @@ class _Writer:
             notes.append(f"本期另须报送：{'、'.join(self._form.also)}。")
         # In one cell, so that no page ends amid them.
         told = "\n".join(("填报说明：", *(f"{number}. {note}" for number, note in enumerate(notes, start=1))))
-        self._band(told, "note", _lines(told, sum(self._widths)) * _LINE + _PADDING)
+        self._band(told, "note", line_count(told, sum(self._widths)) * _LINE + _PADDING)
 
     def _spare(self, words: Sequence[str], blank: str) -> Sequence[str]:
         """Heads for the figures' columns where there are no figures; none is left without a word (see _head)."""
@@ -253,7 +252,7 @@ class _Writer:
 
     def _give_height(self, texts: Mapping[int, str], least: int) -> None:
         """Room for what is printed, and for ``least`` lines of what will be written."""
-        lines = max(_lines(text, self._widths[column]) for column, text in texts.items())
+        lines = max(line_count(text, self._widths[column]) for column, text in texts.items())
         self._sheet.set_row(self._row, max(least, lines) * _LINE + _PADDING)
 
     def _opening(self, serial: int, label: str, third: str, style: str) -> None:
@@ -325,12 +324,3 @@ def _plain(text: str) -> str:
 
 def _before_words(last: Sequence[Last]) -> str:
     return "\n".join(one.words for one in last) or "无"
-
-
-def _lines(text: str, width: float) -> int:
-    """How many lines the text takes in cells of that width together; a Chinese character is two wide."""
-    room = max(1.0, width - 2)
-    return sum(
-        max(1, ceil(sum(2 if unicodedata.east_asian_width(one) in "WFA" else 1 for one in line) / room))
-        for line in text.split("\n")
-    )

@@ -9,7 +9,7 @@ import io
 import logging
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from flows.render.pdf_standards import VARIANT, meet_both_standards
 from flows.render.templates import TEMPLATES, fill, fill_page, template_folder
 from transforms.errors import EnvironmentFault
 from transforms.writing.bulletin import Bulletin
+from transforms.writing.editions import Edition
 
 _RENDERING = threading.Lock()
 """One render at a time in a process: the log that is its gate and the font map are the process's own."""
@@ -36,12 +37,21 @@ def render_pdf(bulletin: Bulletin, template: str, fonts: Path, attached: Mapping
     that WeasyPrint only warns of.
     """
     document = lay_out(bulletin, template_folder(template), fonts)
+    return _written(document, [_attachment(name, data, bulletin) for name, data in attached.items()])
+
+
+def render_page(html: str, folder: Path, edition: Edition, fonts: Path) -> bytes:
+    """Any page on paper with its folder's style.css, by the same standards and under the same gates."""
+    return _written(lay_out_page(html, folder, edition, fonts), ())
+
+
+def _written(document: LaidOut, attachments: Sequence[Any]) -> bytes:
     with _RENDERING, _log_as_gate(), _no_garbage_collection():
         pdf: bytes = document.rendered.write_pdf(
             finisher=meet_both_standards,
             pdf_variant=VARIANT,
             pdf_identifier=document.identifier,
-            attachments=[_attachment(name, data, bulletin) for name, data in attached.items()],
+            attachments=attachments,
         )
     return pdf
 
@@ -71,27 +81,34 @@ class LaidOut:
 
 def lay_out(bulletin: Bulletin, folder: Path, fonts: Path) -> LaidOut:
     """Lay the bulletin out as pages; what :func:`render_pdf` writes and what tests measure."""
+    document = lay_out_page(fill(bulletin, folder, style="", script=""), folder, bulletin.edition, fonts)
+    pages, imprint = len(document.rendered.pages), folder / "imprint.html.j2"
+    if pages % 2 and imprint.is_file():
+        page = fill_page(imprint, "", b=bulletin, script="", pages_before=pages)
+        last = lay_out_page(page, folder, bulletin.edition, fonts).rendered
+        return LaidOut(moved_to_page_of_its_own(document.rendered, last), document.identifier)
+    return document
+
+
+def lay_out_page(html: str, folder: Path, edition: Edition, fonts: Path) -> LaidOut:
+    """Lay any page out with its folder's style.css and these fonts, a draft marked as one."""
     fonts = fonts.resolve()
     if not (fonts / "fonts.conf").is_file() or not font_files(fonts):
         raise EnvironmentFault(f"没有字体：{fonts}；请先执行 make setup")
-    html = fill(bulletin, folder, style="", script="")
     require_glyphs(html, fonts)
+    sheets = _style_sheets(edition, folder)
     with _RENDERING, _log_as_gate(), _no_garbage_collection():
-        setting = _setting(fonts, _style_sheets(bulletin, folder))
+        setting = _setting(fonts, sheets)
         rendered = setting.lay_out(html)
-        imprint = folder / "imprint.html.j2"
-        if len(rendered.pages) % 2 and imprint.is_file():
-            page = fill_page(imprint, "", b=bulletin, script="", pages_before=len(rendered.pages))
-            rendered = moved_to_page_of_its_own(rendered, setting.lay_out(page))
     digest = hashlib.sha256(html.encode())
-    for sheet in _style_sheets(bulletin, folder):
+    for sheet in sheets:
         digest.update(sheet.read_bytes())
     return LaidOut(rendered, digest.hexdigest()[:32].encode())
 
 
-def _style_sheets(bulletin: Bulletin, folder: Path) -> tuple[Path, ...]:
+def _style_sheets(edition: Edition, folder: Path) -> tuple[Path, ...]:
     """The template's own, and on a draft what says so across every page."""
-    return (folder / "style.css", *((TEMPLATES / "draft" / "paper.css",) if bulletin.edition.draft else ()))
+    return (folder / "style.css", *((TEMPLATES / "draft" / "paper.css",) if edition.draft else ()))
 
 
 class _Setting:

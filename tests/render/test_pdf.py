@@ -156,7 +156,8 @@ def test_an_unknown_template_names_those_there_are(plain: Bulletin, fonts: Path)
         ('<img src="file:///etc/passwd" alt="">', "拒绝读取"),
         ('<img src="../../pyproject.toml" alt="">', "拒绝读取"),
         (
-            '<svg xmlns="http://www.w3.org/2000/svg"><rect transform="scale()" width="9" height="9"/></svg>',
+            '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 9 9" font-family="serif"><title>图</title>'
+            '<rect transform="scale()" width="9" height="9"/></svg>',
             "SVG",
         ),
         ('<p style="colour: red">', "colour"),

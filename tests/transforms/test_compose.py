@@ -645,7 +645,7 @@ def test_method_tells_what_the_plan_calls_for(whole: Bulletin) -> None:
 def test_quality_has_doubts_and_corrections_but_no_records() -> None:
     doubt = Doubt("sum", Severity.WARNING, "工业投资", "合计不符", "合计相符", "与来源单位核对", ("月报.xlsx《表》B3",))
     record = replace(doubt, severity=Severity.INFO)
-    corrected = observation("output", "88.96", corrected="原表为889.6，漏点小数点（区统计局电话确认）")
+    corrected = observation("output", "88.96", corrected="原表为889.6，漏点小数点；依据：区统计局电话确认")
     rule = {
         "label": "规模以上工业总产值", "period": "2024-06", "measure": "year-to-date", "found": "889.6",
         "corrected": "88.96", "reason": "漏点小数点", "authority": "区统计局电话确认", "until": "2024-12-31",
@@ -660,7 +660,7 @@ def test_quality_has_doubts_and_corrections_but_no_records() -> None:
         ("工业投资", "合计不符；应为：合计相符", "与来源单位核对"),
         (
             "规模以上工业总产值（累计，2024年6月）",
-            "原表为889.6，漏点小数点（区统计局电话确认）",
+            "原表为889.6，漏点小数点；依据：区统计局电话确认",
             "按更正值88.96亿元采用，更正有效期至2024年12月31日",
         ),
     ]
@@ -710,3 +710,28 @@ def test_a_bulletin_made_as_of_a_moment_says_so() -> None:
     one = assessment()
     made = compose(plan(one.indicator), district(), JUNE, (one,), (), known(), (), Corrections(), (), moment)
     assert made.method[0] == "本件按截至2024年6月30日收到的数据编制，此后收到的报表和修订未计入。"
+
+
+# --- The page's summary -------------------------------------------------------------------------
+
+
+def test_the_summary_says_in_labelled_points_what_its_figures_do_not() -> None:
+    made = bulletin(*everything())
+    labels = [point.label for point in made.summary]
+    assert labels == [label for label in ("总体", "领先", "滞后", "变化", "未报") if label in labels]
+    assert labels[0] == "总体"
+    assert all(point.text.endswith("。") for point in made.summary)
+    behind = next(point.text for point in made.summary if point.label == "滞后")
+    assert all(row.name in behind for row in made.behind[:1])
+
+
+def test_the_headline_is_the_district_s_and_else_the_first_section_s() -> None:
+    assert bulletin(*everything(), place=district(headline=("value-added", "no-such"))).headline == ("value-added",)
+    whole = bulletin(*everything(), place=district(headline=()))
+    assert whole.headline
+    assert set(whole.headline) <= {row.code for row in whole.sections[0].rows}
+
+
+def test_a_month_without_a_figure_has_one_point() -> None:
+    made = bulletin(unpaced(indicator(), Status.NOT_DUE, None))
+    assert [point.label for point in made.summary] == ["总体"]

@@ -67,7 +67,7 @@ def test_the_wrong_cell_is_corrected_and_no_other() -> None:
     found = made([delivery(reading("842"), *others, reading("842", label="工业投资"))])
     assert values(found) == [Decimal("84.2"), *[Decimal(842)] * 4]
     assert found.doubts == ()
-    assert found.received[0].contents.readings[0].corrected == "原表为842，小数点错位（区统计局）"
+    assert found.received[0].contents.readings[0].corrected == "原表为842，小数点错位；依据：区统计局"
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_a_ledgers_cell_is_corrected_from_its_month_on() -> None:
     assert found.doubts == ()
     (row,) = found.rows
     assert (row.cell.workbook, row.cell.ref, row.corrected) == ("台账2024-06.xlsx", "B3", "2024-03-01")
-    assert row.found == "原表为“2023-03-01”，年份误填（区招商中心）"
+    assert row.found == "原表为“2023-03-01”，年份误填；依据：区招商中心"
     assert of_ledgers(april, at=Period(2024, 4)).doubts == ()
 
 

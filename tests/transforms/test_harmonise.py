@@ -290,7 +290,7 @@ def test_a_correction_bites_in_the_sources_own_unit() -> None:
     received = [delivery(reading("842", unit="万元"))]
     (found,) = known(received, corrections=correction()).observations
     assert found.value == Decimal("0.00842")
-    assert found.corrected == "原表为842，小数点错位（区统计局）"
+    assert found.corrected == "原表为842，小数点错位；依据：区统计局"
 
 
 @pytest.mark.parametrize("received", [[], [delivery(reading("84.2"))], [delivery(reading("842", Measure.MONTH))]])

@@ -37,7 +37,7 @@ _NAME_FROM, _NAME_SHARE = 14.0, 0.33
 _MOST = Decimal(200)
 """Beyond twice the target a bar ends in an arrow and its number tells the rest."""
 _MOST_IN_A_CELL = Decimal(120)
-_TRACK, _BAR, _TICK, _LEAST_ROW = 12.0, 7.0, 15.0, 19.0
+_TRACK, _BAR, _TICK, _DIAMOND, _LEAST_ROW = 12.0, 7.0, 15.0, 3.8, 19.0
 _HEAD = 16.0
 
 
@@ -67,11 +67,12 @@ def bullets(histories: Sequence[IndicatorHistory], title: str = "", width: float
     return Drawing("bullets", width, bottom, title, _description(shown), (*marks, *key))
 
 
-def bullet(history: IndicatorHistory, title: str = "", width: float = 94, height: float = 14) -> Drawing:
+def bullet(history: IndicatorHistory, title: str = "", width: float = 94, height: float = 16) -> Drawing:
     """One indicator's bar without words, for a table's cell; beyond 120 % it ends in an arrow."""
-    axis = Axis((Decimal(0), _MOST_IN_A_CELL), 0, width)
+    # Half a diamond keeps free of either end.
+    axis = Axis((Decimal(0), _MOST_IN_A_CELL), _DIAMOND + 1, width - _DIAMOND - 1)
     title = title or f"{history.name}：完成率与应达进度"
-    track = Box(0, height / 2 - _TRACK / 2, axis.at(HUNDRED), _TRACK, PALE)
+    track = Box(axis.start, height / 2 - _TRACK / 2, axis.at(HUNDRED) - axis.start, _TRACK, PALE)
     marks = (track, *_bar(history.now, height / 2, axis)) if history.is_pro_rated else ()
     return Drawing("bullet", width, height, title, _description([history]), marks)
 
@@ -104,7 +105,7 @@ def _bar(now: HistoryMonth, middle: float, axis: Axis) -> list[Mark]:
         at = axis.at(now.declared_path.value)
         marks.append(Line(at, middle - _TICK / 2, at, middle + _TICK / 2, INK, 2))
     if now.last_year_path is not None:
-        marks.append(Outline(diamond(axis.at(now.last_year_path.value), middle, 3.8), PAPER, INK, 1))
+        marks.append(Outline(diamond(axis.at(now.last_year_path.value), middle, _DIAMOND), PAPER, INK, 1))
     return marks
 
 
@@ -146,7 +147,7 @@ def _entries(shown: Sequence[IndicatorHistory]) -> list[tuple[Sign, str]]:
         entries.append((lambda x, y: [Line(x, y - 6, x, y + 6, INK, 2)], "应达进度"))
     entries.append((lambda x, y: [Line(x, y - 6, x, y + 6, INK, 0.8, "3 2")], "序时进度"))
     if any(one.last_year_path is not None for one in months):
-        entries.append((lambda x, y: [Outline(diamond(x, y, 3.8), PAPER, INK, 1)], "历史同期进度"))
+        entries.append((lambda x, y: [Outline(diamond(x, y, _DIAMOND), PAPER, INK, 1)], "历史同期进度"))
     return [*entries, *status_entries(one.status for one in months)]
 
 

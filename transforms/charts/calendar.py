@@ -11,21 +11,19 @@ from transforms.charts.drawing import (
     PALE,
     PLAIN,
     SHADE,
-    SMALL,
     Box,
     Drawing,
     Line,
     Mark,
-    Words,
     lines_of_words,
     wrapped,
 )
 from transforms.charts.legend import legend, nothing_to_show, status_entries
-from transforms.charts.months import Months
+from transforms.charts.months import Months, month_names
 from transforms.charts.shapes import status_marks
-from transforms.writing.histories import IndicatorHistory
+from transforms.writing.histories import NEWEST_VINTAGE, IndicatorHistory
 
-_NAME_SHARE, _TOP, _ROW, _SHAPE = 0.34, 17.0, 14.5, 8.5
+_NAME_SHARE, _TOP, _ROW, _SHAPE, _EDGE = 0.34, 17.0, 14.5, 8.5, 8.0
 
 
 def calendar(histories: Sequence[IndicatorHistory], title: str = "", width: float = 460) -> Drawing:
@@ -34,7 +32,7 @@ def calendar(histories: Sequence[IndicatorHistory], title: str = "", width: floa
         return nothing_to_show("calendar", width, title or "各月状态", "没有指标。")
     period = histories[0].now.period
     title = title or f"各指标{period.year}年各月状态"
-    months = Months(width * _NAME_SHARE, width)
+    months = Months(width * _NAME_SHARE, width - _EDGE)
     placed: list[tuple[Status, float, float]] = []
     marks: list[Mark] = []
     y = _TOP
@@ -45,16 +43,15 @@ def calendar(histories: Sequence[IndicatorHistory], title: str = "", width: floa
         placed += [(one.status, months.at(one.period.month), y + height / 2) for one in history.months]
         y += height
         marks.append(Line(0, y, width, y, PALE, 0.5))
-    head = [Words(months.at(month), 11, f"{month}月", SMALL, "middle", GREY) for month in range(1, 13)]
     shade = Box(months.at(period.month) - months.step / 2, 0, months.step, y, SHADE)
     frame = [Line(0, _TOP, width, _TOP, GREY, 0.7), Line(0, y, width, y, GREY, 0.7)]
     key, bottom = legend(status_entries(status for status, _, _ in placed), 0, y + 4, width)
-    drawn = (shade, *head, *marks, *frame, *status_marks(placed, _SHAPE), *key)
+    drawn = (shade, *month_names(months, 11), *marks, *frame, *status_marks(placed, _SHAPE), *key)
     return Drawing("calendar", width, bottom, title, _description(histories), drawn)
 
 
 def _description(histories: Sequence[IndicatorHistory]) -> str:
-    return f"{'；'.join(f'{history.name}：{_months(history)}' for history in histories)}。"
+    return f"{'；'.join(f'{history.name}：{_months(history)}' for history in histories)}。{NEWEST_VINTAGE}。"
 
 
 def _months(history: IndicatorHistory) -> str:

@@ -25,9 +25,11 @@ from transforms.charts.legend import Sign, legend, nothing_to_show
 from transforms.charts.months import Months, frame, labels_width, told, unreported
 from transforms.charts.placing import spread
 from transforms.charts.shapes import diamond
-from transforms.writing.histories import IndicatorHistory, Shown
+from transforms.writing.histories import NEWEST_VINTAGE, IndicatorHistory, Shown
 
-_TOP, _LABEL_PITCH, _COLUMN = 24.0, 11.0, 0.52
+_TOP, _LABEL_PITCH, _COLUMN = 30.0, 11.0, 0.52
+_FIGURE = 15
+"""The height that a figure takes below its column."""
 _RATES = ("grow", "range")
 
 
@@ -41,7 +43,7 @@ def growth(history: IndicatorHistory, title: str = "", width: float = 460, heigh
         return nothing_to_show("growth", width, title, f"{history.name}没有增速数据。")
     limits = [one for one in (history.target, history.upper) if one is not None] if is_rate else []
     values = [one.value for one in (*rates, *before, *limits) if one is not None]
-    axis = axis_of(values, height, _TOP, (Decimal(0),))
+    axis = _axis(values, height)
     names = _limit_names(limits)
     months = Months(labels_width(axis) + 8, width - max((text_width(name, SMALL) for name in names), default=0) - 8)
     marks = frame(months, axis, "%")
@@ -56,6 +58,15 @@ def growth(history: IndicatorHistory, title: str = "", width: float = 460, heigh
     marks += _texts(rates, before, limits, months, axis)
     key, bottom = legend(_entries(rates, before, limits), 0, axis.start + 18, width)
     return Drawing("growth", width, bottom, title, _description(history, rates, before, limits), (*marks, *key))
+
+
+def _axis(values: Sequence[Decimal], height: float) -> Axis:
+    """From zero, with room for a falling column's figure below it and above the months' names."""
+    zero = Decimal(0)
+    lowest, highest = min([zero, *values]), max([zero, *values])
+    free = int(height - _TOP)
+    room = (highest - lowest) * _FIGURE / (free - _FIGURE) if lowest < 0 else zero
+    return axis_of([*values, lowest - room], height, _TOP, (zero,))
 
 
 def _limit_names(limits: Sequence[Shown]) -> list[str]:
@@ -141,4 +152,4 @@ def _description(
         parts.append(f"上年：{told(before, '%')}")
     if limits:
         parts.append(f"全年目标{history.target_cell}%")
-    return f"{'；'.join(parts)}。"
+    return f"{'；'.join(parts)}。{NEWEST_VINTAGE}。"

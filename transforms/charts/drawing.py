@@ -11,8 +11,8 @@ INK, GREY, PALE, SHADE, PAPER = "#1a1a1a", "#6b6b6b", "#dcdcdc", "#eeeeee", "#ff
 GOOD, POOR, FAINT = "#1f4e79", "#e39a5b", "#b9c9d9"
 """Dark blue, light orange and a pale blue: apart in grey and to the colour-blind; none tells a thing alone."""
 
-SMALL, PLAIN = 8.5, 9.5
-"""Sizes of words, in the units of a drawing, which are points where it's as wide as the text block (156 mm)."""
+SMALL, PLAIN = 9.5, 10.5
+"""Sizes of words in the units of a drawing, which are a page's px (0.75 points) unless its CSS stretches it."""
 
 Anchor = Literal["start", "middle", "end"]
 

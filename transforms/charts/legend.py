@@ -11,7 +11,7 @@ from transforms.charts.shapes import status_marks
 Sign = Callable[[float, float], Sequence[Mark]]
 """Draws the sign of an entry around the middle of its place, which is :data:`PLACE` wide."""
 
-PLACE = 18.0
+PLACE = 19.0
 _PITCH = 14.0
 _APART = 12.0
 
@@ -24,7 +24,7 @@ def legend(entries: Iterable[tuple[Sign, str]], left: float, top: float, right: 
         wide = PLACE + text_width(text, SMALL)
         if x > left and x + wide > right:
             x, y = left, y + _PITCH
-        marks += [*sign(x + PLACE / 2 - 2, y), Words(x + PLACE, y + 3, text, SMALL)]
+        marks += [*sign(x + PLACE / 2 - 0.5, y), Words(x + PLACE, y + 3, text, SMALL)]
         x += wide + _APART
     return marks, (y + _PITCH / 2 if marks else top)
 

@@ -36,7 +36,7 @@ from transforms.charts.months import (
 )
 from transforms.charts.placing import Point, beside, spread
 from transforms.charts.shapes import circle, polygon
-from transforms.writing.histories import IndicatorHistory, Shown
+from transforms.writing.histories import NEWEST_VINTAGE, IndicatorHistory, Shown
 
 _TOP, _LABEL_PITCH = 18.0, 11.0
 
@@ -59,14 +59,14 @@ def line(history: IndicatorHistory, title: str = "", width: float = 460, height:
     marks += [*bridges(this, [month.status for month in history.months]), *lines_through(this, GOOD, 2)]
     marks += [Outline("".join(circle(x, y, 2.6) for x, y in filter(None, this)), GOOD, PAPER, 0.6)] if any(this) else []
     marks += unreported(months, history.months, axis.start)
-    labels = _margin_labels(history, now, months, axis)
-    marks += labels
+    marks += _margin_labels(history, now, months, axis)
     known = [(value, place) for value, place in zip(now, this, strict=True) if value and place]
     if known and not (len(now) == 12 and now[-1]):
         value, place = known[-1]
-        within = Rectangle(months.left, _TOP - 8, months.right, axis.start - 1)
+        within = Rectangle(months.left, _TOP - 12, months.right, axis.start - 1)
         lines = [*runs(before), *runs(path), *runs(this), *_target_lines(history, months, axis)]
-        marks.append(beside(place, value.text, SMALL, within, lines, labels))
+        taken = [mark for mark in marks if isinstance(mark, Words)]
+        marks.append(beside(place, value.text, SMALL, within, lines, taken))
     key, bottom = legend(_entries(history, now), 0, axis.start + 18, width)
     return Drawing("line", width, bottom, title, _description(history, now), (*marks, *key))
 
@@ -176,4 +176,4 @@ def _description(history: IndicatorHistory, now: list[Shown | None]) -> str:
         parts.append(f"上年：{told(history.last_year, history.unit)}")
     if history.target is not None:
         parts.append(f"全年目标{history.target_cell}{history.unit}")
-    return f"{'；'.join(parts)}。"
+    return f"{'；'.join(parts)}。{NEWEST_VINTAGE}。"

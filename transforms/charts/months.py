@@ -36,14 +36,22 @@ def labels_width(axis: Axis) -> float:
 
 def frame(months: Months, axis: Axis, unit: str) -> list[Mark]:
     """The grid, the axis' labels with the unit above them, and the months' names below."""
-    marks: list[Mark] = [Words(0, axis.end - 9, f"（{unit}）", SMALL, "start", GREY)]
+    marks: list[Mark] = [Words(0, 10, f"（{unit}）", SMALL, "start", GREY)]
     for tick, label in zip(axis.ticks, axis.labels(), strict=True):
         y, base = axis.at(tick), tick == axis.ticks[0] or tick == 0
         marks.append(Line(months.left, y, months.right, y, GREY if base else PALE, 0.7))
         marks.append(Words(months.left - 4, y + 3, label, SMALL, "end", GREY))
-    for month in range(1, 13):
-        marks.append(Words(months.at(month), axis.start + 12, f"{month}月", SMALL, "middle", GREY))
-    return marks
+    return [*marks, *month_names(months, axis.start + 12)]
+
+
+def month_names(months: Months, y: float) -> list[Words]:
+    """The twelve months; where they're narrow the last alone bears 月."""
+    roomy = months.step > text_width("12月", SMALL) + 1.5
+    names = [f"{month}月" if roomy or month == 12 else str(month) for month in range(1, 13)]
+    placed = [months.at(month) for month in range(1, 13)]
+    if not roomy:
+        placed[-1] += text_width("月", SMALL) / 2  # Its figure stands under its month.
+    return [Words(x, y, name, SMALL, "middle", GREY) for x, name in zip(placed, names, strict=True)]
 
 
 def points_of(months: Months, axis: Axis, values: Sequence[Shown | None]) -> list[tuple[float, float] | None]:

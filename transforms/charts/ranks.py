@@ -26,7 +26,7 @@ from transforms.charts.drawing import (
 from transforms.charts.legend import Sign, legend, nothing_to_show
 from transforms.charts.months import Months, runs
 from transforms.charts.shapes import circle, polyline
-from transforms.writing.histories import AreaHistory, AreaRanks
+from transforms.writing.histories import NEWEST_VINTAGE, AreaHistory, AreaRanks
 
 _TOP, _ROW = 20.0, 13.5
 _WIDEST_NAME, _RANK, _MOVED, _YEAR = 96.0, 20.0, 40.0, 84.0
@@ -157,7 +157,7 @@ def _entries(ranked: Sequence[AreaRanks]) -> list[tuple[Sign, str]]:
 def _description(history: AreaHistory, ranked: Sequence[AreaRanks]) -> str:
     left_out = [area.area for area in history.areas if area not in ranked]
     absent = f"{'、'.join(left_out)}未参与排名。" if left_out else ""
-    return f"{'；'.join(_sentence(area) for area in ranked)}。{absent}"
+    return f"{'；'.join(_sentence(area) for area in ranked)}。{absent}{NEWEST_VINTAGE}。"
 
 
 def _sentence(area: AreaRanks) -> str:

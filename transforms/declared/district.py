@@ -103,6 +103,24 @@ class Bulletin(Declared):
     """Codes of the indicators that the summary leads with."""
 
 
+class Notices(Declared):
+    """What the notices (督办单) that go to single units say beside their figures; without it they give no day."""
+
+    number: str | None = None
+    """The pattern of a notice's number, such as 金经信督〔{year}〕{issue}—{serial}号."""
+    reply_within: int | None = Field(default=None, ge=1, le=90)
+    """How many days after its date the filled-in reply slip (回执) is to be back."""
+    report_by: int | None = Field(default=None, ge=1, le=28)
+    """The day of the month after the period by which the units report."""
+
+    @field_validator("number")
+    @classmethod
+    def _pattern(cls, number: str | None) -> str | None:
+        if number is not None and set(re.findall(r"\{[^}]*\}?|\}", number)) - {"{year}", "{issue}", "{serial}"}:
+            raise ValueError("only {year}, {issue} and {serial} can be filled in")
+        return number
+
+
 class District(Declared):
     """One district: the folder's name is its id."""
 
@@ -116,6 +134,7 @@ class District(Declared):
     expected: tuple[Expected, ...] = ()
     lines: Lines = Lines()
     bulletin: Bulletin
+    notices: Notices = Notices()
 
     @field_validator("sources")
     @classmethod

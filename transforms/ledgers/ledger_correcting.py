@@ -132,7 +132,7 @@ def _row(correction: LedgerCorrection, cell: _LedgerCell) -> CorrectedRow:
     return CorrectedRow(
         subject=f"{correction.ledger}“{correction.row}”的{correction.column}",
         cell=cell.cell,
-        found=f"原表为{correction.found_words}，{correction.reason}（{correction.authority}）",
+        found=f"原表为{correction.found_words}，{correction.reason}；依据：{correction.authority}",
         corrected=correction.corrected,
         until=correction.until,
     )

@@ -78,7 +78,7 @@ class SummaryPoint:
     """One of the few things that a reader of two minutes must know, and the word that it's found by."""
 
     label: str
-    """总体, 领先, 滞后, 变化, 未报."""
+    """总体, 领先, 滞后, 变化, 未报; 综述 or 补充 over an editor's first paragraph, nothing over his others."""
     text: str
 
 
@@ -260,6 +260,8 @@ class Bulletin:
     method: tuple[str, ...]
     quality: tuple[QualityRow, ...]
     revisions: tuple[RevisionRow, ...]
+    revisions_lead: str
+    """Which issues the revisions are held against; without rows only a correction's, which says so. Else empty."""
     counted: tuple[CountedList, ...]
     sources: tuple[SourceRow, ...]
     document: str

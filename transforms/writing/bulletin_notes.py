@@ -1,28 +1,25 @@
-"""Tells what stands behind the figures: doubts, corrections, revisions and files; decides nothing about them."""
+"""Tells what stands behind the figures: doubts, corrections and files; decides nothing about them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from transforms.assessments import Assessment
 from transforms.declared.corrections import Correction, Corrections
 from transforms.declared.district import District
 from transforms.declared.plan import Plan
 from transforms.doubts import Doubt, Severity
-from transforms.figures import places_of, printed
-from transforms.observations import Harmonised, Observation, Received, Revision
+from transforms.observations import Harmonised, Observation, Received
 from transforms.periods import Period
 from transforms.readings import Cell, Measure
 from transforms.tables.labels import names_of
-from transforms.units import plain_unit
 from transforms.writing.assessment_wording import earlier_point
-from transforms.writing.bulletin import Figure, QualityRow, RevisionRow, SourceRow
-from transforms.writing.indicator_rows import figure, sources
+from transforms.writing.bulletin import QualityRow, SourceRow
+from transforms.writing.indicator_rows import sources
 from transforms.writing.target_wording import plain
 
-_MEASURE_WORDS = {
+MEASURE_WORDS = {
     Measure.MONTH: "当月",
     Measure.YEAR_TO_DATE: "累计",
     Measure.MONTH_GROWTH: "当月同比",
@@ -92,11 +89,11 @@ def _correction_row(plan: Plan, observation: Observation, corrections: Correctio
     if rule is not None:
         treatment += f"，更正有效期至{chinese_day(rule.until)}"
     return QualityRow(
-        subject=_figure_name(
+        subject=figure_name(
             plan,
             observation.code,
             observation.area,
-            _MEASURE_WORDS.get(observation.measure, ""),
+            MEASURE_WORDS.get(observation.measure, ""),
             observation.period.chinese(),
         ),
         place="；".join(sources(observation.cells)),
@@ -121,7 +118,7 @@ def _rule_of(plan: Plan, observation: Observation, corrections: Corrections) -> 
     )
 
 
-def _figure_name(plan: Plan, code: str, *details: str) -> str:
+def figure_name(plan: Plan, code: str, *details: str) -> str:
     """规模以上工业总产值（甲镇，累计）; a growth target's own 增速 gives way to the measure (累计同比)."""
     indicator = plan.indicator(code)
     name = indicator.name if indicator else code
@@ -131,46 +128,12 @@ def _figure_name(plan: Plan, code: str, *details: str) -> str:
     return f"{name}{f'（{inside}）' if inside else ''}"
 
 
-# --- Revisions ----------------------------------------------------------------------------------
-
-
-def revision_rows(plan: Plan, known: Harmonised, period: Period) -> tuple[RevisionRow, ...]:
-    """Every figure that a later vintage changed, the newest revision first; each once, however many files told it.
-
-    What came before the end of the month before has stood in that month's bulletin.
-    """
-    order = {indicator.code: at for at, indicator in enumerate(plan.indicators)}
-    rows = {
-        (r.code, r.area, r.period, r.measure, r.old, r.new, r.received.date()): _revision_row(plan, r)
-        for r in sorted(known.revisions, key=lambda r: (order.get(r.code, len(order)), r.period, r.area))
-        if r.received.date() > period.previous.last_day
-    }
-    newest_first = sorted(rows.items(), key=lambda row: row[0][-1], reverse=True)
-    return tuple(row for _, row in newest_first)
-
-
-def _revision_row(plan: Plan, revision: Revision) -> RevisionRow:
-    places = max((places_of(value) for value in (revision.old, revision.new) if value is not None), default=0)
-    return RevisionRow(
-        name=_figure_name(plan, revision.code, revision.area, _MEASURE_WORDS.get(revision.measure, "")),
-        period=revision.period.chinese(),
-        old=_revised(revision.old, places, revision.old_cell),
-        new=_revised(revision.new, places, revision.new_cell),
-        unit=plain_unit(revision.unit),
-        reason=f"来源单位重新报送（{chinese_day(revision.received.date())}收到）",
-    )
-
-
-def _revised(value: Decimal | None, places: int, cell: Cell) -> Figure:
-    return figure("" if value is None else printed(value, places), [cell])
+# --- Sources ------------------------------------------------------------------------------------
 
 
 def chinese_day(day: dt.date) -> str:
     """2024年7月15日."""
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-# --- Sources ------------------------------------------------------------------------------------
 
 
 def source_rows(

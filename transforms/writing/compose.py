@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from transforms.arrivals import concerns
 from transforms.assessments import AreaStanding, AreaTable, Assessment, Status
@@ -41,7 +42,6 @@ from transforms.writing.bulletin import (
 from transforms.writing.bulletin_notes import (
     chinese_day,
     quality_rows,
-    revision_rows,
     source_rows,
 )
 from transforms.writing.editions import DRAFT, Edition
@@ -65,6 +65,8 @@ from transforms.writing.paragraphs import (
     summary_points,
     unreported_by_unit,
 )
+from transforms.writing.published import Published, told_figures
+from transforms.writing.revisions import revision_rows, revisions_lead
 from transforms.writing.sections import commentaries
 from transforms.writing.wording import month_end, movement, percent, share, year_so_far
 
@@ -81,17 +83,20 @@ def compose(
     received: Sequence[Received],
     as_of: dt.datetime | None = None,
     edition: Edition = DRAFT,
+    issues: Sequence[Published] = (),
 ) -> Bulletin:
     """The month's bulletin, every text worded and rounded. The same arguments always give the same bulletin.
 
     ``as_of`` is the moment whose knowledge it was made from, told in its notes; None for all that is known. It is a
-    draft unless ``edition`` gives it its number.
+    draft unless ``edition`` gives it its number. ``issues`` are those that it's held against (published.held_against).
     """
     series = Series(known.observations)
     marks = Marks()
     sections = section_tables(plan, assessments, series, marks)
     areas = tuple(_area_section(table, period, series) for table in tables)
     dated = _dated(received, period)
+    in_hand = {one.contents.vintage for one in received}
+    revisions = revision_rows(plan, known, period, told_figures(known, tables, period), issues, in_hand)
     head = district.bulletin
     return Bulletin(
         district_id=district.id,
@@ -127,7 +132,8 @@ def compose(
         marks=marks.told(),
         method=(*_moment(as_of), *method(plan, district, period, assessments)),
         quality=quality_rows(plan, doubts, known, corrections),
-        revisions=revision_rows(plan, known, period),
+        revisions=revisions,
+        revisions_lead=revisions_lead(edition, issues, revisions),
         counted=tuple(counted_lists(known.entries, plan, district)),
         sources=source_rows(received, known, assessments, district, period),
         document=plan.document.citation,
@@ -218,11 +224,19 @@ def _area_note(table: AreaTable, period: Period, series: Series) -> str:
     """The areas that couldn't be ranked, by what the source wrote of them; a document needn't give each a row."""
     unranked: dict[str, list[str]] = {}
     for standing in table.standings:
-        if standing.value is None or standing.rank is None:
+        if _has_none(table, standing):
+            unranked.setdefault(f"为0{table.indicator.unit}", []).append(standing.area)
+        elif standing.value is None or standing.rank is None:
             sign = instead_of_figure(table.indicator, period, series, standing.area)
             unranked.setdefault(_SIGN_WORDS.get(sign, "数据未报"), []).append(standing.area)
     told = "；".join(f"{'、'.join(areas)}{words}" for words, areas in unranked.items())
     return f"注：{told}，不参与排名。" if told else ""
+
+
+def _has_none(table: AreaTable, standing: AreaStanding) -> bool:
+    """Whether the area has none yet of what others have some of: that's no place to be told."""
+    counted = table.indicator.target.kind in {"reach", "about", "of-which"}
+    return counted and standing.value == 0 and any(other.value for other in table.standings)
 
 
 _SIGN_WORDS = {NO_ITEM: "无此项数据", TOO_SMALL: "数据不足最小单位"}
@@ -241,6 +255,9 @@ def _value_head(indicator: Indicator, period: Period) -> str:
 def _area_row(table: AreaTable, standing: AreaStanding, series: Series, period: Period) -> AreaRow:
     indicator = table.indicator
     no_growth = instead_of_number(indicator, period, Measure.YEAR_TO_DATE_GROWTH, series, standing.area)
+    if _has_none(table, standing):
+        shown = figure(printed(Decimal(0), table.places), standing.cells)
+        return AreaRow(NO_ITEM, standing.area, shown, Figure(no_growth), NO_ITEM)
     if standing.value is None or standing.rank is None:
         missing = instead_of_figure(indicator, period, series, standing.area)
         return AreaRow(NO_ITEM, standing.area, Figure(missing), Figure(no_growth), NO_ITEM)
@@ -289,12 +306,12 @@ def _task_row(task: Qualitative, series: Series, period: Period) -> TaskRow:
 
 def _unreported(assessments: Sequence[Assessment], known: Harmonised) -> Iterator[str]:
     for unit, missing in unreported_by_unit(assessments).items():
-        names = "、".join(_missing_words(assessment) for assessment in missing)
+        names = "、".join(missing_words(assessment) for assessment in missing)
         others = "，已报送其他数据" if unit in known.reporters else ""
         yield f"{unit}（{len(missing)}项：{names}{others}）"
 
 
-def _missing_words(assessment: Assessment) -> str:
+def missing_words(assessment: Assessment) -> str:
     """The name, and what the source wrote in place of a figure if it wrote something."""
     instead = assessment.verdict.partition("：")[2].partition("（")[0]
     name = list_name(assessment.indicator)

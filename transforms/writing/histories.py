@@ -17,7 +17,7 @@ from transforms.writing.assessment_wording import completion_text, is_pro_rated,
 from transforms.writing.target_wording import plain, target_cell
 
 NEWEST_VINTAGE = "历史各月按最新修订数绘制"
-"""What the caption of a chart of earlier months says: they're drawn as they're known today."""
+"""What a chart of earlier months says in its description and a template in its caption: as they're known today."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transforms.assessments import Assessment, Status
-from transforms.declared.plan import About, Every, Indicator, Plan
+from transforms.declared.plan import About, Either, Every, Indicator, Milestone, Plan
 from transforms.figures import HUNDRED, exact, printed
 from transforms.judging import PERCENT_PLACES
 from transforms.ledgers.counting_wording import rule_words
@@ -315,7 +316,18 @@ def _notes(assessment: Assessment) -> list[str]:
         notes.append(f"状态按下达的分月计划进度（本期{percent(assessment.declared_path)}）判断")
     if indicator.path.kind == "batch" and assessment.status is Status.NOT_DUE:
         notes.append(f"集中认定类目标，{indicator.path.month}月底前不作序时要求")
+    if target.kind in {"milestone", "either"} and assessment.status is Status.NOT_DUE:
+        notes.append(f"完成期限为{deadline(assessment)}")
     return list(dict.fromkeys([*notes, *assessment.notes]))
+
+
+def deadline(assessment: Assessment) -> str:
+    """12月31日, the plan year's last day where none is named; with its year where that is another."""
+    target = assessment.indicator.target
+    day = target.due if isinstance(target, Milestone | Either) else None
+    day = day or dt.date(assessment.period.year, 12, 31)
+    year = "" if day.year == assessment.period.year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
 
 
 def about_words(unit: str, target: About) -> str:

@@ -21,7 +21,7 @@ from transforms.writing.assessment_wording import (
 from transforms.writing.bulletin import SummaryPoint
 from transforms.writing.changes import has_changed, weight_of_change
 from transforms.writing.needed_wording import further_needed_words, needed_words
-from transforms.writing.standing_wording import TOLD_BY_VERDICT, joined, standing
+from transforms.writing.standing_wording import TOLD_BY_VERDICT, is_echo, joined, standing
 from transforms.writing.wording import (
     counted_list,
     name_list,
@@ -182,7 +182,12 @@ def _behind(assessments: Sequence[Assessment], leading: Sequence[Assessment]) ->
         if not of_status:
             continue
         shortfall = _shortfall_in_brief if status is Status.BEHIND else _shortfall
-        told = [_still_needed(a) if a in leading else shortfall(a) for a in of_status[:_MOST_DETAILED]]
+        detailed = of_status[:_MOST_DETAILED]
+        named = [list_name(a.indicator) for a in detailed if a in leading and not needed_words(a)]
+        told = [_still_needed(a) for a in detailed if a in leading and needed_words(a)]
+        # Of these the headline has told all; the others weren't spoken of yet.
+        told += ["、".join(named)] if named else []
+        told += [shortfall(a) for a in detailed if a not in leading]
         rest = [list_name(a.indicator) for a in of_status[_MOST_DETAILED:]]
         text = f"{status.chinese}的有{len(of_status)}项：{'；'.join(told)}"
         if rest:
@@ -193,21 +198,24 @@ def _behind(assessments: Sequence[Assessment], leading: Sequence[Assessment]) ->
 
 def _needed_by_few(assessments: Sequence[Assessment]) -> str:
     """What each still needs; that it's behind, and by how much, has been told."""
-    told = [f"{list_name(a.indicator)}{needed}" for a in by_gravity(assessments) if (needed := needed_words(a))]
+    told = [
+        f"{list_name(a.indicator)}{needed}"
+        for a in by_gravity(assessments)
+        if (needed := needed_words(a)) and not is_echo(a, assessments)
+    ]
     return f"从后期要求看，{'；'.join(told)}。" if told else ""
 
 
 def _still_needed(assessment: Assessment) -> str:
-    """What a headline indicator lacks; its figure and gap have been told, so that its name may be all."""
-    needed = needed_words(assessment)
-    return f"{list_name(assessment.indicator)}{f'，{needed}' if needed else ''}"
+    """What a headline indicator lacks; its figure and gap have been told."""
+    return f"{list_name(assessment.indicator)}，{needed_words(assessment)}"
 
 
 def _shortfall_in_brief(assessment: Assessment) -> str:
     """The name and the gap that the status rests on, or a deed's whole verdict."""
     gap = gap_words(assessment)
     if assessment.indicator.target.kind not in TOLD_BY_VERDICT:
-        gap = gap.split("，")[0]
+        gap = gap.split("，")[0].removesuffix("（状态据此判断）")
     return f"{list_name(assessment.indicator)}{f'（{gap}）' if gap else ''}"
 
 

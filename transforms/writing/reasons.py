@@ -14,10 +14,13 @@ _MOST = 160
 """About five printed lines; the table of what is behind has the unit's words to their end."""
 _STOPS = re.compile(r"[。；]")
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)(\D?)")
-_READS_ON = ("因", "由于", "受", "但", "其中", "虽", "如", "若", "除")
-"""A clause that begins so belongs to the next one."""
+_ENDS_IN_FIGURE = re.compile(r"\d(?:%|个百分点|[^\d，]{0,3})")
 _SHORT = 16
 """Characters: a longer clause says more than its figures."""
+_READS_ON = re.compile(r"因|由于|受|但|其中|虽|如|若|除|[一二三四五六七八九十]是|.*[缺欠少]")
+"""A clause that belongs to the next one, is one of several reasons, or says what was wanting."""
+_JUDGEMENT = re.compile(r"(?:尚|暂|仍)?(?:未|已)?(?:完成|达到?|达成)[^，]{0,6}(?:目标|任务|进度|序时)")
+"""未达目标, 已完成年度任务: the bulletin has judged that itself."""
 
 _Figure = tuple[Decimal, str]
 
@@ -25,12 +28,11 @@ _Figure = tuple[Decimal, str]
 def reason_words(assessment: Assessment, told: str) -> str:
     """据区经信局反映，…; empty where the unit gave no words, or none that aren't in ``told`` already.
 
-    Clauses at a sentence's head that only repeat figures of ``told`` are left out, and so are whole sentences at the
-    end of a long text.
+    Clauses at a sentence's head that only repeat ``told`` are left out, and so are whole sentences at the end of a long
+    text. What might be a reason always stays.
     """
-    figures = _figures(told)
     words = re.sub(r"\s+", "", remark_words(assessment))
-    new = [rest for one in _STOPS.split(words) if (rest := _what_is_new(one, figures))]
+    new = [rest for one in _STOPS.split(words) if (rest := _what_is_new(one, told))]
     kept: list[str] = []
     for one in new:
         if kept and sum(map(len, kept)) + len(one) > _MOST:
@@ -39,19 +41,22 @@ def reason_words(assessment: Assessment, told: str) -> str:
     return f"据{assessment.indicator.reported_by}反映，{'；'.join(kept)}" if kept else ""
 
 
-def _what_is_new(sentence: str, told: Set[_Figure]) -> str:
+def _what_is_new(sentence: str, told: str) -> str:
     clauses = sentence.strip("，").split("，")
     while clauses and _repeats(clauses[0], told):
         clauses.pop(0)
     return "，".join(clauses)
 
 
-def _repeats(clause: str, told: Set[_Figure]) -> bool:
-    """Whether it tells figures, and no other ones than were told, if perhaps with fewer digits."""
-    figures = _figures(clause)
-    if not figures or len(clause) > _SHORT or clause.startswith(_READS_ON):
+def _repeats(clause: str, told: str) -> bool:
+    """Whether it says nothing new: words that were told, a judgement, or a told figure, if perhaps with more digits."""
+    if clause in told or _JUDGEMENT.fullmatch(clause):
+        return True
+    ends = [found.end() for found in _ENDS_IN_FIGURE.finditer(clause)]
+    if len(clause) > _SHORT or _READS_ON.match(clause) or len(clause) not in ends:
         return False
-    return all(_is_told(one, told) for one in figures)
+    known = _figures(told)
+    return all(_is_told(one, known) for one in _figures(clause))
 
 
 def _is_told(figure: _Figure, told: Set[_Figure]) -> bool:

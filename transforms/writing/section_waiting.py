@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from transforms.assessments import Assessment, Status
@@ -16,6 +15,7 @@ from transforms.writing.assessment_wording import (
     subject,
     when,
 )
+from transforms.writing.indicator_rows import deadline
 from transforms.writing.standing_wording import is_zero
 from transforms.writing.target_wording import target_words
 
@@ -30,7 +30,7 @@ def waiting_words(waiting: Sequence[Assessment]) -> str:
     deeds = [a for a in later if a.indicator.target.kind in {"milestone", "either"}]
     silent = [a for a in later if a.verdict.startswith(_NO_FIGURE)]
     others = [a for a in later if a not in batches and a not in deeds and a not in silent]
-    told = [*_batches(batches), *_deeds(deeds), _silent(silent), *map(_other, others), *_owed(owed)]
+    told = [*_batches(batches), *_deeds(deeds), _silent(silent), *_others(others), *_owed(owed)]
     return "".join(sentence for sentence in told if sentence)
 
 
@@ -62,7 +62,7 @@ def _deeds(deeds: Sequence[Assessment]) -> Iterable[str]:
     grouped: dict[tuple[str, str], list[str]] = {}
     for assessment in deeds:
         state = "尚未报告进展" if assessment.figure_period is None else "尚未完成"
-        grouped.setdefault((state, _due(assessment)), []).append(
+        grouped.setdefault((state, deadline(assessment)), []).append(
             f"{list_name(assessment.indicator)}{_aside(assessment)}"
         )
     for (state, due), names in grouped.items():
@@ -78,14 +78,6 @@ def _aside(assessment: Assessment) -> str:
     return f"（{inside}）" if inside else ""
 
 
-def _due(assessment: Assessment) -> str:
-    target = assessment.indicator.target
-    day = target.due if target.kind in {"milestone", "either"} else None
-    day = day or dt.date(assessment.period.year, 12, 31)
-    year = "" if day.year == assessment.period.year else f"{day.year}年"
-    return f"{year}{day.month}月{day.day}日"
-
-
 def _silent(silent: Sequence[Assessment]) -> str:
     """What has no figure this month, with the year's latest where there is one."""
     known = [a for a in silent if a.value is not None and a.figure_period and a.figure_period.year == a.period.year]
@@ -95,14 +87,21 @@ def _silent(silent: Sequence[Assessment]) -> str:
     return words + (f"{'、'.join(none)}{_NO_FIGURE}。" if none else "")
 
 
-def _other(assessment: Assessment) -> str:
-    """A yearly task that goes on, a path that asks for nothing yet, what the source says there is none of."""
-    name, shown = list_name(assessment.indicator), figure(assessment)
-    if assessment.indicator.target.kind == "repeat":
-        done = f"已完成{shown}" if assessment.value else "尚未开展"
-        return f"{name}{done}，目标为{target_words(assessment.indicator)}。"
-    verdict = assessment.verdict
-    return f"{name}{f'为{shown}' if shown else ''}{'，' if shown else ''}{verdict}。"
+def _others(others: Sequence[Assessment]) -> Iterable[str]:
+    """Yearly tasks that go on; paths that ask for nothing yet; what the source says there is none of."""
+    by_verdict: dict[str, list[str]] = {}
+    for assessment in others:
+        name, shown = list_name(assessment.indicator), figure(assessment)
+        if assessment.indicator.target.kind == "repeat":
+            done = f"已完成{shown}" if assessment.value else "尚未开展"
+            yield f"{name}{done}，目标为{target_words(assessment.indicator)}。"
+        elif is_zero(assessment):
+            by_verdict.setdefault(f"暂为零，{assessment.verdict}", []).append(name)
+        else:
+            by_verdict.setdefault(assessment.verdict, []).append(f"{name}{f'为{shown}，' if shown else ''}")
+    for verdict, names in by_verdict.items():
+        several = "均" if len(names) > 1 and verdict.startswith("暂") else ""
+        yield f"{'、'.join(names)}{several}{verdict}。"
 
 
 def _owed(owed: Sequence[Assessment]) -> Iterable[str]:

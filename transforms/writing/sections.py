@@ -54,7 +54,7 @@ def _paragraphs(
     kept = [a for a in chosen if a.status not in (*FALLEN_BEHIND, *_WAITING)]
     behind = _behind_in_order(chosen)
     parts = [
-        _headline(chosen) + _kept(kept, headline, series),
+        _all_reached(chosen) or _headline(chosen) + _kept(kept, headline, series),
         *(_behind(a, behind, [*kept, *behind[:at]], series) for at, a in enumerate(behind)),
         waiting_words([a for a in chosen if a.status in _WAITING]),
         status_changes(chosen),
@@ -88,6 +88,13 @@ def _drawn_together(parts: Sequence[str]) -> tuple[str, ...]:
 
 
 # --- Headline -----------------------------------------------------------------------------------
+
+
+def _all_reached(chosen: Sequence[Assessment]) -> str:
+    """4项目标全部完成：甲（27家）、乙; empty before the year's end, and where something isn't reached."""
+    if len(chosen) == 1 or chosen[0].period.months_left or any(a.status is not Status.COMPLETED for a in chosen):
+        return ""
+    return f"{len(chosen)}项目标全部完成：{_listed(chosen)}。"
 
 
 def _headline(chosen: Sequence[Assessment]) -> str:
@@ -167,13 +174,16 @@ def _also(listed: Sequence[Assessment]) -> str:
 
 def _done(done: Sequence[Assessment]) -> str:
     """What has been reached, with its figure; an amount that is reached before the year's end is so early."""
+    if not done[0].period.months_left and len(done) > 1:
+        return f"完成的有{_listed(done)}。"
+    early = "提前" if done[0].period.months_left and all(is_pro_rated(a) for a in done) else ""
+    return f"{_listed(done)}已{early}完成全年目标。"
+
+
+def _listed(done: Sequence[Assessment]) -> str:
     named = [f"{list_name(a.indicator)}{_in_brackets(a)}" for a in done[:_MOST_LISTED]]
     rest = [list_name(a.indicator) for a in done[_MOST_LISTED:]]
-    listed = "、".join(named) + (f"，以及{'、'.join(rest)}" if rest else "")
-    if not done[0].period.months_left and len(done) > 1:
-        return f"完成的有{listed}。"
-    early = "提前" if done[0].period.months_left and all(is_pro_rated(a) for a in done) else ""
-    return f"{listed}已{early}完成全年目标。"
+    return "、".join(named) + (f"，以及{'、'.join(rest)}" if rest else "")
 
 
 def _in_brackets(assessment: Assessment) -> str:

@@ -1,0 +1,86 @@
+"""Makes a district's archive from the bulletins that stand in its folder; pulls, reads and judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.issuing import put_back_lost
+from flows.monthly import RECORD
+from flows.publication import MANIFEST, holding, manifest_of, not_as_they_were, replace_pages
+from flows.store import Store
+from flows.workspace import Workspace
+from transforms.archive.arranging import AREAS, INDICATORS, arrange
+from transforms.archive.newest import Entry
+from transforms.archive.records import UnreadableRecord, read_record
+from transforms.declared.district import District
+from transforms.periods import Period
+
+INDEX = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """An archive that stands: its index, how many bulletins it was made from, and those that it can't list."""
+
+    index: Path
+    bulletins: int
+    unlisted: tuple[str, ...]
+
+
+def make_archive(workspace: Workspace, district: District) -> Archived:
+    """Make the district's archive anew; pages that are as they were stay untouched.
+
+    The same bulletins give the same bytes. Where there is no bulletin the index says so.
+    """
+    from flows.render import render_archive
+
+    folder = workspace.out / district.id
+    folder.mkdir(parents=True, exist_ok=True)
+    # Whoever comes last sees what all others have put in place.
+    with holding(folder):
+        found = [*_drafts(folder), *_issues(workspace, district.id)]
+        entries = [one for one in found if isinstance(one, Entry)]
+        unlisted = [one for one in found if isinstance(one, str)]
+        pages = render_archive(arrange(district, entries, unlisted))
+        replace_pages(folder, pages, (INDICATORS, AREAS), last=INDEX)
+    return Archived(folder / INDEX, len(entries), tuple(unlisted))
+
+
+def _drafts(district: Path) -> Iterator[Entry | str]:
+    """The bulletin in each period's folder, or why it can't be listed."""
+    for folder in sorted(district.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
+        name = f"{Period.parse(folder.name).chinese()}草稿"
+        with holding(folder):
+            manifest = manifest_of(folder)
+            if manifest is None:
+                yield f"{name}：文件不完整或已被改动，请重新编制"
+                continue
+            documents = tuple(str(one["file"]) for one in manifest["outputs"])
+            data = (folder / RECORD).read_bytes() if RECORD in documents else b""
+        yield _entry(name, (folder.name,), documents, data)
+
+
+def _issues(workspace: Workspace, district: str) -> Iterator[Entry | str]:
+    """Every issue as it was published: a folder that was lost is put back, and an altered one is told of."""
+    shelf = workspace.issues_folder(district)
+    store = Store(workspace.store_address)
+    try:
+        put_back_lost(workspace, store, district)
+        for issue in store.issues(district):
+            files, folder = store.issue_files(issue), shelf / issue.folder
+            altered = not_as_they_were(folder, issue.manifest_sha256, lambda: files)  # noqa: B023
+            documents = tuple(name for name in files if name != MANIFEST and (folder / name).is_file())
+            name = f"{issue.period.chinese()}{issue.edition.words}"
+            note = f"文件与印发时不同：{'、'.join(altered)}" if altered else ""
+            yield _entry(name, (shelf.name, issue.folder), documents, files.get(RECORD, b""), note)
+    finally:
+        store.close()
+
+
+def _entry(name: str, folder: tuple[str, ...], documents: tuple[str, ...], data: bytes, note: str = "") -> Entry | str:
+    try:
+        return Entry(folder, documents, read_record(data), note)
+    except UnreadableRecord:
+        return f"{name}：由旧版本编制，请重新编制"

@@ -1,0 +1,323 @@
+"""Publishes a period's draft: gives it its number and keeps it for good, just as it was looked at; alters no issue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from flows.clock import now
+from flows.fingerprint import file_sha256, reader_fingerprint
+from flows.monthly import (
+    Beside,
+    Declared,
+    Draft,
+    Job,
+    Judged,
+    Perform,
+    bring_in,
+    content_of,
+    declare,
+    directly,
+    document,
+    draft_of,
+    judged_from_store,
+    keep_archive,
+    sources_behind,
+    told_before,
+    written,
+)
+from flows.publication import MANIFEST, holding, manifest_of, manifest_text, not_as_they_were, put_for_good
+from flows.store import Input, Issue, NumberTaken, Store
+from flows.workspace import Workspace
+from transforms.errors import EnvironmentFault, InputError, UsageError
+from transforms.observations import Observation
+from transforms.writing.bulletin import Bulletin
+from transforms.writing.editions import Edition
+from transforms.writing.published import own_of, told_figures
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A draft to be published: who signs it, and the number that its register gives it, None for the next.
+
+    An organ's register may give numbers to other documents than bulletins.
+    """
+
+    job: Job
+    by: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What would be published: nothing where the period's own issue says the same already."""
+
+    own: Issue | None
+    """The period's newest issue."""
+    draft: Draft
+    inputs: tuple[Input, ...]
+    judged: Judged | None
+    bulletin: Bulletin | None
+    """With its number; None where nothing has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """An issue whose files on disk aren't as they were published; without names its folder is gone."""
+
+    issue: Issue
+    folder: Path
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What stands published of the period."""
+
+    issue: Issue
+    folder: Path
+    bulletin: Bulletin | None
+    """What was published just now; None where nothing had changed, and nothing was done."""
+    put_back: tuple[Issue, ...]
+    """Issues whose folders were gone and were made again, of the bytes in the store."""
+    altered: tuple[Altered, ...]
+
+
+def publish_draft(order: Order, perform: Perform = directly) -> Issued:
+    """Freeze the period's draft as its issue, or beside its issue as a correction; nothing if it says the same.
+
+    Raises DoubtError while a critical doubt stands, InputError where there's no draft or it isn't what would be
+    published now, UsageError where the number can't be given.
+    """
+    workspace, district = order.job.workspace, order.job.district
+    declared = perform(declare, _checked(order))
+    store = Store(workspace.store_address)
+    try:
+        perform(bring_in, workspace, declared.district, store)
+        with _in_turn(workspace.issues_folder(district)):
+            put_back = put_back_lost(workspace, store, district)
+            issue, bulletin = _frozen(order, declared, store, perform)
+            folder = workspace.issues_folder(district) / issue.folder
+            put_for_good(folder, store.issue_files(issue))
+            altered = altered_issues(workspace, store, district)
+        perform(keep_archive, workspace, declared.district)
+        return Issued(issue, folder, bulletin, put_back, altered)
+    finally:
+        store.close()
+
+
+def proposed(order: Order, perform: Perform = directly) -> Proposal:
+    """What :func:`publish_draft` would publish, after the same checks; keeps nothing of it."""
+    declared = perform(declare, _checked(order))
+    store = Store(order.job.workspace.store_address)
+    try:
+        perform(bring_in, order.job.workspace, declared.district, store)
+        return _proposal(order, declared, store, perform)
+    finally:
+        store.close()
+
+
+def put_back_lost(workspace: Workspace, store: Store, district: str) -> tuple[Issue, ...]:
+    """Make the folders of issues that have none: one may be lost, or its publisher killed before it was made."""
+    shelf = workspace.issues_folder(district)
+    lost = [issue for issue in store.issues(district) if not (shelf / issue.folder).exists()]
+    return tuple(issue for issue in lost if put_for_good(shelf / issue.folder, store.issue_files(issue)))
+
+
+def altered_issues(workspace: Workspace, store: Store, district: str) -> tuple[Altered, ...]:
+    """The issues whose files aren't as they were published."""
+    found = []
+    for issue in store.issues(district):
+        folder = workspace.issues_folder(district) / issue.folder
+        if not folder.exists():
+            found.append(Altered(issue, folder, ()))
+        elif files := not_as_they_were(folder, issue.manifest_sha256, lambda: store.issue_files(issue)):  # noqa: B023
+            found.append(Altered(issue, folder, files))
+    return tuple(found)
+
+
+def _checked(order: Order) -> Job:
+    if not order.by.strip():
+        raise UsageError("--by is empty; name who signs the issue")
+    return order.job
+
+
+def _in_turn(shelf: Path) -> AbstractContextManager[None]:
+    """Publishers on one machine take turns; those of several are kept apart by the store."""
+    try:
+        shelf.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault(f"{shelf}: can't be made ({error.strerror}); see to room and permissions") from None
+    return holding(shelf)
+
+
+# --- What would be published --------------------------------------------------------------------
+
+
+def _proposal(order: Order, declared: Declared, store: Store, perform: Perform) -> Proposal:
+    job = order.job
+    issues = store.issues(job.district)
+    inputs = store.inputs(job.district, reader_fingerprint(), job.period, None)
+    behind = sources_behind(job, declared.district, store)
+    draft, own = draft_of(job, inputs, behind, issues), own_of(issues, job.period)
+    if own is not None and own.fingerprint == draft.fingerprint:
+        return Proposal(own, draft, inputs, None, None)
+    judged = judged_from_store(job, declared, store, inputs, behind, perform)
+    manifest = _manifest_looked_at(job, inputs, draft)
+    against = told_before(store, draft)
+    looked_at, quotes = written(job, declared, judged, draft.edition, against, store, perform)
+    judged = replace(judged, doubts=(*judged.doubts, *quotes.doubts))
+    content = content_of(looked_at)
+    if manifest.get("content") != content:
+        raise _not_that(job, ["what the program makes of the same inputs"])
+    if own is not None and own.content == content:
+        return Proposal(own, draft, inputs, judged, None)
+    edition = _edition(order, store, own, declared.district.bulletin.number, int(looked_at.dated_iso[:4]))
+    bulletin, _ = written(job, declared, judged, edition, against, store)
+    return Proposal(own, draft, inputs, judged, bulletin)
+
+
+def _edition(order: Order, store: Store, own: Issue | None, register: str, year: int) -> Edition:
+    if own is not None:
+        if order.number not in {None, own.number}:
+            raise UsageError(
+                f"--number {order.number}: {order.job.period} is issued as number {own.number}, and its corrections "
+                "keep that; leave --number out"
+            )
+        return Edition(own.number, own.correction + 1, own.year)
+    following = store.next_number(register, year)
+    if order.number is not None and order.number < following:
+        raise UsageError(
+            f"--number {order.number}: the register of {year} goes on at {following}; name that or a later one"
+        )
+    return Edition(order.number or following, 0, year)
+
+
+def _manifest_looked_at(job: Job, inputs: Sequence[Input], draft: Draft) -> Mapping[str, Any]:
+    """The manifest of the draft in its folder; InputError unless just that would be published."""
+    folder = job.workspace.bulletin_folder(job.district, job.period)
+    manifest = manifest_of(folder)
+    if manifest is None:
+        raise InputError(
+            f"{job.district} {job.period}: no whole draft is in {job.workspace.shown(folder)}; {_again(job)}"
+        )
+    if manifest["as_of"] is not None:
+        raise InputError(
+            f"{job.district} {job.period}: the draft was made as of {manifest['as_of']}, and what is published is what "
+            f"is known now; {_again(job)}"
+        )
+    if manifest["fingerprint"] != draft.fingerprint:
+        raise _not_that(job, list(_changes(job, manifest, inputs, draft)))
+    return manifest
+
+
+def _not_that(job: Job, changes: Sequence[str]) -> InputError:
+    return InputError(
+        f"{job.district} {job.period}: the draft isn't what would be published; since it was made this has changed: "
+        f"{', '.join(changes) or 'the program, its templates or its fonts'}; {_again(job)}"
+    )
+
+
+def _again(job: Job) -> str:
+    return f"run `yuebao run {job.district} {job.period}`, look at it, then publish"
+
+
+def _changes(job: Job, manifest: Mapping[str, Any], inputs: Sequence[Input], draft: Draft) -> Iterator[str]:
+    then = {(one["workbook"], one["sha256"]) for one in manifest["inputs"]}
+    today = {(one.vintage.workbook, one.vintage.sha256) for one in inputs}
+    yield from (f"{workbook} has come" for workbook, _ in sorted(today - then))
+    yield from (f"{workbook} is gone" for workbook, _ in sorted(then - today))
+    declared = {one["file"]: one["sha256"] for one in manifest["declarations"]}
+    files = {
+        job.workspace.shown(file): file_sha256(file) for file in job.workspace.files_of_period(job.district, job.period)
+    }
+    yield from sorted(file for file in declared.keys() | files.keys() if declared.get(file) != files.get(file))
+    yield from (
+        f"{one.designation} is issued" for one in draft.against if one.designation not in manifest["held_against"]
+    )
+
+
+# --- Freezing it --------------------------------------------------------------------------------
+
+
+def _frozen(order: Order, declared: Declared, store: Store, perform: Perform) -> tuple[Issue, Bulletin | None]:
+    """The period's issue, and its bulletin if it was published just now."""
+    job = order.job
+    while True:
+        proposal = _proposal(order, declared, store, perform)
+        if proposal.bulletin is None or proposal.judged is None:
+            assert proposal.own is not None
+            return proposal.own, None
+        documents, told = document(
+            _as_looked_at(job), declared, proposal.inputs, proposal.draft, proposal.judged, proposal.bulletin, perform
+        )
+        issue, manifest = _issue(order, proposal, proposal.bulletin, declared.district.bulletin.number, documents, told)
+        files = {**documents, MANIFEST: manifest}
+        try:
+            store.keep_issue(issue, files, proposal.inputs, _figures(job, declared, proposal.judged))
+        except NumberTaken as taken:
+            # Another machine was faster. It took the number, or published the period: either is seen by looking again.
+            if own_of(store.issues(job.district), job.period) == proposal.own and (
+                proposal.own or store.next_number(issue.register, issue.year) <= issue.number
+            ):
+                raise EnvironmentFault(f"the store refuses {issue.designation}: {taken}") from None
+        else:
+            return issue, proposal.bulletin
+
+
+def _as_looked_at(job: Job) -> Job:
+    """The job with all beside the issue that stood beside its draft: whoever looked at notices wants them issued."""
+    manifest = manifest_of(job.workspace.bulletin_folder(job.district, job.period)) or {}
+    return replace(job, beside=tuple(one for one in Beside if one in manifest))
+
+
+def _issue(
+    order: Order,
+    proposal: Proposal,
+    bulletin: Bulletin,
+    register: str,
+    documents: Mapping[str, bytes],
+    told: Mapping[str, Any],
+) -> tuple[Issue, bytes]:
+    """The issue, and the manifest of its files."""
+    job, edition, by, at = order.job, bulletin.edition, order.by.strip(), now()
+    assert edition.number is not None
+    assert edition.year is not None
+    signed = {
+        "designation": bulletin.number,
+        "year": edition.year,
+        "number": edition.number,
+        "correction": edition.correction,
+        "by": by,
+        "at": at.isoformat(),
+    }
+    manifest = manifest_text(documents, {**told, "issue": signed})
+    issue = Issue(
+        district=job.district,
+        period=job.period,
+        register=proposal.own.register if proposal.own else register,
+        year=edition.year,
+        number=edition.number,
+        correction=edition.correction,
+        designation=bulletin.number,
+        title=bulletin.title,
+        dated=dt.date.fromisoformat(bulletin.dated_iso),
+        by=by,
+        at=at,
+        fingerprint=proposal.draft.fingerprint,
+        content=told["content"],
+        manifest_sha256=hashlib.sha256(manifest).hexdigest(),
+    )
+    return issue, manifest
+
+
+def _figures(job: Job, declared: Declared, judged: Judged) -> tuple[Observation, ...]:
+    from transforms.standings import area_tables
+
+    tables = area_tables(judged.known, declared.plan, declared.district, job.period)
+    return told_figures(judged.known, tables, job.period)
