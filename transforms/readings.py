@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from functools import partial
+from itertools import compress
+from typing import NamedTuple, cast, overload
 
 from transforms.doubts import Doubt
 from transforms.periods import Period
@@ -116,6 +119,47 @@ class LedgerRow(NamedTuple):
     texts: tuple[str, ...]
 
 
+# What LedgerRow(…) comes down to, without a Python call for each of 50,000 rows.
+_made = cast(Callable[[tuple[int, tuple[str, ...]]], LedgerRow], partial(tuple.__new__, LedgerRow))
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRows(Sequence[LedgerRow]):
+    """A ledger's rows, kept by columns: a count asks two or three of these, and few rows are ever looked at.
+
+    ``numbers`` are the sheet's row numbers, ``texts`` has for each column its texts from the first row to the last.
+    """
+
+    numbers: list[int]
+    texts: list[list[str]]
+
+    @classmethod
+    def of(cls, rows: Iterable[LedgerRow], columns: int) -> LedgerRows:
+        """These rows, each of so many columns."""
+        kept = [(row.number, row.texts) for row in rows]
+        return cls([number for number, _ in kept], [[texts[at] for _, texts in kept] for at in range(columns)])
+
+    def where(self, kept: Iterable[object]) -> LedgerRows:
+        """Those rows for which the one in ``kept`` is true."""
+        chosen = list(map(bool, kept))
+        return LedgerRows(list(compress(self.numbers, chosen)), [list(compress(texts, chosen)) for texts in self.texts])
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> LedgerRow: ...
+    @overload
+    def __getitem__(self, at: slice) -> LedgerRows: ...
+    def __getitem__(self, at: int | slice) -> LedgerRow | LedgerRows:
+        if isinstance(at, slice):
+            return LedgerRows(self.numbers[at], [texts[at] for texts in self.texts])
+        return LedgerRow(self.numbers[at], tuple(texts[at] for texts in self.texts))
+
+    def __iter__(self) -> Iterator[LedgerRow]:
+        return map(_made, zip(self.numbers, zip(*self.texts, strict=True), strict=True))
+
+
 UNCOMPUTED = "#UNCOMPUTED"
 """What a ledger keeps of a formula without a computed value."""
 
@@ -128,9 +172,19 @@ class Ledger:
     """
 
     columns: tuple[LedgerColumn, ...]
-    rows: tuple[LedgerRow, ...]
+    rows: Sequence[LedgerRow]
+    """Whatever they're given as, they're kept as LedgerRows."""
     stated_count: int | None = None
     """The count that the heading states (共16项), to be compared with the rows."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.rows, LedgerRows):
+            object.__setattr__(self, "rows", LedgerRows.of(self.rows, len(self.columns)))
+
+    def texts(self, position: int) -> Sequence[str]:
+        """The column's texts, one for each row."""
+        assert isinstance(self.rows, LedgerRows)
+        return self.rows.texts[position]
 
     def position(self, name: str) -> int | None:
         """Where the column of that name stands in each row's texts, or None."""

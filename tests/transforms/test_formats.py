@@ -217,6 +217,13 @@ def test_a_lone_cell_far_away_is_set_aside_and_told() -> None:
     assert "cells-stand-together" in {doubt.expectation for doubt in read(sheet_of(rows + far), "表", "v").doubts}
 
 
+@pytest.mark.parametrize("far", ["AAA9999", "Aaa9999", "aaa9999", "aAa9999"])
+def test_a_far_column_is_known_in_letters_of_any_size(far: str) -> None:
+    rows = '<row r="1"><c r="A1" t="str"><v>甲</v></c></row>'
+    sheet = opened(sheet_of(f'{rows}<row r="9999"><c r="{far}"><v>9</v></c></row>'))
+    assert (texts(sheet), sheet.stray) == ([["甲"]], ("AAA9999",))
+
+
 # --- Passwords --------------------------------------------------------------------------------------------------------
 
 LOCKED = other_formats.encrypted(specimens.xlsx(GRID), "月报 2024")

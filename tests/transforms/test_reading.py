@@ -230,7 +230,7 @@ def test_an_empty_ledger() -> None:
     contents = read_rows((*specimens.LEDGER[:3], (1,), (2,), (3,)), "工业项目台账_2024年6月.xlsx")
     (table,) = contents.tables
     assert table.ledger is not None
-    assert table.ledger.rows == ()
+    assert not table.ledger.rows
     assert {one.expectation for one in contents.doubts} == {"stated-count-holds", "forms-are-filled"}
 
 

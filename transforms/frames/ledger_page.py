@@ -67,8 +67,7 @@ class Page:
         position = self.ledger.position(name) if name else None
         if position is not None:
             column = self.ledger.columns[position]
-            for row in self.ledger.rows:
-                text = row.texts[position].strip()
+            for row, text in zip(self.ledger.rows, map(str.strip, self.ledger.texts(position)), strict=True):
                 if not is_error(text):
                     yield row, column, text
 

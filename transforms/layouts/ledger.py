@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import partial
-from operator import itemgetter
-from typing import cast
 
 from transforms.dates import iso_day
-from transforms.figures import exact
 from transforms.ledgers.ledger_groups import without_groups
 from transforms.periods import Period
-from transforms.readings import UNCOMPUTED, Ledger, LedgerColumn, LedgerRow, Table
+from transforms.readings import UNCOMPUTED, Ledger, LedgerColumn, LedgerRows, Table
 from transforms.spreadsheets.sheets import Kind, Raw, Sheet, column_index, letters
 from transforms.tables.blocks import Block
-from transforms.tables.cell_figures import is_no_item
+from transforms.tables.column_texts import TOO_LONG, ColumnTexts, Part
 from transforms.tables.findings import (
     DATE_UNREADABLE,
     ERROR_CELL,
@@ -59,9 +54,8 @@ def read(block: Block, findings: Findings) -> Table:
     period = stated.period if stated else None
     columns = tuple(_column(block, column, period, findings) for column in block.head.columns)
     _check_names(block, columns, period, findings)
-    numbers, grid = _without_totals(block.rows, _columns_of(block))
-    texts = [_texts(block, column, numbers, raws, period, findings) for column, raws in zip(columns, grid, strict=True)]
-    rows = without_groups(columns, _rows(columns, numbers, texts), block.page.name, block.title, period, findings)
+    rows = _read_rows(block, columns, period, findings)
+    rows = without_groups(columns, rows, block.page.name, block.title, period, findings)
     if block.stated_count is not None and block.stated_count != len(rows):
         findings.add(
             STATED_COUNT, block.page.name, f"写明共{block.stated_count}项，实有{len(rows)}行", period, apart=block.title
@@ -128,20 +122,46 @@ def _check_names(block: Block, columns: Sequence[LedgerColumn], period: Period |
             )
 
 
+def _read_rows(block: Block, columns: Sequence[LedgerColumn], period: Period | None, findings: Findings) -> LedgerRows:
+    """All rows but totals and those without a name, read directly: a ledger may have 50,000.
+
+    A thousand at a time, so that the processor still has their cells at hand for all that is done with them.
+    """
+    rows: list[int] = []
+    texts = [ColumnTexts(block.sheet.epoch, days=_is_dated(column)) for column in columns]
+    for first in range(0, len(block.rows), _AT_ONCE):
+        some, grid = _without_totals(block, block.rows[first : first + _AT_ONCE])
+        rows += some
+        for made, part in zip(texts, grid, strict=True):
+            made.add(part)
+    checked = [
+        _checked(block, column, rows, made, period, findings) for column, made in zip(columns, texts, strict=True)
+    ]
+    return _named(columns, LedgerRows(list(map((1).__add__, rows)), checked))
+
+
+_AT_ONCE = 1024
 _TOTAL = re.compile(r"(?:合|总|小|共|累)\s*计(?:[（(].*[）)])?[:：]?|.{0,8}[合小]计[:：]?|[合小]计\d+[项家个户]")
 
 
-def _without_totals(
-    rows: Sequence[int], grid: Sequence[Sequence[Raw]]
-) -> tuple[Sequence[int], Sequence[Sequence[Raw]]]:
-    first = grid[:3]
-    worded = [raws for raws in first if str in map(type, raws)]
-    called = {at for raws in worded for at, raw in enumerate(raws) if type(raw) is str and "计" in raw}
-    totals = {at for at in called if _is_total([raws[at] for raws in first])}
-    if not totals:
+def _without_totals(block: Block, rows: Sequence[int]) -> tuple[Sequence[int], Sequence[Part]]:
+    """Those of the rows that are no totals, and their raw values column by column."""
+    grid = [Part.of(raws) for raws in _columns_of(block, rows)]
+    if not any(part.says("计") for part in grid[:3]):
         return rows, grid
+    first = [part.raws for part in grid[:3]]
+    called = {at for raws in first for at, raw in enumerate(raws) if type(raw) is str and "计" in raw}
+    totals = {at for at in called if _is_total([raws[at] for raws in first])}
     kept = [at for at in range(len(rows)) if at not in totals]
-    return [rows[at] for at in kept], [[raws[at] for at in kept] for raws in grid]
+    return [rows[at] for at in kept], [Part.of([part.raws[at] for at in kept]) for part in grid]
+
+
+def _columns_of(block: Block, rows: Sequence[int]) -> Iterable[Sequence[Raw]]:
+    left, right = block.head.left, block.head.right + 1
+    cells = list(map(block.sheet.rows.__getitem__, rows))
+    if left or set(map(len, cells)) != {right}:
+        cells = [[*row[left:right], *[None] * (right - max(left, len(row)))] for row in cells]
+    return zip(*cells, strict=True)
 
 
 def _is_total(raws: Sequence[Raw]) -> bool:
@@ -152,78 +172,31 @@ def _is_total(raws: Sequence[Raw]) -> bool:
 _DATE = re.compile(r"日期|时间|年月")
 
 
-def _columns_of(block: Block) -> Sequence[Sequence[Raw]]:
-    """The raw values of the rows, column by column, read directly: a ledger may have 50,000 rows."""
-    left, right = block.head.left, block.head.right + 1
-    cells = list(map(block.sheet.rows.__getitem__, block.rows))
-    if min(map(len, cells), default=right) < right:
-        cells = [[*row, *[None] * (right - len(row))] for row in cells]
-    return [list(map(itemgetter(column), cells)) for column in range(left, right)]
+def _is_dated(column: LedgerColumn) -> bool:
+    return bool(_DATE.search(column.name))
 
 
-def _rows(
-    columns: Sequence[LedgerColumn], numbers: Sequence[int], texts: Sequence[Sequence[str]]
-) -> tuple[LedgerRow, ...]:
-    running = {at for at, column in enumerate(columns) if column.name in _RUNNING}
-    named = [at for at in range(len(columns)) if at not in running]
-    # What LedgerRow(…) and LedgerRow._make(…) come down to, without a Python call for each of 50,000 rows.
-    make = cast(Callable[[tuple[int, tuple[str, ...]]], LedgerRow], partial(tuple.__new__, LedgerRow))
-    made = map(make, zip(map((1).__add__, numbers), zip(*texts, strict=True), strict=False))
-    if all(texts[named[0]]):
-        return tuple(made)
-    return tuple(row for row in made if any(row.texts[at] for at in named))
-
-
-_RUNNING = {"序号", "编号"}
-
-
-def _texts(
+def _checked(
     block: Block,
     column: LedgerColumn,
     rows: Sequence[int],
-    raws: Sequence[Raw],
+    texts: ColumnTexts,
     period: Period | None,
     findings: Findings,
 ) -> list[str]:
+    """The column's texts, those of cells that the sheet keeps apart among them."""
     at = column_index(column.letter)
-    kinds = set(map(type, raws))
-    if _DATE.search(column.name):
-        texts = _each(raws, kinds, partial(_date_text, epoch=block.sheet.epoch))
-        _check_dates(block, at, rows, texts, period, findings)
-    else:
-        texts = _plain_texts(raws, kinds)
-        if float in kinds and _CODE.search(column.name):
-            _check_length(block, at, rows, raws, period, findings)
-    if block.sheet.special:
-        special = block.sheet.special
-        texts = [
-            _special(block, row, at, period, findings) if (row, at) in special else text
-            for row, text in zip(rows, texts, strict=True)
-        ]
-    return texts
-
-
-def _each(raws: Sequence[Raw], kinds: Set[type], text_of: Callable[[Raw], str]) -> list[str]:
-    """The text of each value. A column repeats itself, so that each different value is turned into text once."""
-    if bool in kinds:
-        # True equals 1, and would be taken for it.
-        return list(map(text_of, raws))
-    texts = {raw: text_of(raw) for raw in set(raws)}
-    return list(map(texts.__getitem__, raws))
-
-
-def _plain_texts(raws: Sequence[Raw], kinds: Set[type]) -> list[str]:
-    if kinds == {float} and len(set(raws)) > len(raws) / 2:
-        shown = list(map("%.15g".__mod__, raws))
-        # Fifteen digits, as figures.from_float keeps; only very large and very small numbers need the slower way.
-        return [_number_text(text) for text in shown] if "e" in "".join(shown) else shown
-    if kinds == {str}:
-        words = cast(list[str], raws)
-        # All words at once: in most columns none has a blank or a dash, and each stands as it is.
-        said = "".join(words)
-        plain = said.split(None, 1) == [said] and not any(dash in said for dash in _DASHES)
-        return words if plain else [_words_text(text) for text in words]
-    return _each(raws, kinds, _text)
+    if _is_dated(column):
+        _check_dates(block, at, rows, texts.made, period, findings)
+    elif texts.has_long and _CODE.search(column.name):
+        _check_length(block, at, rows, period, findings)
+    special = block.sheet.special
+    if not special:
+        return texts.made
+    return [
+        _special(block, row, at, period, findings) if (row, at) in special else text
+        for row, text in zip(rows, texts.made, strict=True)
+    ]
 
 
 def _check_dates(
@@ -242,52 +215,14 @@ def _check_dates(
                 findings.add(DATE_UNREADABLE, block.page.place(row, column), f"“{text}”", period, apart=block.title)
 
 
-def _check_length(
-    block: Block, column: int, rows: Sequence[int], raws: Sequence[Raw], period: Period | None, findings: Findings
-) -> None:
-    if not any(type(raw) is float and abs(raw) >= _TOO_LONG for raw in set(raws)):
-        return
-    for row, raw in zip(rows, raws, strict=True):
-        if type(raw) is float and abs(raw) >= _TOO_LONG:
+def _check_length(block: Block, column: int, rows: Sequence[int], period: Period | None, findings: Findings) -> None:
+    for row in rows:
+        raw = block.sheet.rows[row][column] if column < block.sheet.width(row) else None
+        if type(raw) is float and abs(raw) >= TOO_LONG:
             findings.add(LONG_NUMBER, block.page.place(row, column), f"{raw:.0f}", period, apart=block.title)
 
 
-_DASHES = frozenset("-—–―－−/／")
-"""How a text that says “no such item” begins."""
 _CODE = re.compile(r"代码|编码|编号|证号|账号|证照|电话|号$")
-_TOO_LONG = 1e15
-"""A spreadsheet keeps 15 digits of a number; an 18-digit code has lost its last three."""
-
-
-def _text(raw: Raw) -> str:
-    if isinstance(raw, str):
-        return _words_text(raw)
-    if raw is None:
-        return ""
-    if isinstance(raw, bool):
-        return "是" if raw else "否"
-    if isinstance(raw, float):
-        return _number_text(f"{raw:.15g}")
-    if isinstance(raw, dt.datetime):
-        return raw.date().isoformat()
-    return raw.isoformat() if isinstance(raw, dt.date) else str(raw)
-
-
-def _words_text(raw: str) -> str:
-    text = raw.strip()
-    return "" if text[:1] in _DASHES and is_no_item(text) else text
-
-
-def _number_text(shown: str) -> str:
-    return (exact(Decimal(shown)) or "") if "e" in shown else shown
-
-
-def _date_text(raw: Raw, epoch: dt.date) -> str:
-    if isinstance(raw, dt.datetime):
-        return raw.date().isoformat()
-    if isinstance(raw, dt.date):
-        return raw.isoformat()
-    return iso_day(raw, epoch) or _text(raw)
 
 
 def _special(block: Block, row: int, column: int, period: Period | None, findings: Findings) -> str:
@@ -299,3 +234,12 @@ def _special(block: Block, row: int, column: int, period: Period | None, finding
     if value.kind is Kind.ERROR:
         findings.add(ERROR_CELL, block.page.place(row, column), value.text, period)
     return value.text
+
+
+def _named(columns: Sequence[LedgerColumn], rows: LedgerRows) -> LedgerRows:
+    """The rows that have more than a running number."""
+    named = [texts for column, texts in zip(columns, rows.texts, strict=True) if column.name not in _RUNNING]
+    return rows if all(named[0]) else rows.where(map(any, zip(*named, strict=True)))
+
+
+_RUNNING = {"序号", "编号"}

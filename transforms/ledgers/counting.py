@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import repeat
-from typing import NamedTuple
+from functools import partial
+from itertools import compress, repeat
+from typing import NamedTuple, cast
 
 from transforms.declared.plan import Count
 from transforms.figures import parse_number
 from transforms.ledgers.conditions import Answer, Question, date_answer, is_error, is_nothing, question
 from transforms.periods import Period
-from transforms.readings import Ledger, LedgerColumn, LedgerRow
+from transforms.readings import Ledger, LedgerColumn
 from transforms.spellings import nearest
 
 
 class Counted(NamedTuple):
-    """One row that meets the rule: the columns' names, the ledger's row, the day it counts from, and what it adds.
+    """One row that meets the rule: where it stands in the ledger, which column dates it, and what it adds.
 
-    ``date`` is an ISO day, or an ISO month where the ledger names no day; empty where the rule has no date.
+    The rest is made when asked for, since most of 50,000 rows are only counted.
     """
 
-    names: tuple[str, ...]
-    row: LedgerRow
-    date: str
+    ledger: Ledger
+    position: int
+    dated: int | None
     adds: Decimal
+
+    @property
+    def date(self) -> str:
+        """An ISO day, or an ISO month where the ledger names no day; empty where the rule has no date."""
+        return "" if self.dated is None else self.ledger.texts(self.dated)[self.position][:10]
 
     @property
     def number(self) -> int:
         """The sheet's row."""
-        return self.row.number
+        return self.ledger.rows[self.position].number
 
     @property
     def texts(self) -> dict[str, str]:
-        """The row's texts by their columns; made when asked for, since most of 50,000 rows are only counted."""
-        return dict(zip(self.names, self.row.texts, strict=True))
+        """The row's texts by their columns."""
+        texts = self.ledger.rows[self.position].texts
+        return {column.name: text for column, text in zip(self.ledger.columns, texts, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ def counted_rows(ledger: Ledger, rule: Count, period: Period) -> Iterator[Counte
 def undecided_rows(ledger: Ledger, rule: Count, period: Period) -> Iterator[Undecided]:
     """The rows of which it can't be said whether they count. Raises MissingColumns before the first row."""
     found = _open(ledger, _asked(ledger, rule, period))
-    return (unsure for row in found.rows if (unsure := _unsure(ledger, row, found)))
+    return (unsure for at in found.positions if (unsure := _unsure(ledger, at, found)))
 
 
 def deciding_columns(rule: Count) -> tuple[str, ...]:
@@ -123,46 +130,54 @@ def _asked(ledger: Ledger, rule: Count, period: Period) -> Sequence[tuple[int, Q
 class _Open(NamedTuple):
     """The rows that nothing speaks against, and for each question its column and the answers that its texts gave."""
 
-    rows: Sequence[LedgerRow]
+    positions: Sequence[int]
     answers: Sequence[tuple[int, Mapping[str, Answer]]]
 
 
 def _open(ledger: Ledger, asked: Sequence[tuple[int, Question]]) -> _Open:
     """Condition by condition. Days, levels and amounts repeat: each different text is asked once, not every row."""
-    rows: Sequence[LedgerRow] = ledger.rows
+    positions: Sequence[int] = range(len(ledger.rows))
     given: list[tuple[int, Mapping[str, Answer]]] = []
     for at, asks in asked:
-        answers = {text: asks(text) for text in {row.texts[at] for row in rows}}
+        texts = _of(ledger, at, positions)
+        answers = {text: asks(text) for text in set(texts)}
         given.append((at, answers))
         if Answer.NO in answers.values():
-            against = {text for text, answer in answers.items() if answer is Answer.NO}
-            rows = [row for row in rows if row.texts[at] not in against]
-    return _Open(rows, given)
+            speaks = {text: answer is not Answer.NO for text, answer in answers.items()}
+            positions = list(compress(positions, map(speaks.__getitem__, texts)))
+    return _Open(positions, given)
+
+
+def _of(ledger: Ledger, column: int, positions: Sequence[int]) -> Sequence[str]:
+    """The column's texts in these rows."""
+    texts = ledger.texts(column)
+    return texts if len(positions) == len(texts) else list(map(texts.__getitem__, positions))
 
 
 def _counted(ledger: Ledger, rule: Count, found: _Open) -> Iterator[Counted]:
-    names = tuple(column.name for column in ledger.columns)
+    positions = found.positions
+    if any(answer not in _DECIDED for _, answers in found.answers for answer in set(answers.values())):
+        positions = [at for at in positions if _unsure(ledger, at, found) is None]
     date = ledger.position(rule.date) if rule.date else None
     total = ledger.position(rule.sum) if rule.sum else None
-    rows = found.rows
-    if any(answer not in _DECIDED for _, answers in found.answers for answer in set(answers.values())):
-        rows = [row for row in rows if _unsure(ledger, row, found) is None]
-    days = repeat("") if date is None else (row.texts[date][:10] for row in rows)
-    adds = repeat(_ONE) if total is None else (_amount(row.texts[total]) for row in rows)
-    return map(Counted, repeat(names), rows, days, adds)
+    adds = repeat(_ONE) if total is None else map(_amount, _of(ledger, total, positions))
+    # What Counted(…) comes down to, without a Python call for each of 50,000 rows.
+    made = cast(Callable[[tuple[Ledger, int, int | None, Decimal]], Counted], partial(tuple.__new__, Counted))
+    return map(made, zip(repeat(ledger), positions, repeat(date), adds, strict=False))
 
 
 _ONE = Decimal(1)
 _DECIDED = (Answer.YES, Answer.NO)
 
 
-def _unsure(ledger: Ledger, row: LedgerRow, found: _Open) -> Undecided | None:
+def _unsure(ledger: Ledger, position: int, found: _Open) -> Undecided | None:
     """The first cell of an open row that can't be asked, an error before all others."""
     unsure: Undecided | None = None
     for at, answers in found.answers:
-        answer = answers[row.texts[at]]
+        text = ledger.texts(at)[position]
+        answer = answers[text]
         if answer is not Answer.YES and (unsure is None or answer is Answer.ERROR):
-            unsure = Undecided(row.number, ledger.columns[at], row.texts[at], answer)
+            unsure = Undecided(ledger.rows[position].number, ledger.columns[at], text, answer)
     return unsure
 
 

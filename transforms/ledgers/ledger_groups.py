@@ -7,26 +7,27 @@ import unicodedata
 from collections.abc import Sequence
 
 from transforms.periods import Period
-from transforms.readings import LedgerColumn, LedgerRow
+from transforms.readings import LedgerColumn, LedgerRows
 from transforms.tables.findings import STATED_COUNT, Findings
 
 
 def without_groups(
     columns: Sequence[LedgerColumn],
-    rows: tuple[LedgerRow, ...],
+    rows: LedgerRows,
     sheet: str,
     title: str,
     period: Period | None,
     findings: Findings,
-) -> tuple[LedgerRow, ...]:
+) -> LedgerRows:
     """The rows that are projects or firms.
 
     A group's head is a numbered heading (一、 （二） or 一 under 序号) in a row that says nothing else. Where it states
     a count, the rows up to the next head of its kind are held against it.
     """
     # Most rows are filled to their end, which no group's head is; this spares the rest for 50,000 of them.
-    short = [at for at, (_, texts) in enumerate(rows) if not (texts[-1] and texts[-2])]
-    heads = {at: kind for at in short if (kind := _kind(rows[at].texts))}
+    if all(rows.texts[-1]) and all(rows.texts[-2]):
+        return rows
+    heads = {at: kind for at, (_, texts) in enumerate(rows) if not (texts[-1] and texts[-2]) and (kind := _kind(texts))}
     if not heads:
         return rows
     for at, kind in heads.items():
@@ -41,7 +42,7 @@ def without_groups(
             place = f"{sheet}{columns[0].letter}{rows[at].number}"
             found = f"“{' '.join(text for text in rows[at].texts if text)}”写明{stated[1]}项，其下实有{standing}行"
             findings.add(STATED_COUNT, place, found, period, apart=title)
-    return tuple(row for at, row in enumerate(rows) if at not in heads)
+    return rows.where(at not in heads for at in range(len(rows)))
 
 
 def _kind(texts: tuple[str, ...]) -> str:

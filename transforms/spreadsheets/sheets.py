@@ -112,6 +112,16 @@ class Sheet:
         """The number of cells that the row has."""
         return len(self.rows[row]) if 0 <= row < len(self.rows) else 0
 
+    @cached_property
+    def widest(self) -> int:
+        """The most cells that a row has."""
+        return max(map(len, self.rows), default=0)
+
+    @cached_property
+    def unnumbered(self) -> Sequence[int]:
+        """The rows that don't begin with a number: of a long ledger's, all but a few."""
+        return [row for row, raws in enumerate(self.rows) if not raws or type(raws[0]) is not float]
+
     def value(self, row: int, column: int) -> Value:
         """The cell's value; blank outside the grid and inside a merged range but for its first cell."""
         special = self.special.get((row, column))

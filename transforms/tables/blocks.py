@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -66,8 +67,12 @@ class Block:
     @property
     def extent(self) -> str:
         """Its head and rows as a range."""
-        bottom = max(self.rows, default=self.head.bottom - 1)
-        return f"{reference(self.head.row, self.head.left)}:{reference(bottom, self.head.right)}"
+        return f"{reference(self.head.row, self.head.left)}:{reference(self.bottom, self.head.right)}"
+
+    @property
+    def bottom(self) -> int:
+        """Its last row."""
+        return self.rows[-1] if self.rows else self.head.bottom - 1
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -231,9 +236,12 @@ def _data_rows(sheet: Sheet, head: Head, limit: int, *, followed: bool) -> tuple
 
 def _numbered(sheet: Sheet, head: Head, limit: int) -> int:
     """How many rows under the head begin with a number, one after the other: of a long ledger, nearly all."""
-    left = head.left
+    if head.left == 0:
+        after = bisect_left(sheet.unnumbered, head.bottom)
+        end = min([limit, *sheet.unnumbered[after : after + 1]])
+        return max(end - head.bottom, 0)
     below = sheet.rows[head.bottom : limit]
-    other = (at for at, raws in enumerate(below) if len(raws) <= left or type(raws[left]) is not float)
+    other = (at for at, raws in enumerate(below) if len(raws) <= head.left or type(raws[head.left]) is not float)
     return next(other, len(below))
 
 

@@ -93,8 +93,8 @@ def _heads(sheet: Sheet) -> dict[Head, Layout]:
     known: dict[Head, Layout] = {}
     covered: dict[int, int] = {}
     first = _FirstWords()
-    # A row that begins with a number has no head: of a long ledger's rows, all but a few.
-    for row in [row for row, raws in enumerate(sheet.rows) if raws and type(raws[0]) is not float]:
+    # A row that begins with a number has no head.
+    for row in sheet.unnumbered:
         if not first.may_stand_in(sheet, row):
             continue
         for layout in layouts():
@@ -163,13 +163,14 @@ def _tell_unheaded(block: Block, read: Set[str], findings: Findings) -> None:
 
 def _tell_unread(page: Page, blocks: Sequence[Block], findings: Findings) -> None:
     """Numbers outside every block: a table that lost its head, or a column beyond the head."""
-    claimed = [(block.head.row, max(block.rows, default=block.head.bottom - 1), block.head.columns) for block in blocks]
+    claimed = [(block.head.row, block.bottom, block.head.columns) for block in blocks]
     edges = sorted({0, page.sheet.height, *(top for top, _, _ in claimed), *(bottom + 1 for _, bottom, _ in claimed)})
     for first, after in pairwise(edges):
         ranges = [columns for top, bottom, columns in claimed if top <= first <= bottom]
         whole = max((columns.stop for columns in ranges if columns.start == 0), default=0)
-        wider = [row for row, raws in enumerate(page.sheet.rows[first:after], first) if len(raws) > whole]
-        for row in wider:
+        if page.sheet.widest <= whole:
+            continue
+        for row in [row for row, raws in enumerate(page.sheet.rows[first:after], first) if len(raws) > whole]:
             _tell_unread_row(page, row, ranges, findings)
 
 

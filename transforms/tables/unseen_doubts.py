@@ -18,9 +18,8 @@ def tell_unseen(page: Page, findings: Findings) -> None:
             figures = [page.sheet.value(row, column) for column in range(sheet.width(row))]
             if shown := _figures(figures):
                 findings.add(_HIDDEN_FIGURES, f"{page.name}第{row + 1}行", f"第{row + 1}行：{shown}")
-    widest = max(map(len, sheet.rows), default=0)
     for columns in sheet.hidden.columns:
-        for column in range(columns.start, min(columns.stop, widest)):
+        for column in range(columns.start, min(columns.stop, sheet.widest)):
             if shown := _figures([sheet.value(row, column) for row in range(sheet.height)]):
                 findings.add(_HIDDEN_FIGURES, f"{page.name}{letters(column)}列", f"{letters(column)}列：{shown}")
     for (row, column), code in sheet.scaled.items():
