@@ -16,20 +16,9 @@ from pathlib import Path
 
 from flows.backfill import Backfill, Result, backfill
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import (
-    Job,
-    arrange,
-    bring_in,
-    declare,
-    directly,
-    doubt_what_it_means,
-    doubt_what_was_read,
-    give_meaning,
-    judge,
-    recall,
-)
+from flows.monthly import Job, arrange, bring_in, declare, directly, judged_from_store
 from flows.render import render_pdf, render_xlsx
-from flows.render.pdf import paper_page
+from flows.render.templates import TEMPLATES, fill
 from flows.store import Store
 from flows.workspace import INSTALLED, Workspace, fonts_folder
 from tests.render.chromium import CHROMIUM, Tab, tab
@@ -56,7 +45,7 @@ def _documents(job: Job, folder: Path) -> None:
     with tab(folder / "browser", fonts) as browser:
         for template in templates:
             page = folder / f"{template}.html"
-            page.write_text(paper_page(bulletin, template), encoding="utf-8")
+            page.write_text(_paper_page(bulletin, template), encoding="utf-8")
             ours, theirs = _in_turn(
                 lambda template=template: render_pdf(bulletin, template, fonts, workbook),  # type: ignore[misc]
                 lambda page=page: _print(browser, page),  # type: ignore[misc]
@@ -91,19 +80,19 @@ def _bulletin(job: Job) -> tuple[Bulletin, tuple[Assessment, ...], tuple[str, ..
     try:
         bring_in(job.workspace, declared.district, store)
         inputs = store.inputs(job.district, reader_fingerprint(), job.period, None)
-        kept = recall(job, store, inputs)
+        judged = judged_from_store(job, declared, store, inputs, ())
     finally:
         store.close()
-    received = tuple(one.received for one in kept)
-    doubts = doubt_what_was_read(job, declared, kept)
-    known = give_meaning(job, declared, received)
-    doubts = doubt_what_it_means(job, declared, known, doubts)
-    assessments = judge(job, declared, known)
-    return (
-        arrange(job, declared, known, assessments, doubts, received),
-        assessments,
-        declared.district.bulletin.templates,
+    return (arrange(job, declared, judged), judged.assessments, declared.district.bulletin.templates)
+
+
+def _paper_page(bulletin: Bulletin, template: str) -> str:
+    """The HTML that becomes the PDF, its style sheets written into it."""
+    sheets = [TEMPLATES / template / "style.css"] + [TEMPLATES / "draft" / "paper.css"] * bulletin.edition.draft
+    style = "".join(
+        sheet.read_text(encoding="utf-8").replace("url(", f"url({sheet.parent.as_uri()}/") for sheet in sheets
     )
+    return fill(bulletin, TEMPLATES / template, "", "").replace("</head>", f"<style>{style}</style></head>", 1)
 
 
 def _print(browser: Tab, page: Path) -> None:
