@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.documents import RECORD
 from flows.issuing import put_back_lost
-from flows.monthly import RECORD
 from flows.publication import MANIFEST, holding, manifest_of, not_as_they_were, replace_pages
 from flows.store import Store
 from flows.workspace import Workspace

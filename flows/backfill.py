@@ -8,18 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flows.drafts import is_current
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import (
-    Beside,
-    Job,
-    Perform,
-    bring_in,
-    declare,
-    is_current,
-    keep_archive,
-    make_from_store,
-    sources_behind,
-)
+from flows.jobs import Beside, Job, Perform, declare
+from flows.monthly import bring_in, keep_archive, make_from_store, sources_behind
 from flows.store import Store
 from flows.workspace import Workspace
 from transforms.declared.district import District

@@ -12,8 +12,9 @@ from pathlib import Path
 from flows.check_order import Brought, lies_in_source, origin_of
 from flows.clock import now
 from flows.fingerprint import reader_fingerprint
-from flows.pull import day_of_delivery, read_vintage, unpulled
+from flows.pull import day_of_delivery, unpulled
 from flows.store import Kept, Store, Vintage
+from flows.vintage_reading import read_vintage
 from flows.workspace import Workspace
 from transforms.checking.checks import called
 from transforms.declared.district import District

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.pull import SPREADSHEETS
+from flows.vintage_reading import SPREADSHEETS
 from flows.workspace import Workspace
 from transforms.declared.district import District
 from transforms.declared.sources import FolderSource

@@ -10,7 +10,8 @@ from pathlib import Path
 from flows.check_audits import doubts_of_formulas
 from flows.check_history import History, just_now, read_brought, standing_store
 from flows.check_order import Brought, brought, district_of
-from flows.monthly import Job, declare, doubt_what_it_means, doubt_what_was_read, give_meaning
+from flows.jobs import Job, declare
+from flows.monthly import doubt_what_it_means, doubt_what_was_read, give_meaning
 from flows.store import Kept
 from flows.workspace import Workspace
 from transforms.arrivals import is_of

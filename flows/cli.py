@@ -75,7 +75,7 @@ def run(
     Its folder data_out/DISTRICT/PERIOD appears whole or not at all.
     """
     from flows.clock import moment
-    from flows.monthly import Beside, Job
+    from flows.jobs import Beside, Job
     from flows.orchestration import run_month
 
     known = moment(as_of) if as_of is not None else None
@@ -103,7 +103,7 @@ def backfill(
     """
     from flows.backfill import Backfill
     from flows.clock import moment
-    from flows.monthly import Beside
+    from flows.jobs import Beside
     from flows.orchestration import run_backfill
 
     order = Backfill(
@@ -148,7 +148,7 @@ def publish(
     correction (更正) is published beside it; where nothing has, nothing is done.
     """
     from flows.issuing import Order, proposed
-    from flows.monthly import Job
+    from flows.jobs import Job
     from flows.orchestration import run_publication
 
     order = Order(Job(Workspace.at(workspace), district, _period(period)), by, number)
@@ -296,7 +296,7 @@ def forms(
     They appear in data_out/DISTRICT/forms/PERIOD; a form there that somebody has filled in is left as it is.
     """
     from flows.forms import make_forms
-    from flows.monthly import Job
+    from flows.jobs import Job
 
     job = Job(Workspace.at(workspace), district, _period(period))
     console.print_forms(make_forms(job, unit), job.workspace)
@@ -314,7 +314,7 @@ def edit(
     It is data_raw/DISTRICT/edits/PERIOD.md; one that is there is left as it is. A later run takes what was written.
     """
     from flows.edits import begin_edit
-    from flows.monthly import Job
+    from flows.jobs import Job
 
     job = Job(Workspace.at(workspace), district, _period(period))
     file, made = begin_edit(job)
@@ -345,7 +345,7 @@ def explain(
     """Explain one figure: its clause, its cells, the arithmetic step by step, and what is still needed."""
     from flows.clock import moment
     from flows.explaining import explanation
-    from flows.monthly import Job
+    from flows.jobs import Job
 
     job = Job(Workspace.at(workspace), district, _period(period), moment(as_of) if as_of is not None else None)
     print(explanation(job, code))
@@ -361,10 +361,11 @@ def check(
 
     Where the text of a plan's document is there, every quote must stand in it and every target in its quote.
     """
+    from flows.declaration_check import check_declarations
     from transforms.errors import DeclarationError
 
     at = Workspace.at(workspace)
-    checked = at.check([district] if district else at.districts())
+    checked = check_declarations(at, [district] if district else at.districts())
     if checked.faults:
         raise DeclarationError(checked.faults)
     print(checked)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, arrange, bring_in, declare, judged_from_store, sources_behind
+from flows.jobs import Job, declare
+from flows.monthly import arrange, bring_in, judged_from_store, sources_behind
 from flows.store import Store
 from transforms.errors import EnvironmentFault
 from transforms.writing.editing import file_to_edit

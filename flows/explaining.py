@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, bring_in, declare, give_meaning, judge, recall
+from flows.jobs import Job, declare
+from flows.monthly import bring_in, give_meaning, judge, recall
 from flows.store import Store
 from transforms.errors import UsageError
 

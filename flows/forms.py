@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, bring_in, declare, give_meaning
+from flows.jobs import Job, declare
+from flows.monthly import bring_in, give_meaning
 from flows.publication import add_to
 from flows.store import Store
 from transforms.errors import UsageError

@@ -11,26 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from flows.clock import now
+from flows.documents import document
+from flows.drafts import Draft, content_of, draft_of, told_before
 from flows.fingerprint import file_sha256, reader_fingerprint
-from flows.monthly import (
-    Beside,
-    Declared,
-    Draft,
-    Job,
-    Judged,
-    Perform,
-    bring_in,
-    content_of,
-    declare,
-    directly,
-    document,
-    draft_of,
-    judged_from_store,
-    keep_archive,
-    sources_behind,
-    told_before,
-    written,
-)
+from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly
+from flows.monthly import bring_in, judged_from_store, keep_archive, sources_behind, written
 from flows.publication import MANIFEST, holding, manifest_of, manifest_text, not_as_they_were, put_for_good
 from flows.store import Input, Issue, NumberTaken, Store
 from flows.workspace import Workspace

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from typing import Any
 
 from flows.clock import now
-from flows.fingerprint import code_fingerprint, digest, file_sha256, library_versions, reader_fingerprint
-from flows.notices import make_notices
-from flows.publication import MANIFEST, manifest_of, publish
-from flows.pull import Pulled, pull, read_new
-from flows.store import AssessedFigure, Input, Issue, Kept, Run, Store
-from flows.workspace import Workspace, fonts_fingerprint, fonts_folder
+from flows.documents import document
+from flows.drafts import draft_of, told_before
+from flows.fingerprint import reader_fingerprint
+from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly
+from flows.publication import MANIFEST, publish
+from flows.pull import Pulled, pull
+from flows.store import AssessedFigure, Input, Kept, Run, Store
+from flows.vintage_reading import read_new
+from flows.workspace import Workspace
 from transforms.arrivals import beside, concerns, critical, is_of, missing_files, standing_in_the_way, unreached
 from transforms.assessments import Assessment
-from transforms.declared.corrections import Corrections
 from transforms.declared.district import District
-from transforms.declared.edits import Edits
-from transforms.declared.plan import Plan
 from transforms.doubts import Doubt
 from transforms.errors import DoubtError, InputError, YuebaoError
 from transforms.observations import Harmonised, Received
@@ -30,77 +29,7 @@ from transforms.reporting.form_doubts import doubts_about_forms
 from transforms.writing.bulletin import Bulletin
 from transforms.writing.editing import QuotesChecked, check_quotes, edited
 from transforms.writing.editions import DRAFT, Edition
-from transforms.writing.published import Published, held_against, own_of, said
-
-if TYPE_CHECKING:
-    from transforms.audits.declared import Audit
-
-RECORD = "record.json"
-"""What the archive reads of a bulletin, beside its documents."""
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class Perform(Protocol):
-    """How a stage is carried out: called directly, or as a task that Prefect shows."""
-
-    def __call__(self, stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Carry out the stage and give what it gives."""
-        ...
-
-
-def directly(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Carry out a stage by calling it."""
-    return stage(*args, **kwargs)
-
-
-class Beside(StrEnum):
-    """What is made beside a bulletin where somebody asks for it; its manifest has an entry of that name."""
-
-    NOTICES = "notices"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One period's bulletin to be made, as known at a moment (now if None), and what is wanted beside it."""
-
-    workspace: Workspace
-    district: str
-    period: Period
-    as_of: dt.datetime | None = None
-    beside: tuple[Beside, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What people have written down for the job's year."""
-
-    district: District
-    plan: Plan
-    corrections: Corrections
-    audits: tuple[Audit, ...]
-    edits: Edits
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What a bulletin is arranged from: what was read, what it means, each indicator judged, and all doubts."""
-
-    received: tuple[Received, ...]
-    known: Harmonised
-    assessments: tuple[Assessment, ...]
-    doubts: tuple[Doubt, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a period's bulletin is made as until it's published, and the hash over all that decides its bytes."""
-
-    edition: Edition
-    against: tuple[Issue, ...]
-    """The issues that it's held against, the newest first."""
-    fingerprint: str
+from transforms.writing.published import Published
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,19 +117,6 @@ def judged_from_store(
     doubts = perform(doubt_what_it_means, job, declared, known, doubts)
     refuse(job, doubts)
     return Judged(received, known, perform(judge, job, declared, known), doubts)
-
-
-def declare(job: Job) -> Declared:
-    """Load the district, the year's plan, the corrections, the audit formulas and the period's edited texts."""
-    district = job.workspace.district(job.district)
-    plan = job.workspace.plan(job.district, job.period.year)
-    return Declared(
-        district,
-        plan,
-        job.workspace.corrections(job.district),
-        job.workspace.audits(job.district),
-        job.workspace.edits(job.district, job.period, plan),
-    )
 
 
 def bring_in(workspace: Workspace, district: District, store: Store) -> Pulled:
@@ -318,31 +234,6 @@ def arrange(
     )
 
 
-def document(
-    job: Job,
-    declared: Declared,
-    inputs: Sequence[Input],
-    draft: Draft,
-    judged: Judged,
-    bulletin: Bulletin,
-    perform: Perform = directly,
-) -> tuple[Mapping[str, bytes], Mapping[str, Any]]:
-    """All files of a bulletin, a draft's or an issue's, and what their manifest says besides them."""
-    documents = perform(render, declared, bulletin, judged.assessments)
-    documents = {**documents, RECORD: perform(remember, job, declared, judged, bulletin, inputs)}
-    told = told_of(job, declared, inputs, draft, judged.doubts, bulletin)
-    if Beside.NOTICES in job.beside:
-        plan, district = declared.plan, declared.district
-        notices = perform(make_notices, bulletin, plan, district, judged.assessments, judged.doubts)
-        documents, told = {**documents, **notices.documents}, {**told, Beside.NOTICES: notices.told()}
-    return documents, told
-
-
-def told_before(store: Store, draft: Draft) -> tuple[Published, ...]:
-    """What the issues told that the draft is held against."""
-    return tuple(store.published(issue) for issue in draft.against)
-
-
 def written(
     job: Job,
     declared: Declared,
@@ -364,71 +255,9 @@ def check_edits(job: Job, declared: Declared, automatic: Bulletin, store: Store)
     return check_quotes(declared.edits, automatic, declared.plan, remembered)
 
 
-def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment, ...]) -> Mapping[str, bytes]:
-    """Render every document of the bulletin.
-
-    The first template's are called bulletin, each other's bear its name.
-    """
-    from flows.render import assessments_json, render_docx, render_html, render_pdf, render_xlsx, word_sheet
-
-    workbook = render_xlsx(bulletin, assessments)
-    documents: dict[str, bytes] = {}
-    first, *others = declared.district.bulletin.templates
-    for template, name in ((first, "bulletin"), *((other, other) for other in others)):
-        documents[f"{name}.html"] = render_html(bulletin, template).encode()
-        documents[f"{name}.pdf"] = render_pdf(bulletin, template, fonts_folder(), {"bulletin.xlsx": workbook})
-        if (sheet := word_sheet(template)) is not None:
-            documents[f"{name}.docx"] = render_docx(bulletin, template, sheet)
-    documents["bulletin.xlsx"] = workbook
-    documents["assessments.json"] = assessments_json(assessments)
-    return documents
-
-
-def remember(job: Job, declared: Declared, judged: Judged, bulletin: Bulletin, inputs: Sequence[Input]) -> bytes:
-    """Record for the archive what the bulletin says of its year."""
-    from transforms.archive.records import record_bytes, record_of
-
-    until = max(one.vintage.received for one in inputs)
-    return record_bytes(
-        record_of(bulletin, judged.assessments, declared.plan, declared.district, judged.known, until, job.as_of)
-    )
-
-
 def put_in_place(job: Job, documents: Mapping[str, bytes], told: Mapping[str, Any]) -> bytes:
     """Let the period's folder appear, its manifest written last."""
     return publish(job.workspace.bulletin_folder(job.district, job.period), documents, told)
-
-
-def told_of(
-    job: Job, declared: Declared, inputs: Sequence[Input], draft: Draft, doubts: Sequence[Doubt], bulletin: Bulletin
-) -> dict[str, Any]:
-    """What the manifest says besides its outputs."""
-    return {
-        "district": job.district,
-        "period": str(job.period),
-        "edition": bulletin.edition.words,
-        "as_of": job.as_of.isoformat() if job.as_of else None,
-        "demonstration": "演示数据" if declared.district.demonstration else None,
-        "fingerprint": draft.fingerprint,
-        "content": content_of(bulletin),
-        "held_against": [issue.designation for issue in draft.against],
-        "inputs": [
-            {
-                "workbook": one.vintage.workbook,
-                "origin": one.vintage.origin,
-                "sha256": one.vintage.sha256,
-                "received": one.vintage.received.isoformat(),
-                "in_force": one.in_force,
-            }
-            for one in inputs
-        ],
-        "declarations": [
-            {"file": job.workspace.shown(file), "sha256": file_sha256(file)}
-            for file in job.workspace.files_of_period(job.district, job.period)
-        ],
-        "versions": library_versions(),
-        "doubts": [doubt.told() for doubt in doubts],
-    }
 
 
 def keep_archive(workspace: Workspace, district: District) -> None:
@@ -436,54 +265,6 @@ def keep_archive(workspace: Workspace, district: District) -> None:
     from flows.archive import make_archive
 
     make_archive(workspace, district)
-
-
-def content_of(bulletin: Bulletin) -> str:
-    """One hash over all that the bulletin says of its period, by which an issue and a later draft are compared."""
-    return digest(said(bulletin))
-
-
-def draft_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], issues: Sequence[Issue]) -> Draft:
-    """What the period's draft is now: the issue's own again while nothing has changed since, else a correction's.
-
-    ``issues`` are all that the district has published; those after the job's moment aren't known to it.
-    """
-    known = [one for one in issues if job.as_of is None or one.at <= job.as_of]
-    own = own_of(known, job.period)
-    if own is not None:
-        before = held_against(known[: known.index(own)], job.period)
-        fingerprint = fingerprint_of(job, inputs, behind, before)
-        if fingerprint == own.fingerprint:
-            return Draft(_draft_after(own_of(before, job.period)), before, fingerprint)
-    against = held_against(known, job.period)
-    return Draft(_draft_after(own), against, fingerprint_of(job, inputs, behind, against))
-
-
-def _draft_after(own: Issue | None) -> Edition:
-    return DRAFT if own is None else Edition(None, own.correction + 1, own.year)
-
-
-def fingerprint_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], against: Sequence[Issue]) -> str:
-    """One hash over all that decides the bulletin's bytes: inputs, declarations, code, fonts, libraries, issues."""
-    parts = [job.district, str(job.period), job.as_of.isoformat() if job.as_of else "", code_fingerprint()]
-    parts += [f"{name}={one}" for name, one in library_versions().items()]
-    parts.append(fonts_fingerprint())
-    for file in job.workspace.files_of_period(job.district, job.period):
-        parts += [file.name, file_sha256(file)]
-    for one in inputs:
-        vintage = one.vintage
-        parts += [vintage.origin, vintage.sha256, vintage.received.isoformat(), str(one.in_force)]
-    parts += [doubt.chinese() for doubt in behind]
-    parts += [part for issue in against for part in (issue.designation, issue.fingerprint)]
-    return digest(parts)
-
-
-def is_current(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], issues: Sequence[Issue]) -> bool:
-    """Whether the folder stands, whole, with all that is wanted beside, made from just these inputs and issues."""
-    manifest = manifest_of(job.workspace.bulletin_folder(job.district, job.period))
-    if manifest is None or any(one not in manifest for one in job.beside):
-        return False
-    return bool(manifest.get("fingerprint") == draft_of(job, inputs, behind, issues).fingerprint)
 
 
 def _blames(received: Received, period: Period) -> bool:

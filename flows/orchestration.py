@@ -10,7 +10,8 @@ from typing import ParamSpec, TypeVar
 
 from flows.backfill import Backfill, Outcome, backfill
 from flows.issuing import Issued, Order, publish_draft
-from flows.monthly import Job, Made, Perform, directly, make_bulletin
+from flows.jobs import Job, Perform, directly
+from flows.monthly import Made, make_bulletin
 from transforms.errors import EnvironmentFault
 
 P = ParamSpec("P")

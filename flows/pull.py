@@ -1,41 +1,25 @@
-"""Brings what the sources hold into the store: bytes under their hash, then what the reader makes of them."""
+"""Brings what the sources hold into the store: bytes under their hash; reads none of them."""
 
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import hashlib
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Container, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from flows.clock import BEIJING, now
-from flows.contained import read
-from flows.fingerprint import reader_fingerprint
-from flows.passwords import given_passwords
+from flows.kept_vintages import Unkept, holding_vintages, keep_bytes
 from flows.sources.delivery import Delivery, Nothing, PassedOver, Taken, Unchanged, Unreachable
 from flows.sources.opening import open_source
 from flows.sources.patience import Patience
 from flows.sources.secrets import without_secrets
 from flows.store import Store, Vintage
-from flows.whole_file import write_whole
 from flows.workspace import Workspace
 from transforms.declared.district import District
 from transforms.declared.sources import AnySource, FolderSource, HttpSource, ImapSource
-from transforms.doubts import Doubt, Severity
 from transforms.errors import EnvironmentFault, InputError, PartialError, YuebaoError
-from transforms.period_words import periods_in
-from transforms.periods import Period
-from transforms.readings import Contents
-from transforms.spreadsheets.unreadable import EncryptedFile, UnreadableFile
-
-SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv"})
-"""Suffixes that promise a spreadsheet: such a file that can't be read stops its period, another is only told of."""
-
-LOCKED = "file-opens"
-"""The expectation that a file breaks which needs a password."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -100,14 +84,10 @@ def pull(workspace: Workspace, district: District, store: Store, patience: Patie
     it's first seen. What stands in the way of a source is told with it, and the others are pulled all the same; where
     this machine can't keep what comes, as on a full disk, EnvironmentFault ends the pull, and what was kept stays.
     """
-    with _pulling(workspace, district) as kept:
+    with holding_vintages(workspace, district) as kept:
         for left in kept.glob("*/.*"):
             left.unlink()  # half written by a pull that was killed
         return _Pull(workspace, district, store, patience or Patience()).of_all()
-
-
-class _Unkept(EnvironmentFault):
-    """This machine can't keep what came: no source is to blame, and there's no use in pulling more."""
 
 
 class _Pull:
@@ -156,7 +136,7 @@ class _Pull:
                         sighted.append((vintage, found))
                     else:
                         spoilt.add(found.item)
-        except _Unkept:
+        except Unkept:
             raise
         except YuebaoError as error:
             told.faults.append(_told_of(error, source))
@@ -181,7 +161,7 @@ class _Pull:
                 told.passed_over.append(PassedOver(found.origin, "its bytes are declared under refused"))
                 return None
             return self._keep(found, data, sha256, told)
-        except _Unkept:
+        except Unkept:
             raise
         except YuebaoError as error:
             again = any(isinstance(fault, Unreachable) for fault in told.faults)
@@ -193,8 +173,7 @@ class _Pull:
     def _keep(self, found: Delivery, data: bytes, sha256: str, told: SourcePulled) -> Vintage:
         standing = self._by_origin.get(found.origin, [])
         current = max(standing, key=lambda vintage: (vintage.received, vintage.id), default=None)
-        file = self._workspace.vintage_file(self._district.id, sha256)
-        _keep_bytes(file, self._workspace.shown(file), data)
+        keep_bytes(self._workspace, self._district.id, sha256, data)
         if current is not None and current.sha256 == sha256:
             told.unchanged += 1
             vintage = current
@@ -204,7 +183,7 @@ class _Pull:
             try:
                 vintage = self._store.add_vintage(self._district.id, vintage, len(data), self._moment)
             except EnvironmentFault as error:
-                raise _Unkept(str(error)) from None
+                raise Unkept(str(error)) from None
             self._by_origin.setdefault(found.origin, []).append(vintage)
             (told.new if current is None else told.changed).append(vintage)
         return vintage
@@ -241,32 +220,6 @@ class _Pull:
         return [*gone, *missing]
 
 
-def read_new(workspace: Workspace, district: District, store: Store) -> int:
-    """Read every vintage that this version of the reader hasn't read; how many those were.
-
-    A file that can't be read at all is kept with the doubt that says so, so that the others are read all the same. One
-    that lacked a password is tried again whenever passwords are given; which they were isn't kept.
-    """
-    with _pulling(workspace, district):
-        return _read_new(workspace, district, store)
-
-
-def _read_new(workspace: Workspace, district: District, store: Store) -> int:
-    reader = reader_fingerprint()
-    unread = store.unread(district.id, reader)
-    if given_passwords():
-        unread += store.told_of(district.id, reader, LOCKED)
-    for vintage in unread:
-        file = workspace.vintage_file(district.id, vintage.sha256)
-        data = _bytes(workspace, file, "the bytes kept of a vintage are gone; restore data_raw from a copy")
-        if hashlib.sha256(data).hexdigest() != vintage.sha256:
-            raise EnvironmentFault(
-                f"{workspace.shown(file)}: the kept bytes have changed; restore data_raw from a copy"
-            )
-        store.keep_contents(vintage, reader, read_vintage(data, vintage))
-    return len(unread)
-
-
 def unpulled(workspace: Workspace, district: District, store: Store) -> tuple[str, ...]:
     """The files that lie in the district's own folders and that no vintage knows by place and bytes."""
     newest = {vintage.origin: vintage.sha256 for vintage in store.vintages(district.id)}
@@ -278,34 +231,6 @@ def unpulled(workspace: Workspace, district: District, store: Store) -> tuple[st
         for found in open_source(source, folder, Patience(), now().date()).look(lambda _item, _tag: False)
         if isinstance(found, Delivery) and newest.get(found.origin) != hashlib.sha256(found.fetch()).hexdigest()
     )
-
-
-def read_vintage(data: bytes, vintage: Vintage) -> Contents:
-    """What the reader makes of a vintage; what can't be read is a doubt about its period."""
-    try:
-        return read(data, vintage.workbook, vintage.sha256, given_passwords())
-    except UnreadableFile as error:
-        suffix = Path(vintage.workbook).suffix.lower()
-        doubt = Doubt(
-            expectation=LOCKED if isinstance(error, EncryptedFile) else "file-readable",
-            severity=Severity.CRITICAL if suffix in SPREADSHEETS else Severity.WARNING,
-            subject=vintage.workbook,
-            found=error.found,
-            expected="能够打开的电子表格",
-            cure=f"{error.cure}；不应报送的，移出收件目录",
-            places=(vintage.workbook,),
-            period=_period_of(vintage),
-        )
-        return Contents(vintage.sha256, vintage.workbook, (), (doubt,))
-
-
-def _period_of(vintage: Vintage) -> Period:
-    """The period that the name tells of, else the month before the file came."""
-    named = periods_in(vintage.workbook)
-    if named:
-        return named[-1].period
-    came = vintage.received.astimezone(BEIJING)
-    return Period(came.year, came.month).previous
 
 
 def _taken(
@@ -339,20 +264,6 @@ def _told_of(error: YuebaoError, source: AnySource) -> YuebaoError:
     return type(error)(without_secrets(str(error), source))
 
 
-@contextmanager
-def _pulling(workspace: Workspace, district: District) -> Iterator[Path]:
-    """One pull of a district at a time on this machine; another waits until it's done. Gives where bytes are kept."""
-    folder = workspace.folder(district.id) / "vintages"
-    try:
-        folder.mkdir(exist_ok=True)
-        lock = open(folder / ".lock", "w", encoding="ascii")  # noqa: SIM115 - closed below, where its faults aren't ours
-    except OSError as error:
-        raise EnvironmentFault(_cannot_write(workspace.shown(folder), error)) from None
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield folder
-
-
 def _parent(origin: str) -> str:
     return origin.rpartition("/")[0]
 
@@ -370,24 +281,3 @@ def day_of_delivery(origin: str, moment: dt.datetime) -> dt.datetime | None:
             raise InputError(f"{origin}: the folder {part} is named by a day that hasn't come yet; mend its name")
         return came
     return None
-
-
-def _bytes(workspace: Workspace, file: Path, if_gone: str) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise EnvironmentFault(f"{workspace.shown(file)}: {if_gone}") from None
-    except OSError as error:
-        raise EnvironmentFault(f"{workspace.shown(file)}: can't be read ({error.strerror})") from None
-
-
-def _keep_bytes(file: Path, shown: str, data: bytes) -> None:
-    try:
-        if not file.exists() or file.stat().st_size != len(data):
-            write_whole(file, data)
-    except OSError as error:
-        raise _Unkept(_cannot_write(shown, error)) from None
-
-
-def _cannot_write(shown: str, error: OSError) -> str:
-    return f"{shown}: can't be written ({error.strerror}); see to room and permissions, then pull again"

@@ -8,12 +8,15 @@ from enum import StrEnum
 from typing import Any
 
 from flows.clock import now
+from flows.drafts import is_current
 from flows.fingerprint import reader_fingerprint
 from flows.issuing import Altered, altered_issues
-from flows.monthly import Job, declare, give_meaning, is_current, sources_behind
+from flows.jobs import Job, declare
+from flows.monthly import give_meaning, sources_behind
 from flows.publication import manifest_of
-from flows.pull import read_new, unpulled
+from flows.pull import unpulled
 from flows.store import Issue, Store
+from flows.vintage_reading import read_new
 from flows.workspace import Workspace
 from transforms.arrivals import SourceRecord
 from transforms.declared.sources import FolderSource

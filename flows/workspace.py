@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from transforms.declared.correction_faults import faults_against, faults_of_corrections, placed
+from transforms.declared.correction_faults import faults_of_corrections, placed
 from transforms.declared.corrections import Corrections
 from transforms.declared.declarations import load
 from transforms.declared.district import District
 from transforms.declared.edits import Edits, edits_of
 from transforms.declared.plan import Plan
-from transforms.declared.plan_document import cleaned
-from transforms.declared.plan_faults import faults_between, faults_in, faults_of_district
-from transforms.declared.plan_quotes import faults_against_document
-from transforms.errors import CellFault, DeclarationError, EditFault, EnvironmentFault, Fault, UsageError
+from transforms.declared.plan_faults import faults_in
+from transforms.errors import CellFault, DeclarationError, EnvironmentFault, Fault, UsageError
 from transforms.periods import Period
 from transforms.spreadsheets.unreadable import UnreadableFile
 
@@ -28,23 +25,6 @@ if TYPE_CHECKING:
 INSTALLED = Path(__file__).resolve().parent.parent
 """Where the product itself stands: its templates, its fonts, and in a clone its own data folders."""
 TEMPLATES = INSTALLED / "report_templates"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedDeclarations:
-    """What a check of declarations read: how many files, their faults, and which plans had their document's text."""
-
-    count: int
-    faults: tuple[Fault, ...]
-    compared: tuple[str, ...]
-    uncompared: tuple[str, ...]
-
-    def __str__(self) -> str:
-        said = f"{self.count} declarations, no fault"
-        said += (
-            f"; quotes and numbers of {len(self.compared)} plans compared with their documents" if self.compared else ""
-        )
-        return said + (f"; no document's text beside {'、'.join(self.uncompared)}" if self.uncompared else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +96,7 @@ class Workspace:
         if "/" in id_ or not file.is_file():
             known = "、".join(self.districts()) or "none yet"
             raise UsageError(f"no district {id_!r}: {self.shown(file)} doesn't exist; districts here: {known}")
-        district, lines = load(_text(file), self.shown(file), District)
+        district, lines = load(text_of(file), self.shown(file), District)
         if district.id != id_:
             fault = Fault(
                 self.shown(file),
@@ -151,7 +131,7 @@ class Workspace:
         if not file.is_file():
             years = "、".join(str(one) for one in self.years(district)) or "none yet"
             raise UsageError(f"no plan of {year}: {self.shown(file)} doesn't exist; years of {district}: {years}")
-        plan, lines = load(_text(file), self.shown(file), Plan)
+        plan, lines = load(text_of(file), self.shown(file), Plan)
         faults = list(faults_in(plan, lines, self.shown(file), declared, district, year))
         if faults:
             raise DeclarationError(faults)
@@ -166,7 +146,7 @@ class Workspace:
         file = self.folder(district) / "corrections.yaml"
         if not file.is_file():
             return Corrections()
-        corrections, lines = load(_text(file), self.shown(file), Corrections)
+        corrections, lines = load(text_of(file), self.shown(file), Corrections)
         faults = list(faults_of_corrections(corrections, lines, self.shown(file)))
         if faults:
             raise DeclarationError(faults)
@@ -199,7 +179,7 @@ class Workspace:
     def edits(self, district: str, period: Period, plan: Plan) -> Edits:
         """What an editor wrote for the period, nothing if there's no file; DeclarationError with all its faults."""
         file = self.edit_file(district, period)
-        return _edits_in(file, self.shown(file), plan) if file.is_file() else Edits(self.shown(file), ())
+        return edits_of(text_of(file), self.shown(file), plan) if file.is_file() else Edits(self.shown(file), ())
 
     def files_of_period(self, district: str, period: Period) -> tuple[Path, ...]:
         """The files that decide how the period's bulletin is made."""
@@ -212,99 +192,8 @@ class Workspace:
         wanted = (folder / "district.yaml", self.plan_file(district, year), folder / "corrections.yaml")
         return (*(file for file in wanted if file.is_file()), *self.audit_files(district))
 
-    def check(self, districts: Iterable[str]) -> CheckedDeclarations:
-        """Load every declaration, and hold each plan against its document's text where that is there."""
-        faults: list[Fault] = []
-        compared: list[str] = []
-        uncompared: list[str] = []
-        count = 0
-        for id_ in districts:
-            plans: list[tuple[Plan, str]] = []
-            count += 1
-            try:
-                self.district(id_)
-            except DeclarationError as error:
-                faults += error.faults
-                continue
-            for year in self.years(id_):
-                count += 1
-                try:
-                    plans.append((self.plan(id_, year), self.shown(self.plan_file(id_, year))))
-                    document = self.document_file(id_, plans[-1][0])
-                    (uncompared if document is None else compared).append(plans[-1][1])
-                    if document is not None:
-                        faults += self._document_faults(plans[-1][0], document)
-                except DeclarationError as error:
-                    faults += error.faults
-            faults += faults_between(
-                [(plan, file, load(_text(self.root / file), file, Plan)[1]) for plan, file in plans]
-            )
-            file = self.folder(id_) / "district.yaml"
-            declared, lines = load(_text(file), self.shown(file), District)
-            faults += faults_of_district(declared, self.shown(file), lines, [plan for plan, _ in plans])
-            file = self.folder(id_) / "corrections.yaml"
-            try:
-                count += file.is_file()
-                corrections = self.corrections(id_)
-            except DeclarationError as error:
-                faults += error.faults
-            else:
-                if file.is_file():
-                    _, lines = load(_text(file), self.shown(file), Corrections)
-                    known = [plan for plan, _ in plans]
-                    faults += faults_against(corrections, lines, self.shown(file), declared, known)
-            count += len(self._edit_files(id_))
-            faults += self._faults_of_edits(id_, {plan.year: plan for plan, _ in plans})
-            try:
-                count += len(self.audit_files(id_))
-                self.audits(id_)
-            except DeclarationError as error:
-                faults += error.faults
-        return CheckedDeclarations(count, tuple(faults), tuple(compared), tuple(uncompared))
-
-    def _edit_files(self, district: str) -> list[Path]:
-        return sorted((self.folder(district) / "edits").glob("*.md"))
-
-    def _faults_of_edits(self, district: str, plans: Mapping[int, Plan]) -> Iterator[Fault]:
-        """Every fault of every file of edits; one of a year whose plan has faults itself waits for that."""
-        for file in self._edit_files(district):
-            try:
-                period = Period.parse(file.stem)
-            except ValueError:
-                period = None
-            if period is None or file != self.edit_file(district, period):
-                cure = "按报告期改名，如2024-06.md"
-                yield EditFault(self.shown(file), 1, f"文件名“{file.name}”不是报告期，不会被采用", cure)
-            elif period.year in plans:
-                try:
-                    _edits_in(file, self.shown(file), plans[period.year])
-                except DeclarationError as error:
-                    yield from error.faults
-            elif period.year not in self.years(district):
-                yield EditFault(self.shown(file), 1, f"没有{period.year}年的计划", "核对文件名里的年份")
-
-    def document_file(self, district: str, plan: Plan) -> Path | None:
-        """The text of the plan's document: the file that it declares, else document.txt beside it, if that's there."""
-        folder = self.folder(district) / "plan"
-        file = folder / (plan.document.file or "document.txt")
-        return file if plan.document.file or file.is_file() else None
-
-    def _document_faults(self, plan: Plan, document: Path) -> Iterable[Fault]:
-        file = self.plan_file(plan.district, plan.year)
-        _, lines = load(_text(file), self.shown(file), Plan)
-        if not document.is_file():
-            line = lines.get(("document", "file"), lines.get(("document",), 1))
-            found = f"document.file: {self.shown(document)} doesn't exist"
-            return [Fault(self.shown(file), line, found, "put the document's text there, or remove the key")]
-        text = cleaned(_text(document))
-        return faults_against_document(plan, lines, self.shown(file), text, self.shown(document))
-
     def _plan_files(self, district: str) -> list[Path]:
         return [path for path in (self.folder(district) / "plan").glob("*.yaml") if path.stem.isdigit()]
-
-
-def _edits_in(file: Path, shown: str, plan: Plan) -> Edits:
-    return edits_of(_text(file), shown, plan)
 
 
 def bulletin_templates(folder: Path) -> tuple[str, ...]:
@@ -319,7 +208,7 @@ def audits_in(file: Path, shown: str) -> Imported:
     from transforms.audits.sheets import Imported, audits_of_workbook
 
     if file.suffix.lower() in {".yaml", ".yml"}:
-        return Imported(audits_of_yaml(_text(file), shown), ())
+        return Imported(audits_of_yaml(text_of(file), shown), ())
     try:
         return audits_of_workbook(_bytes(file), shown)
     except UnreadableFile as error:
@@ -333,7 +222,8 @@ def _bytes(file: Path) -> bytes:
         raise EnvironmentFault(f"{file}: can't be read ({error.strerror}); mend its permissions") from None
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """The text of a declaration; DeclarationError where it isn't UTF-8."""
     try:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

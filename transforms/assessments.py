@@ -110,10 +110,8 @@ class Assessment:
     needed_per_month: Decimal | None = None
     needed_growth: Decimal | None = None
     """The growth in % that the remaining months must show together, where last year's levels are known."""
-    last_year_value: Decimal | None = None
     growth: Decimal | None = None
     """Growth on the same period of last year, in %, as the source states it."""
-    month_value: Decimal | None = None
     done_on: dt.date | None = None
     evidence: str = ""
     remark: str = ""

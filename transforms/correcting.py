@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from transforms.area_names import area_name
+from transforms.correction_doubts import basis, expired, idle
 from transforms.declared.corrections import BLANK, Correction, Corrections
 from transforms.declared.district import District
 from transforms.doubts import Doubt, Severity
@@ -19,10 +20,6 @@ from transforms.observations import WHOLE, CorrectedRow, Received
 from transforms.periods import Period
 from transforms.readings import Reading, State, Table
 from transforms.tables.labels import names_of
-
-BITES = "correction-bites"
-IN_FORCE = "correction-in-force"
-SINGLE = "correction-is-single"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def _is_named(correction: Correction, one: Received, table: Table, reading: Read
 
 
 def _mended(reading: Reading, correction: Correction) -> Reading:
-    told = f"原表为{_shown(correction)}，{correction.reason}；依据：{correction.authority}"
+    told = basis(correction, _shown(correction))
     return replace(reading, value=correction.corrected, state=State.NUMBER, corrected=told)
 
 
@@ -164,7 +161,7 @@ def _doubts(correction: Correction, cells: Sequence[_Cell], reference: Period) -
     if wrong:
         yield from _applied_twice(correction, wrong, reference)
         if correction.has_expired(reference):
-            yield _expired(correction, reference)
+            yield expired(correction, reference)
         return
     last = newest[-1]
     held = last.reading.raw.strip() or "空白"
@@ -189,16 +186,7 @@ def _name(correction: Correction) -> str:
 
 
 def _idle(correction: Correction, reference: Period, found: str, cure: str, cells: tuple[str, ...]) -> Doubt:
-    return Doubt(
-        expectation=BITES,
-        severity=Severity.CRITICAL,
-        subject=correction.subject,
-        found=found,
-        expected=f"更正所针对的错误内容{_shown(correction)}仍在来源中",
-        cure=cure,
-        places=(correction.place, *cells),
-        period=reference,
-    )
+    return idle(correction, reference, found, cure, cells, _shown(correction))
 
 
 def _applied_twice(correction: Correction, wrong: Sequence[_Cell], reference: Period) -> Iterator[Doubt]:
@@ -207,7 +195,7 @@ def _applied_twice(correction: Correction, wrong: Sequence[_Cell], reference: Pe
         cells = [str(cell.reading.cell) for cell in group]
         if len(cells) > 1:
             yield Doubt(
-                expectation=SINGLE,
+                expectation="correction-is-single",
                 severity=Severity.CRITICAL,
                 subject=correction.subject,
                 found=f"同一个表中有{len(cells)}个单元格与该条更正相符，不知更正哪一个",
@@ -216,16 +204,3 @@ def _applied_twice(correction: Correction, wrong: Sequence[_Cell], reference: Pe
                 places=(correction.place, *cells),
                 period=reference,
             )
-
-
-def _expired(correction: Correction, reference: Period) -> Doubt:
-    return Doubt(
-        expectation=IN_FORCE,
-        severity=Severity.WARNING,
-        subject=correction.subject,
-        found=f"该更正的有效期至{correction.until.isoformat()}，已过期；来源仍未改正，暂按更正值采用",
-        expected="在有效期内，或来源已改正",
-        cure="与来源单位核实后删除或延长该条更正",
-        places=(correction.place,),
-        period=reference,
-    )

@@ -9,7 +9,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from flows.issuing import Order, publish_draft
-from flows.monthly import Job
+from flows.jobs import Job
 from flows.store import Store
 from flows.workspace import Workspace
 from transforms.errors import YuebaoError

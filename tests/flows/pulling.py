@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.monthly import Job, Made, make_bulletin
+from flows.jobs import Job
+from flows.monthly import Made, make_bulletin
 from flows.pull import Pulled, SourcePulled, pull
 from flows.sources.patience import Patience
 from flows.store import Store, Vintage

@@ -15,7 +15,8 @@ from flows import cli
 from flows.archive import make_archive
 from flows.backfill import Backfill, backfill
 from flows.issuing import Order, publish_draft
-from flows.monthly import Job, directly, make_bulletin
+from flows.jobs import Job, directly
+from flows.monthly import make_bulletin
 from flows.status import status_of
 from flows.store import Store
 from flows.workspace import Workspace

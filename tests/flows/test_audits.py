@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
-from flows.monthly import Job, Made, make_bulletin
+from flows.declaration_check import check_declarations
+from flows.jobs import Job
+from flows.monthly import Made, make_bulletin
 from flows.workspace import Workspace
 from tests.flows.small import Sent, workbook
 from transforms.doubts import Doubt, Severity
@@ -107,7 +109,7 @@ def test_every_fault_of_the_audits_folder_is_told_by_plan_check(workspace_and_se
     (folder / "审核.xlsx").write_bytes(workbook({"审核": [["序号", "公式"], [1, "A=B=C"]]}))
     (folder / "坏.xls").write_bytes(b"PK\x03\x04 not a workbook")
     (folder / "~$审核.xlsx").write_bytes(b"locked")
-    faults = workspace.check(["small"]).faults
+    faults = check_declarations(workspace, ["small"]).faults
     assert [fault.file.rpartition("/")[2] for fault in faults] == ["坏.xls", "审核.xlsx", "总产值.yaml"]
     assert "《审核》B2" in str(faults[1])
     assert faults[2].line == 4

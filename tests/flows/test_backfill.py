@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flows.backfill import Backfill, Outcome, Result, backfill
-from flows.monthly import directly
+from flows.jobs import directly
 from flows.status import Standing, status_of
 from flows.workspace import Workspace
 from tests.flows.small import Sent

@@ -12,7 +12,8 @@ import pytest
 
 from flows import checking
 from flows.checking import Order, check
-from flows.monthly import Job, make_bulletin
+from flows.jobs import Job
+from flows.monthly import make_bulletin
 from flows.workspace import Workspace
 from tests.flows.small import DISTRICT, Sent, workbook
 from tests.flows.test_cli import run

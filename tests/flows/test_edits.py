@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 
 from flows import cli
+from flows.declaration_check import check_declarations
+from flows.drafts import is_current
 from flows.edits import begin_edit
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, Made, declare, is_current, make_bulletin
+from flows.jobs import Job, declare
+from flows.monthly import Made, make_bulletin
 from flows.store import Store
 from flows.workspace import Workspace
 from tests.flows.small import Sent
@@ -142,13 +145,14 @@ def test_a_faulty_edit_stops_the_run_before_anything_is_made(workspace_and_sent:
 def test_plan_check_tells_every_fault_of_every_edit(workspace_and_sent: tuple[Workspace, Sent]) -> None:
     workspace, _ = workspace_and_sent
     write(workspace, WRITTEN)
-    assert workspace.check(["small"]).faults == ()
+    assert check_declarations(workspace, ["small"]).faults == ()
     write(workspace, "## 没有的\n", "2024-02.md")
     write(workspace, "", "2024-2.md")
     write(workspace, "", "说明.md")
     write(workspace, "", "2019-01.md")
     assert [
-        (fault.file.rpartition("/")[2], fault.line, fault.found) for fault in workspace.check(["small"]).faults
+        (fault.file.rpartition("/")[2], fault.line, fault.found)
+        for fault in check_declarations(workspace, ["small"]).faults
     ] == [
         ("2019-01.md", 1, "没有2019年的计划"),
         ("2024-02.md", 1, "没有“没有的”这一部分的文稿"),

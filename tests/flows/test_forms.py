@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from flows.cli import main
 from flows.forms import MadeForms, make_forms
-from flows.monthly import Job, Made, make_bulletin
+from flows.jobs import Job
+from flows.monthly import Made, make_bulletin
 from flows.status import reports_of
 from flows.workspace import Workspace
 from tests.flows.small import Sent

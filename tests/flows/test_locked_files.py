@@ -8,8 +8,8 @@ import pytest
 from flows.contained import read
 from flows.fingerprint import reader_fingerprint
 from flows.passwords import given_passwords
-from flows.pull import LOCKED, read_new, read_vintage
 from flows.store import Store, Vintage
+from flows.vintage_reading import LOCKED, read_new, read_vintage
 from tests.flows.pulling import Puller, every_text, statistics
 from tests.transforms import other_formats, specimens
 from tests.transforms.hostile import sheet

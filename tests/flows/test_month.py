@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from flows.clock import moment
+from flows.declaration_check import check_declarations
 from flows.explaining import explanation
-from flows.monthly import Job, Made, make_bulletin
+from flows.jobs import Job
+from flows.monthly import Made, make_bulletin
 from flows.workspace import Workspace
 from tests.flows.small import Sent
 from transforms.doubts import Severity
@@ -147,7 +149,7 @@ def test_an_error_cell_is_printed_as_the_declared_correction_says(
 
     file = workspace.folder("small") / "corrections.yaml"
     file.write_text(CORRECTION.format(corrected="42.6", until="2024-12-31"), encoding="utf-8")
-    assert workspace.check(["small"]).faults == ()
+    assert check_declarations(workspace, ["small"]).faults == ()
     bulletin = made(workspace)
     value = next(one for one in bulletin.assessments if one.indicator.code == "gross-output")
     assert str(value.value) == "42.6"
@@ -180,7 +182,7 @@ def test_corrections_with_faults_are_told_by_the_check_of_declarations(
     assert was in text
     file = workspace.folder("small") / "corrections.yaml"
     file.write_text(text.replace(was, becomes), encoding="utf-8")
-    (fault,) = workspace.check(["small"]).faults
+    (fault,) = check_declarations(workspace, ["small"]).faults
     assert re.search(told, str(fault)), str(fault)
 
 

@@ -14,7 +14,8 @@ from flows import console
 from flows.backfill import Backfill, Result, backfill
 from flows.cli import app
 from flows.issuing import Order, publish_draft
-from flows.monthly import Beside, Job, directly, make_bulletin
+from flows.jobs import Beside, Job, directly
+from flows.monthly import make_bulletin
 from flows.workspace import Workspace
 from tests.flows.small import PLAN, Sent
 from transforms.periods import Period

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from flows.backfill import Backfill, Result
-from flows.monthly import Job
+from flows.jobs import Job
 from flows.orchestration import run_backfill, run_month, server_configured
 from flows.workspace import Workspace
 from tests.flows.small import Sent

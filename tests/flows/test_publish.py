@@ -17,7 +17,8 @@ from flows.backfill import Backfill, Result, backfill
 from flows.cli import main
 from flows.clock import moment
 from flows.issuing import Issued, Order, proposed, publish_draft
-from flows.monthly import Job, directly, make_bulletin
+from flows.jobs import Job, directly
+from flows.monthly import make_bulletin
 from flows.status import Publication, Standing, status_of
 from flows.store import Issue, Store
 from flows.whole_file import write_synced

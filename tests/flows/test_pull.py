@@ -13,7 +13,7 @@ import pytest
 from flows.backfill import Backfill, Result, backfill
 from flows.cli import main
 from flows.clock import BEIJING
-from flows.monthly import directly
+from flows.jobs import directly
 from flows.status import Standing, status_of
 from flows.store import Store
 from flows.workspace import Workspace

@@ -29,14 +29,14 @@ ROOT = Path(__file__).resolve().parents[2]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from flows import pull
+from flows import kept_vintages, pull
 from flows.store import Store
 from flows.workspace import Workspace
 
 point, workspace = sys.argv[1], Workspace(Path(sys.argv[2]))
 store, calls = Store(workspace.store_address), []
 kill = lambda: os.kill(os.getpid(), signal.SIGKILL)
-whole, add = pull.write_whole, Store.add_vintage
+whole, add = kept_vintages.write_whole, Store.add_vintage
 
 def write_whole(file, data):
     calls.append(file)
@@ -54,7 +54,7 @@ def add_vintage(*arguments):
         kill()
     return made
 
-pull.write_whole, Store.add_vintage = write_whole, add_vintage
+kept_vintages.write_whole, Store.add_vintage = write_whole, add_vintage
 pull.pull(workspace, workspace.district("small"), store)
 """
 

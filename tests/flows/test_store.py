@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from flows.clock import BEIJING
-from flows.monthly import Job, make_bulletin
+from flows.jobs import Job
+from flows.monthly import make_bulletin
 from flows.store import AssessedFigure, Issue, NumberTaken, Run, Store, Vintage
 from flows.workspace import Workspace
 from tests.flows.small import Sent

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.monthly import Job, make_bulletin
+from flows.declaration_check import check_declarations
+from flows.jobs import Job
+from flows.monthly import make_bulletin
 from flows.workspace import Workspace
 from tests.flows.small import DISTRICT, Sent
 from transforms.errors import DeclarationError
@@ -27,7 +29,7 @@ def test_the_first_template_is_the_bulletin_and_the_others_bear_their_names(
     made = make_bulletin(Job(workspace, "small", Period(2024, 3)))
     assert made.documents == (
         "bulletin.html", "bulletin.pdf", "tongbao.html", "tongbao.pdf", "tongbao.docx", "bulletin.xlsx",
-        "assessments.json", "manifest.json",
+        "assessments.json", "record.json", "manifest.json",
     )  # fmt: skip
     assert {file.name for file in made.folder.iterdir()} == set(made.documents)
     assert 'class="organ"' in (made.folder / "tongbao.html").read_text(encoding="utf-8")
@@ -48,7 +50,7 @@ def test_a_template_that_cannot_be_is_told_with_its_line(
 ) -> None:
     workspace, _ = workspace_and_sent
     lines = declare(workspace, templates).read_text(encoding="utf-8").splitlines()
-    [fault] = workspace.check(["small"]).faults
+    [fault] = check_declarations(workspace, ["small"]).faults
     assert fault.line == 1 + next(at for at, line in enumerate(lines) if "templates:" in line)
     assert found in str(fault)
     with pytest.raises(DeclarationError, match=r"district\.yaml:\d+"):

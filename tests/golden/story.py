@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, arrange, bring_in, declare, judged_from_store
+from flows.jobs import Job, declare
+from flows.monthly import arrange, bring_in, judged_from_store
 from flows.store import Store
 from flows.workspace import INSTALLED, Workspace
 from transforms.assessments import Assessment

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from transforms.archive.pages import AreaLine, Card
 from transforms.charts.drawing import GOOD, GREY, INK, PALE, PAPER, SMALL, Drawing, Line, Mark, Outline, Words
+from transforms.charts.months import runs
 from transforms.charts.shapes import circle, polyline
 from transforms.periods import Period
 
@@ -57,12 +58,11 @@ def _years(placed: Sequence[tuple[Period, Point | None]]) -> Iterable[Mark]:
 
 def _lines(placed: Iterable[tuple[Period, Point | None]]) -> Iterable[Mark]:
     for _, months in groupby(placed, key=lambda one: one[0].year):
-        for there, stretch in groupby((point for _, point in months), key=lambda point: point is not None):
-            points = [point for point in stretch if point is not None]
-            if there and len(points) == 1:
-                yield Outline(circle(*points[0], 1.6), INK)
-            elif there:
-                yield Outline(polyline(points), stroke=INK, thickness=1.6)
+        for run in runs([point for _, point in months]):
+            if len(run) == 1:
+                yield Outline(circle(*run[0], 1.6), INK)
+            else:
+                yield Outline(polyline(run), stroke=INK, thickness=1.6)
 
 
 def rank_line(line: AreaLine) -> Drawing:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from transforms.area_names import WHOLE_WORDS
 from transforms.declared.district import District
+from transforms.spellings import nearest
 
 
 def known_areas(district: District) -> frozenset[str]:
@@ -17,5 +16,5 @@ def known_areas(district: District) -> frozenset[str]:
 def nearest_area(spelling: str, district: District) -> str:
     """A clause for a message: the declared area whose name or alias is most like the spelling."""
     names = {word: area.name for area in district.areas for word in (area.name, *area.aliases)}
-    close = get_close_matches("".join(spelling.split()), sorted(names), n=1, cutoff=0.4)
-    return f"已登记的名称中最接近的是“{names[close[0]]}”" if close else "已登记的名称中没有相近的"
+    close = nearest(spelling, names, 0.4)
+    return f"已登记的名称中最接近的是“{names[close]}”" if close else "已登记的名称中没有相近的"

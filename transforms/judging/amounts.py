@@ -12,7 +12,6 @@ from transforms.figures import HUNDRED, exact, printed, round_half_up
 from transforms.judging.case import (
     PERCENT_PLACES,
     Case,
-    last_year,
     number_of,
     rest_of_last_year,
     status_by_gap,
@@ -60,9 +59,7 @@ def amount(case: Case, target: Reach | About | OfWhich) -> Assessment:
         needed=needed,
         needed_per_month=needed / case.period.months_left if case.period.months_left else None,
         needed_growth=_growth_of_the_rest(case, needed) if needed else None,
-        last_year_value=last_year(case, found.measure),
         growth=number_of(case, Measure.YEAR_TO_DATE_GROWTH),
-        month_value=number_of(case, Measure.MONTH),
         cells=found.cells,
         notes=notes,
     )

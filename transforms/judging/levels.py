@@ -31,7 +31,6 @@ def rate(case: Case, target: Grow | Range) -> Assessment:
         gap_unit="百分点",
         needed=max(-gap, Decimal(0)),
         needed_growth=_rate_of_the_rest(case, target.value, found.value) if gap < 0 else None,
-        last_year_value=last_year(case, found.measure),
         growth=found.value,
         cells=found.cells,
     )
@@ -72,7 +71,6 @@ def level(case: Case, target: Hold) -> Assessment:
         printed_gap=gap,
         gap_unit="百分点" if case.indicator.unit == "%" else case.indicator.unit,
         needed=max(-gap, Decimal(0)),
-        last_year_value=last_year(case, found.measure),
         cells=found.cells,
         notes=_way_gone(case, target, found.value),
     )
@@ -123,7 +121,6 @@ def ceiling(case: Case, target: Ceiling) -> Assessment:
         gap=target.value - found.value,
         printed_gap=target.value - round_half_up(found.value, case.places),
         gap_unit="百分点" if case.indicator.unit == "%" else case.indicator.unit,
-        last_year_value=last_year(case, found.measure),
         cells=found.cells,
     )
     if case.period in broken:
@@ -165,7 +162,6 @@ def cleared(case: Case) -> Assessment:
         printed_gap=-left,
         gap_unit=case.indicator.unit,
         needed=left,
-        last_year_value=last_year(case, found.measure),
         cells=found.cells,
     )
     if left <= 0:

@@ -69,16 +69,7 @@ def read(block: Block, findings: Findings) -> Table:
         reading = _reading(block, row, columns, label, words, told, findings)
         if reading is not None:
             readings.append(reading)
-    return Table(
-        NAME,
-        block.page.workbook,
-        block.sheet.name,
-        block.title,
-        stated.period if stated else None,
-        block.reporter,
-        tuple(readings),
-        notes=block.notes,
-    )
+    return block.table(NAME, stated.period if stated else None, readings)
 
 
 @dataclass(frozen=True, slots=True)

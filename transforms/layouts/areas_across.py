@@ -78,16 +78,7 @@ def read(block: Block, findings: Findings) -> Table:
 
 
 def _table(block: Block, stated: PeriodWords | None, readings: tuple[Reading, ...]) -> Table:
-    return Table(
-        NAME,
-        block.page.workbook,
-        block.sheet.name,
-        block.title,
-        stated.period if stated else None,
-        block.reporter,
-        readings,
-        notes=block.notes,
-    )
+    return block.table(NAME, stated.period if stated else None, readings)
 
 
 def _areas(head: Head, columns: tuple[int, ...] | range) -> list[tuple[int, str]]:

@@ -64,16 +64,7 @@ def read(block: Block, findings: Findings) -> Table:
                 findings.add(BLANK_LABEL, place, f"第{row + 1}行有{len(filled)}个数", apart=block.page.name)
             continue
         readings += [_reading(block, row, name, column, findings) for column in columns]
-    return Table(
-        NAME,
-        block.page.workbook,
-        block.sheet.name,
-        block.title,
-        stated.period if stated else None,
-        block.reporter,
-        tuple(readings),
-        notes=block.notes,
-    )
+    return block.table(NAME, stated.period if stated else None, readings)
 
 
 @dataclass(frozen=True, slots=True)

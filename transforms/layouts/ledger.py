@@ -60,17 +60,7 @@ def read(block: Block, findings: Findings) -> Table:
         findings.add(
             STATED_COUNT, block.page.name, f"写明共{block.stated_count}项，实有{len(rows)}行", period, apart=block.title
         )
-    return Table(
-        NAME,
-        block.page.workbook,
-        block.sheet.name,
-        block.title,
-        period,
-        block.reporter,
-        (),
-        Ledger(columns, rows, block.stated_count),
-        block.notes,
-    )
+    return block.table(NAME, period, ledger=Ledger(columns, rows, block.stated_count))
 
 
 def _is_form(head: Head) -> bool:

@@ -72,16 +72,7 @@ def read(block: Block, findings: Findings) -> Table:
     for row in labelled_rows(block, head, figures, findings):
         made = [one for column in columns if (one := _reading(block, row, column, findings))]
         readings += _growth_once(made, findings) if _is_rate(row) else made
-    return Table(
-        NAME,
-        block.page.workbook,
-        block.sheet.name,
-        block.title,
-        stated.period if stated else None,
-        block.reporter,
-        tuple(readings),
-        notes=block.notes,
-    )
+    return block.table(NAME, stated.period if stated else None, readings)
 
 
 @dataclass(frozen=True, slots=True)

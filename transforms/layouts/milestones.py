@@ -54,16 +54,7 @@ def read(block: Block, findings: Findings) -> Table:
             for measure, column in columns
             if (reading := _reading(block, row, column, label, measure, period, findings))
         )
-    return Table(
-        NAME,
-        block.page.workbook,
-        block.sheet.name,
-        block.title,
-        period,
-        block.reporter,
-        tuple(readings),
-        notes=block.notes,
-    )
+    return block.table(NAME, period, readings)
 
 
 def _reading(

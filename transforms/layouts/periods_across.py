@@ -88,17 +88,7 @@ def read(block: Block, findings: Findings) -> Table:
             )
         readings += _row(block, row, dated, findings)
         readings += _words(block, row, words_at, dated)
-    return Table(
-        NAME,
-        block.page.workbook,
-        block.sheet.name,
-        block.title,
-        None,
-        block.reporter,
-        tuple(readings),
-        None,
-        block.notes,
-    )
+    return block.table(NAME, None, readings)
 
 
 _QUARTERLY = re.compile("季报|季度(?:报)?表")

@@ -72,17 +72,7 @@ def read(block: Block, findings: Findings) -> Table:
             continue
         last = series
         readings += _column(block, column, series, dated, findings)
-    return Table(
-        NAME,
-        block.page.workbook,
-        block.sheet.name,
-        block.title,
-        None,
-        block.reporter,
-        tuple(readings),
-        None,
-        block.notes,
-    )
+    return block.table(NAME, None, readings)
 
 
 def _years(block: Block) -> dict[int, int]:

@@ -47,13 +47,4 @@ def read(block: Block, findings: Findings) -> Table:
             findings.add(ERROR_CELL, str(cell), value.text or "公式未计算", period)
             state = State.ERROR
         readings.append(Reading(label, block.area, period, Measure.REMARK, None, "", cell, value.text.strip(), state))
-    return Table(
-        NAME,
-        block.page.workbook,
-        block.sheet.name,
-        block.title,
-        period,
-        block.reporter,
-        tuple(readings),
-        notes=block.notes,
-    )
+    return block.table(NAME, period, readings)

@@ -40,7 +40,7 @@ def read(block: Block, findings: Findings) -> Table:
             value = block.sheet.value(row, column)
             if value.kind in {Kind.NUMBER, Kind.PERCENT} and value.number and not _is_example(block.sheet, row):
                 findings.add(UNREAD_FIGURES, block.page.place(row, column), value.text, apart=block.page.name)
-    return Table(NAME, block.page.workbook, block.sheet.name, block.title, None, block.reporter, notes=block.notes)
+    return block.table(NAME, None)
 
 
 def _is_unfilled(sheet: Sheet, head: Head) -> bool:

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from transforms.correction_doubts import basis, expired, idle
 from transforms.declared.corrections import BLANK, LedgerCorrection
-from transforms.doubts import Doubt, Severity
+from transforms.doubts import Doubt
 from transforms.figures import parse_number
 from transforms.observations import CorrectedRow, Received
 from transforms.periods import Period
@@ -132,7 +133,7 @@ def _row(correction: LedgerCorrection, cell: _LedgerCell) -> CorrectedRow:
     return CorrectedRow(
         subject=f"{correction.ledger}“{correction.row}”的{correction.column}",
         cell=cell.cell,
-        found=f"原表为{correction.found_words}，{correction.reason}；依据：{correction.authority}",
+        found=basis(correction, correction.found_words),
         corrected=correction.corrected,
         until=correction.until,
     )
@@ -142,48 +143,30 @@ def _doubts(correction: LedgerCorrection, newest: Sequence[_LedgerCell], referen
     wrong = [cell for cell in newest if cell.is_wrong]
     places = tuple(str(cell.cell) for cell in newest)
     if not newest:
-        yield _doubt(
+        yield _idle(
             correction, reference, f"台账中没有名称为“{correction.row}”的行，或没有“{correction.column}”这一列",
             "核对该条更正的 ledger、row、column、period；不再需要的，删除该条更正", (),
         )  # fmt: skip
     elif len(newest) > 1:
-        yield _doubt(
+        yield _idle(
             correction, reference, f"台账中有{len(newest)}行名为“{correction.row}”，不知更正哪一行",
             "请来源单位在名称中区分后修改 row，或改正原表后删除该条更正", places,
         )  # fmt: skip
     elif not wrong and _same(newest[0].text, correction.corrected):
-        yield _doubt(
+        yield _idle(
             correction, reference, f"来源已改正：现为{newest[0].text}，即更正值",
             "从 corrections.yaml 中删除该条更正", places,
         )  # fmt: skip
     elif not wrong:
         held = newest[0].text.strip() or "空白"
-        yield _doubt(
+        yield _idle(
             correction, reference,
             f"来源已变动：现为{held}，既不是更正所针对的{correction.found_words}，也不是更正值{correction.corrected}",
             "向来源单位核实：新内容正确的，删除该条更正；仍然有误的，按新内容修改 found", places,
         )  # fmt: skip
     elif correction.has_expired(reference):
-        yield Doubt(
-            expectation="correction-in-force",
-            severity=Severity.WARNING,
-            subject=correction.subject,
-            found=f"该更正的有效期至{correction.until.isoformat()}，已过期；来源仍未改正，暂按更正值采用",
-            expected="在有效期内，或来源已改正",
-            cure="与来源单位核实后删除或延长该条更正",
-            places=(correction.place, *places),
-            period=reference,
-        )
+        yield expired(correction, reference, places)
 
 
-def _doubt(correction: LedgerCorrection, reference: Period, found: str, cure: str, places: tuple[str, ...]) -> Doubt:
-    return Doubt(
-        expectation="correction-bites",
-        severity=Severity.CRITICAL,
-        subject=correction.subject,
-        found=found,
-        expected=f"更正所针对的错误内容{correction.found_words}仍在来源中",
-        cure=cure,
-        places=(correction.place, *places),
-        period=reference,
-    )
+def _idle(correction: LedgerCorrection, reference: Period, found: str, cure: str, cells: tuple[str, ...]) -> Doubt:
+    return idle(correction, reference, found, cure, cells, correction.found_words)

@@ -63,10 +63,6 @@ class Hidden:
     rows: tuple[range, ...] = ()
     columns: tuple[range, ...] = ()
 
-    def hides(self, row: int, column: int) -> bool:
-        """Whether the row or the column is hidden; the sheet's own state doesn't count."""
-        return any(row in rows for rows in self.rows) or any(column in columns for columns in self.columns)
-
 
 EPOCH, EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 """Workbooks made on a Macintosh may count from 1904."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from transforms.figures import parse_number
 from transforms.period_words import PeriodWords, Span, periods_in, whole_period
-from transforms.readings import Cell
+from transforms.periods import Period
+from transforms.readings import Cell, Ledger, Reading, Table
 from transforms.spreadsheets.sheets import Kind, Sheet, reference
 from transforms.tables.heads import Head
 from transforms.tables.labels import is_unit, without_unit
@@ -73,6 +74,23 @@ class Block:
     def bottom(self) -> int:
         """Its last row."""
         return self.rows[-1] if self.rows else self.head.bottom - 1
+
+    def table(
+        self, layout: str, period: Period | None, readings: Sequence[Reading] = (), ledger: Ledger | None = None
+    ) -> Table:
+        """What a layout read from it, with all that the block itself says of the table."""
+        return Table(
+            layout=layout,
+            workbook=self.page.workbook,
+            sheet=self.sheet.name,
+            title=self.title,
+            period=period,
+            reporter=self.reporter,
+            readings=tuple(readings),
+            ledger=ledger,
+            notes=self.notes,
+            extent=self.extent,
+        )
 
     @property
     def lines(self) -> tuple[Line, ...]:

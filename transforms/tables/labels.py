@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from transforms.spellings import nearest
 from transforms.units import is_known
 
 
@@ -55,9 +55,7 @@ def without_unit(words: str) -> tuple[str, str]:
 
 def nearest_unit(text: str) -> str:
     """The unit that the text was probably meant to be (亿圆, 万元人民币); empty where none is near."""
-    plain = "".join(text.split())
-    found = get_close_matches(plain, _USUAL, 1, 0.5)
-    return found[0] if found else ""
+    return nearest(text, _USUAL, 0.5) or ""
 
 
 def is_unit(text: str) -> bool:

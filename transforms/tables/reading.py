@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from difflib import get_close_matches
 from itertools import pairwise
 
 from transforms.audits.heads import has_formulas
@@ -14,6 +13,7 @@ from transforms.layouts import Layout, layouts
 from transforms.period_words import clerical_day
 from transforms.readings import Contents, State, Table
 from transforms.rechecking.comparing import compare_tables
+from transforms.spellings import nearest
 from transforms.spreadsheets.sheets import Kind, Sheet, letters, reference
 from transforms.spreadsheets.uncollected import uncollected
 from transforms.spreadsheets.unreadable import UnreadableFile
@@ -78,7 +78,7 @@ def _tables(page: Page, findings: Findings) -> list[Table]:
     tables = []
     for block in blocks:
         layout = known[block.head]
-        table = replace(layout.read(block, findings), extent=block.extent)
+        table = layout.read(block, findings)
         _tell_empty(block, table, findings)
         _tell_early(block, table, findings)
         if table.ledger is None:
@@ -211,7 +211,7 @@ def _nearest(page: Page) -> str:
     for layout in layouts():
         for head in layout.HEADS.split("；"):
             wanted = [compact(word) for word in re.split(r"[|：、]", head) if compact(word)]
-            like = [(word, near[0]) for word in wanted if (near := get_close_matches(word, words, 1, _NEAR))]
+            like = [(word, near) for word in wanted if (near := nearest(word, words))]
             if len(like) > best[0]:
                 best = (len(like), head, [f"“{near}”改为“{word}”" for word, near in like if word != near])
     if not best[0]:
@@ -220,7 +220,6 @@ def _nearest(page: Page) -> str:
 
 
 _HEAD_ROWS = 30
-_NEAR = 0.6
 
 
 def _texts(sheet: Sheet, row: int) -> Iterator[str]:

@@ -22,7 +22,6 @@ from transforms.writing.wording import status_counts
 
 _SOON = dt.timedelta(days=61)
 """A deed due within two months of the notice's date is due soon."""
-_NO_PROGRESS = "未报送进展"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from transforms.declared.plan import Plan
 from transforms.figures import places_of, printed
-from transforms.harmonise import agree, in_unit
 from transforms.observations import Harmonised, Observation, Revision
 from transforms.periods import Period
 from transforms.readings import Cell
+from transforms.superseding import agree, in_unit
 from transforms.units import plain_unit
 from transforms.writing.bulletin import Figure, RevisionRow
 from transforms.writing.bulletin_notes import MEASURE_WORDS, chinese_day, figure_name

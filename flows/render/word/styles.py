@@ -49,7 +49,6 @@ class Style:
     border: str = ""
     tab: float | None = None
     """A tab stop at the right, in mm."""
-    bold: bool = False
 
 
 STYLES = (

@@ -1,0 +1,29 @@
+"""Prints for the operator and for other programs; decides nothing."""
+
+from flows.console.audits import print_audited
+from flows.console.contents import print_contents
+from flows.console.issues import print_issued, print_proposal
+from flows.console.making import print_archived, print_backfill, print_forms, print_made, print_pulled
+from flows.console.plans import print_plan
+from flows.console.showing import Show, as_json, as_text, complain, telling_outcomes, telling_stages
+from flows.console.standing import print_status
+
+__all__ = [
+    "Show",
+    "as_json",
+    "as_text",
+    "complain",
+    "print_archived",
+    "print_audited",
+    "print_backfill",
+    "print_contents",
+    "print_forms",
+    "print_issued",
+    "print_made",
+    "print_plan",
+    "print_proposal",
+    "print_pulled",
+    "print_status",
+    "telling_outcomes",
+    "telling_stages",
+]

@@ -1,0 +1,90 @@
+"""What the stages of a run are given: the job, how a stage is carried out, what people have declared for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+
+from flows.workspace import Workspace
+from transforms.assessments import Assessment
+from transforms.declared.corrections import Corrections
+from transforms.declared.district import District
+from transforms.declared.edits import Edits
+from transforms.declared.plan import Plan
+from transforms.doubts import Doubt
+from transforms.observations import Harmonised, Received
+from transforms.periods import Period
+
+if TYPE_CHECKING:
+    from transforms.audits.declared import Audit
+
+
+class Beside(StrEnum):
+    """What is made beside a bulletin where somebody asks for it; its manifest has an entry of that name."""
+
+    NOTICES = "notices"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One period's bulletin to be made, as known at a moment (now if None), and what is wanted beside it."""
+
+    workspace: Workspace
+    district: str
+    period: Period
+    as_of: dt.datetime | None = None
+    beside: tuple[Beside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What people have written down for the job's year."""
+
+    district: District
+    plan: Plan
+    corrections: Corrections
+    audits: tuple[Audit, ...]
+    edits: Edits
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a bulletin is arranged from: what was read, what it means, each indicator judged, and all doubts."""
+
+    received: tuple[Received, ...]
+    known: Harmonised
+    assessments: tuple[Assessment, ...]
+    doubts: tuple[Doubt, ...]
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Perform(Protocol):
+    """How a stage is carried out: called directly, or as a task that Prefect shows."""
+
+    def __call__(self, stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Carry out the stage and give what it gives."""
+        ...
+
+
+def directly(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Carry out a stage by calling it."""
+    return stage(*args, **kwargs)
+
+
+def declare(job: Job) -> Declared:
+    """Load the district, the year's plan, the corrections, the audit formulas and the period's edited texts."""
+    district = job.workspace.district(job.district)
+    plan = job.workspace.plan(job.district, job.period.year)
+    return Declared(
+        district,
+        plan,
+        job.workspace.corrections(job.district),
+        job.workspace.audits(job.district),
+        job.workspace.edits(job.district, job.period, plan),
+    )

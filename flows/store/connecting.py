@@ -1,0 +1,87 @@
+"""A store's address into connections: SQLite or PostgreSQL, their failures told as sentences with their cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from flows.store.tables import METADATA
+from transforms.errors import EnvironmentFault
+
+
+class Connected:
+    """A database with the store's tables in it."""
+
+    def __init__(self, address: str) -> None:
+        self._engine = _engine(address)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with telling_failures(self._engine), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with telling_failures(self._engine), self._engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+
+def _engine(address: str) -> Engine:
+    try:
+        url = sa.engine.make_url(address)
+        if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(url)
+    except (SQLAlchemyError, ImportError, OSError) as error:
+        raise EnvironmentFault(f"the store's address can't be used ({error}); mend DATABASE_URL") from None
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    with telling_failures(engine):
+        METADATA.create_all(engine)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL, and BEGIN IMMEDIATE: a deferred read-then-write fails under contention in spite of the timeout."""
+
+    @sa.event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def telling_failures(engine: Engine) -> Iterator[None]:
+    """A database's failure as a sentence with its cure; the password isn't shown."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        raise EnvironmentFault(
+            f"the store {engine.url!r} fails: {error.orig}; see that it's running and reachable, that it may be "
+            "written, and that there's room"
+        ) from None
+    except sa.exc.DatabaseError as error:
+        raise EnvironmentFault(
+            f"the store {engine.url!r} refuses: {error.orig}; if it is damaged, move it away and restore it from a "
+            "copy: it alone remembers when each vintage came"
+        ) from None

@@ -1,0 +1,116 @@
+"""What each version of the reader read from the vintages, and which of it a period's bulletin may use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from flows.store.contents import contents_of, doubts_as_text, doubts_of, write_contents
+from flows.store.tables import READS
+from flows.store.vintages import Vintage, Vintages
+from transforms.observations import Received
+from transforms.periods import Period
+from transforms.readings import Contents
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A vintage that a bulletin may use, and which read of it."""
+
+    vintage: Vintage
+    read: int
+    in_force: bool
+    """False for a vintage whose place in the source was since taken by a newer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A vintage with what was read from it."""
+
+    vintage: Vintage
+    received: Received
+
+
+class Reads(Vintages):
+    """What was read from the vintages."""
+
+    def unread(self, district: str, reader: str) -> tuple[Vintage, ...]:
+        """The vintages that this version of the reader hasn't read yet."""
+        with self._reading() as connection:
+            read = set(connection.execute(sa.select(READS.c.vintage).where(READS.c.reader == reader)).scalars())
+        return tuple(vintage for vintage in self.vintages(district) if vintage.id not in read)
+
+    def told_of(self, district: str, reader: str, expectation: str) -> tuple[Vintage, ...]:
+        """The vintages of which this version of the reader said nothing but that they break this expectation."""
+        with self._reading() as connection:
+            found = connection.execute(
+                sa.select(READS.c.vintage, READS.c.doubts).where(
+                    READS.c.reader == reader, READS.c.doubts.contains(expectation, autoescape=True)
+                )
+            )
+            told = {
+                row.vintage for row in found if {doubt.expectation for doubt in doubts_of(row.doubts)} == {expectation}
+            }
+        return tuple(vintage for vintage in self.vintages(district) if vintage.id in told)
+
+    def keep_contents(self, vintage: Vintage, reader: str, contents: Contents) -> None:
+        """Keep what one version of the reader read from a vintage, all or nothing; in place of an earlier failure."""
+        with self._writing() as connection:
+            # Only a read that gave no table is ever repeated, so that nothing hangs on this row.
+            connection.execute(sa.delete(READS).where(READS.c.vintage == vintage.id, READS.c.reader == reader))
+            read = connection.execute(
+                sa.insert(READS).returning(READS.c.id),
+                {
+                    "vintage": vintage.id,
+                    "reader": reader,
+                    "periods": " ".join(str(period) for period in contents.periods),
+                    "doubts": doubts_as_text(contents.doubts),
+                },
+            ).scalar_one()
+            write_contents(connection, read, contents)
+
+    def inputs(self, district: str, reader: str, period: Period, as_of: dt.datetime | None) -> tuple[Input, ...]:
+        """The vintages that a bulletin of the period may use, as known at a moment (now if None), oldest first.
+
+        That is: all that tells of the period's year so far or of the year before, and all that tells of no period.
+        """
+        first = Period(period.year - 1, 1)
+        standing = self._standing(district, as_of)
+        with self._reading() as connection:
+            reads = {
+                row.vintage: row
+                for row in connection.execute(
+                    sa.select(READS.c.id, READS.c.vintage, READS.c.periods).where(READS.c.reader == reader)
+                )
+            }
+        found = []
+        for vintage, in_force in standing:
+            row = reads.get(vintage.id)
+            if row is None:
+                continue
+            told = [Period.parse(text) for text in row.periods.split()]
+            if not told or any(first <= one <= period for one in told):
+                found.append(Input(vintage, row.id, in_force))
+        return tuple(found)
+
+    def files_by_period(self, district: str, reader: str) -> dict[Period, int]:
+        """How many of the district's vintages tell of each period."""
+        standing = {vintage.id for vintage, in_force in self._standing(district, None) if in_force}
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(READS.c.vintage, READS.c.periods).where(READS.c.reader == reader)).all()
+        counts: dict[Period, int] = {}
+        for row in rows:
+            for text in row.periods.split() if row.vintage in standing else ():
+                counts[Period.parse(text)] = counts.get(Period.parse(text), 0) + 1
+        return counts
+
+    def kept(self, inputs: Sequence[Input]) -> tuple[Kept, ...]:
+        """What was read from these vintages."""
+        with self._reading() as connection:
+            contents = contents_of(connection, {one.read: one.vintage for one in inputs})
+        return tuple(
+            Kept(one.vintage, Received(contents[one.read], one.vintage.received, one.in_force)) for one in inputs
+        )

@@ -1,0 +1,88 @@
+"""What became of each run, and what it found for each indicator."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from flows.store.connecting import Connected
+from flows.store.tables import ASSESSMENTS, RUNS
+from flows.store.texts import as_time, as_utc
+from transforms.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedFigure:
+    """What a run found for one indicator, for the record."""
+
+    code: str
+    status: str
+    value: Decimal | None
+    unit: str
+    target: Decimal | None
+    completion: Decimal | None
+    declared_path: Decimal | None
+    gap: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One finished attempt at a period's bulletin."""
+
+    district: str
+    period: Period
+    as_of: dt.datetime | None
+    fingerprint: str
+    started: dt.datetime
+    finished: dt.datetime
+    outcome: str
+    """made, blocked or failed."""
+    message: str
+    manifest: str
+
+
+class Runs(Connected):
+    """The finished attempts at periods' bulletins."""
+
+    def record(self, run: Run, figures: Sequence[AssessedFigure]) -> None:
+        """Keep a finished run and what it assessed."""
+        with self._writing() as connection:
+            made = connection.execute(
+                sa.insert(RUNS).returning(RUNS.c.id),
+                {
+                    "district": run.district,
+                    "period": str(run.period),
+                    "as_of": as_utc(run.as_of) if run.as_of else None,
+                    "fingerprint": run.fingerprint,
+                    "started": as_utc(run.started),
+                    "finished": as_utc(run.finished),
+                    "outcome": run.outcome,
+                    "message": run.message,
+                    "manifest": run.manifest,
+                },
+            ).scalar_one()
+            if figures:
+                connection.execute(sa.insert(ASSESSMENTS), [{"run": made, **asdict(figure)} for figure in figures])
+
+    def last_runs(self, district: str) -> dict[Period, Run]:
+        """The newest run of each period."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(RUNS).where(RUNS.c.district == district).order_by(RUNS.c.id)).all()
+        return {
+            Period.parse(row.period): Run(
+                row.district,
+                Period.parse(row.period),
+                as_time(row.as_of) if row.as_of else None,
+                row.fingerprint,
+                as_time(row.started),
+                as_time(row.finished),
+                row.outcome,
+                row.message,
+                row.manifest,
+            )
+            for row in rows
+        }
