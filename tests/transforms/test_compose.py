@@ -509,15 +509,15 @@ def test_november_has_one_month_left() -> None:
 
 
 def table(*values: str | None, kind: str = "township", previous: tuple[int | None, ...] = ()) -> AreaTable:
-    """Areas named 甲 to 辛 with figures that are best first."""
-    shown = [value for value in values if value is not None]
+    """Areas named 甲 to 辛 with figures that are best first; a zero has no rank."""
+    shown: list[str | None] = [value for value in values if value not in {None, "0"}]
     standings = tuple(
         AreaStanding(
             area=f"{name}镇",
             value=None if value is None else Decimal(value),
             growth=None,
-            rank=None if value is None else shown.index(value) + 1,
-            tied=shown.count(value) > 1 if value is not None else False,
+            rank=shown.index(value) + 1 if value in shown else None,
+            tied=shown.count(value) > 1,
             previous_rank=before,
         )
         for name, value, before in zip("甲乙丙丁戊己庚辛", values, previous or (None,) * len(values), strict=False)
@@ -565,12 +565,19 @@ def test_an_area_keeps_the_sign_that_its_source_wrote() -> None:
         ),
         (("9", "0", "0"), "甲镇（9.0亿元）居第1位，乙镇、丙镇均为0.0亿元。"),
         (("9", "0"), "甲镇（9.0亿元）居第1位，乙镇为0.0亿元。"),
+        (("0", "0"), "分区域看，规上工业总产值：2个乡镇（街道）均为0.0亿元。"),
     ],
 )
 def test_areas_at_their_edges(values: tuple[str | None, ...], words: str) -> None:
     made = bulletin(assessment(), tables=(table(*values),))
     assert words in prose(made)
     assert ("分区域看" in prose(made)) == bool(words)
+
+
+def test_where_no_area_has_any_none_has_a_place_and_each_keeps_its_row() -> None:
+    (section,) = bulletin(assessment(), tables=(table("0", "0", previous=(None, None)),)).areas
+    assert [(r.rank, r.value.text, r.movement) for r in section.rows] == [("—", "0.0", "—")] * 2
+    assert section.note == "注：各乡镇（街道）均为0亿元，不排位次。"  # Naming them would leave the table empty.
 
 
 def test_tasks_have_their_units_own_words() -> None:
