@@ -217,7 +217,7 @@
       shown = null;
     };
     document.addEventListener("click", (event) => {
-      const figure = event.target.closest("abbr[title]");
+      const figure = event.target.closest(".figure[title], .sha [title]");
       if (!figure || figure === shown) {
         if (!event.target.closest(".card")) hide();
         return;

@@ -128,7 +128,7 @@ def test_an_area_is_picked_in_every_table_and_list(browse: Browse) -> None:
 
 def test_a_tap_on_a_figure_tells_its_cell_and_another_closes_it(browse: Browse) -> None:
     said = browse("""
-        const figure = one("table.indicators abbr.figure");
+        const figure = one("table.indicators .figure[title]");
         figure.click();
         const opened = [one(".card").hidden, one(".card").innerText];
         document.body.click();
@@ -204,6 +204,14 @@ def test_whatever_can_be_worked_has_a_name(opened: tuple[Tab, Path], width: int)
     assert [role for role, name in worked if not name.strip()] == []
 
 
+def test_a_screen_reader_says_the_figure_and_not_the_cell_that_it_is_from(opened: tuple[Tab, Path]) -> None:
+    browser, file = opened
+    browser.open(file, 1200)
+    said = heard(browser)
+    assert any(role == "StaticText" and name == "72.5%" for role, name in said)
+    assert [name for role, name in said if role == "Abbr" or (role != "generic" and "收到）" in name)][:3] == []
+
+
 def test_a_drawing_is_told_in_words(opened: tuple[Tab, Path]) -> None:
     browser, file = opened
     browser.open(file, 1200)
@@ -245,7 +253,7 @@ def test_no_text_is_cut_or_runs_over_its_neighbour(opened: tuple[Tab, Path], wid
 def test_a_figure_tells_when_its_file_came(opened: tuple[Tab, Path]) -> None:
     browser, file = opened
     browser.open(file, 390)
-    titles = browser.run("return [...document.querySelectorAll('abbr.figure')].map((one) => one.title);")
+    titles = browser.run("return [...document.querySelectorAll('.figure[title]')].map((one) => one.title);")
     assert any(re.search(r"《主要指标》D7（2024-07-\d\d 09:30收到）", title) for title in titles)
 
 

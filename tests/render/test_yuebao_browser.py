@@ -92,7 +92,7 @@ def test_a_tap_on_a_figure_of_the_summary_tells_its_cell(opened: tuple[Tab, Path
     browser, file = opened
     browser.open(file, 390)
     said = browser.run("""
-        const figure = document.querySelector(".headline abbr.figure");
+        const figure = document.querySelector(".headline .figure[title]");
         figure.click();
         return [document.querySelector(".card").hidden, document.querySelector(".card").textContent, figure.title];
     """)
