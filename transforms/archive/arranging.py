@@ -104,15 +104,15 @@ def _notes(entry: Entry) -> Iterator[str]:
 _BULLETIN = "bulletin.html"
 _FORMATS = {"html": "网页", "pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
 """What a reader opens, in the order of the links; files for programs aren't listed."""
-_NAMES = {"bulletin": "通报", "yuebao": "月报"}
+DOCUMENTS = {"bulletin": "通报", "yuebao": "月报"}
 """What a document is called; another template's by its own name."""
 
 
 def _documents(entry: Entry) -> Iterator[Link]:
     files = [(stem, suffix) for name in entry.documents for stem, _, suffix in [name.rpartition(".")]]
     opened = [(stem, suffix) for stem, suffix in files if suffix in _FORMATS and "/" not in stem]
-    for stem, suffix in sorted(opened, key=lambda one: (one[0] not in _NAMES, one[0], [*_FORMATS].index(one[1]))):
-        name = "数据表" if suffix == "xlsx" else _NAMES.get(stem, stem)
+    for stem, suffix in sorted(opened, key=lambda one: (one[0] not in DOCUMENTS, one[0], [*_FORMATS].index(one[1]))):
+        name = "数据表" if suffix == "xlsx" else DOCUMENTS.get(stem, stem)
         yield Link(f"{name}（{_FORMATS[suffix]}）", address(*entry.folder, f"{stem}.{suffix}"))
 
 
