@@ -88,6 +88,8 @@ def _environment(folder: Path) -> Environment:
         coordinate=number,
     )
     environment.globals["charts"] = charts
+    # Paper, and what is sent out alone, leads nowhere.
+    environment.globals["around"] = None
     return environment
 
 

@@ -46,6 +46,7 @@ def notice(bulletin: Bulletin) -> Notice:
         marks=bulletin.marks,
         asked="请逐项分析原因，并于2024年7月24日前反馈回执（加盖公章）。",
         reply=tuple(row.name for row in behind),
+        sources=bulletin.sources,
     )
 
 

@@ -91,6 +91,7 @@ def _listing(entry: Entry) -> Listing:
         statuses=record.statuses,
         total=record.total,
         documents=tuple(_documents(entry)),
+        notices=tuple(_notices_of(entry)),
     )
 
 
@@ -114,6 +115,18 @@ def _documents(entry: Entry) -> Iterator[Link]:
     for stem, suffix in sorted(opened, key=lambda one: (one[0] not in DOCUMENTS, one[0], [*_FORMATS].index(one[1]))):
         name = "数据表" if suffix == "xlsx" else DOCUMENTS.get(stem, stem)
         yield Link(f"{name}（{_FORMATS[suffix]}）", address(*entry.folder, f"{stem}.{suffix}"))
+
+
+def _notices_of(entry: Entry) -> Iterator[tuple[str, tuple[Link, ...]]]:
+    for unit, files in entry.notices:
+        parted = [name.rpartition(".") for name in files if name in entry.documents]
+        links = [
+            Link(_FORMATS[suffix], address(*entry.folder, *f"{stem}.{suffix}".split("/")))
+            for stem, _, suffix in parted
+            if suffix in _FORMATS
+        ]
+        if links:
+            yield unit, tuple(links)
 
 
 def _bulletins(entries: Iterable[Entry]) -> Mapping[Period, Link]:
