@@ -16,7 +16,8 @@ from pathlib import Path
 
 from flows.backfill import Backfill, Result, backfill
 from flows.fingerprint import reader_fingerprint
-from flows.monthly import Job, arrange, bring_in, declare, directly, judged_from_store
+from flows.jobs import Job, declare, directly
+from flows.monthly import arrange, bring_in, judged_from_store
 from flows.render import render_pdf, render_xlsx
 from flows.render.templates import TEMPLATES, fill
 from flows.store import Store

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flows.documents import RECORD
 from flows.issuing import put_back_lost
+from flows.jobs import Beside
 from flows.publication import MANIFEST, holding, manifest_of, not_as_they_were, replace_pages
 from flows.store import Store
 from flows.workspace import Workspace
@@ -18,6 +21,7 @@ from transforms.declared.district import District
 from transforms.periods import Period
 
 INDEX = "index.html"
+_Notices = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,9 @@ def _drafts(district: Path) -> Iterator[Entry | str]:
                 yield f"{name}：文件不完整或已被改动，请重新编制"
                 continue
             documents = tuple(str(one["file"]) for one in manifest["outputs"])
+            beside = _notices(manifest)
             data = (folder / RECORD).read_bytes() if RECORD in documents else b""
-        yield _entry(name, (folder.name,), documents, data)
+        yield _entry(name, (folder.name,), documents, data, notices=beside)
 
 
 def _issues(workspace: Workspace, district: str) -> Iterator[Entry | str]:
@@ -74,13 +79,26 @@ def _issues(workspace: Workspace, district: str) -> Iterator[Entry | str]:
             documents = tuple(name for name in files if name != MANIFEST and (folder / name).is_file())
             name = f"{issue.period.chinese()}{issue.edition.words}"
             note = f"文件与印发时不同：{'、'.join(altered)}" if altered else ""
-            yield _entry(name, (shelf.name, issue.folder), documents, files.get(RECORD, b""), note)
+            record, beside = files.get(RECORD, b""), _notices(json.loads(files[MANIFEST]))
+            yield _entry(name, (shelf.name, issue.folder), documents, record, note, beside)
     finally:
         store.close()
 
 
-def _entry(name: str, folder: tuple[str, ...], documents: tuple[str, ...], data: bytes, note: str = "") -> Entry | str:
+def _notices(manifest: Mapping[str, Any]) -> _Notices:
+    told = manifest.get(Beside.NOTICES)
+    return tuple((str(one["unit"]), tuple(map(str, one["files"]))) for one in told["made"]) if told else ()
+
+
+def _entry(
+    name: str,
+    folder: tuple[str, ...],
+    documents: tuple[str, ...],
+    data: bytes,
+    note: str = "",
+    notices: _Notices = (),
+) -> Entry | str:
     try:
-        return Entry(folder, documents, read_record(data), note)
+        return Entry(folder, documents, read_record(data), note, notices)
     except UnreadableRecord:
         return f"{name}：由旧版本编制，请重新编制"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from flows.render.notice import file_names, render_notices
+from tests.render.chromium import CHROMIUM, tab
 from tests.render.conftest import HOSTILE
 from transforms.writing.bulletin import Bulletin
 from transforms.writing.editions import DRAFT, Edition
@@ -46,6 +48,7 @@ def notice(bulletin: Bulletin) -> Notice:
         marks=bulletin.marks,
         asked="请逐项分析原因，并于2024年7月24日前反馈回执（加盖公章）。",
         reply=tuple(row.name for row in behind),
+        sources=bulletin.sources,
     )
 
 
@@ -96,6 +99,28 @@ def test_it_is_marked_as_a_draft_and_as_demonstration(documents: dict[str, bytes
     page = issued["notices/督办单_区科技局_2024年6月.html"].decode()
     assert "征求意见稿" not in page
     assert "演示数据" not in page
+
+
+def test_a_figure_on_the_screen_tells_its_cell(documents: dict[str, bytes]) -> None:
+    html, pdf = documents.values()
+    assert re.search(r'<span class="figure" title="[^"]*《主要指标》D7（2024-07-\d\d 09:30收到）', html.decode())
+    assert "出处" not in "".join(one.extract_text() for one in PdfReader(io.BytesIO(pdf)).pages)
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="no browser: install Debian's package chromium")
+@pytest.mark.parametrize("width", [390, 1200])
+def test_in_a_browser_tables_have_names_and_nothing_sticks_out(
+    documents: dict[str, bytes], fonts: Path, tmp_path: Path, width: int
+) -> None:
+    file = tmp_path / "notice.html"
+    file.write_bytes(next(iter(documents.values())))
+    with tab(tmp_path, fonts) as browser:
+        browser.open(file, width)
+        nodes = browser.do("Accessibility.getFullAXTree")["nodes"]
+        wide = browser.run("return document.documentElement.scrollWidth;")
+    tables = [node["name"]["value"] for node in nodes if node.get("role", {}).get("value") == "table"]
+    assert tables == ["配合的滞后指标", "定性任务进展", "牵头指标进展情况", "督办事项回执"]
+    assert wide <= width
 
 
 def test_the_same_notice_gives_the_same_bytes(documents: dict[str, bytes], notice: Notice, fonts: Path) -> None:

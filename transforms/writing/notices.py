@@ -13,7 +13,7 @@ from transforms.doubts import Doubt
 from transforms.periods import Period
 from transforms.reporting.forms import FORM_TITLE, ledger_sender
 from transforms.writing.assessment_wording import FALLEN_BEHIND, list_name
-from transforms.writing.bulletin import BehindRow, Bulletin, IndicatorRow, TaskRow
+from transforms.writing.bulletin import BehindRow, Bulletin, IndicatorRow, SourceRow, TaskRow
 from transforms.writing.bulletin_notes import chinese_day
 from transforms.writing.compose import missing_words
 from transforms.writing.editions import Edition
@@ -94,6 +94,8 @@ class Notice:
     """What is to be done, and until when."""
     reply: tuple[str, ...]
     """What the reply slip has a line for; empty where nothing is to be sent back."""
+    sources: tuple[SourceRow, ...]
+    """The files that the bulletin's figures are from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ class _Desk:
                 *(f"补报《{one.form}》" for one in unsent),
                 *(("补报定性任务进展",) if silent else ()),
             ),
+            sources=bulletin.sources,
         )
 
     def _number(self, serial: int) -> str:
