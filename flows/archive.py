@@ -15,7 +15,6 @@ from transforms.archive.arranging import AREAS, INDICATORS, arrange
 from transforms.archive.newest import Entry
 from transforms.archive.records import UnreadableRecord, read_record
 from transforms.declared.district import District
-from transforms.periods import Period
 
 INDEX = "index.html"
 
@@ -37,10 +36,9 @@ def make_archive(workspace: Workspace, district: District) -> Archived:
     from flows.render import render_archive
 
     folder = workspace.out / district.id
-    folder.mkdir(parents=True, exist_ok=True)
     # Whoever comes last sees what all others have put in place.
     with holding(folder):
-        found = [*_drafts(folder), *_issues(workspace, district.id)]
+        found = [*_drafts(workspace, district.id), *_issues(workspace, district.id)]
         entries = [one for one in found if isinstance(one, Entry)]
         unlisted = [one for one in found if isinstance(one, str)]
         pages = render_archive(arrange(district, entries, unlisted))
@@ -48,10 +46,10 @@ def make_archive(workspace: Workspace, district: District) -> Archived:
     return Archived(folder / INDEX, len(entries), tuple(unlisted))
 
 
-def _drafts(district: Path) -> Iterator[Entry | str]:
+def _drafts(workspace: Workspace, district: str) -> Iterator[Entry | str]:
     """The bulletin in each period's folder, or why it can't be listed."""
-    for folder in sorted(district.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
-        name = f"{Period.parse(folder.name).chinese()}草稿"
+    for period, folder in workspace.bulletin_folders(district):
+        name = f"{period.chinese()}草稿"
         with holding(folder):
             manifest = manifest_of(folder)
             if manifest is None:

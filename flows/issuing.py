@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,10 @@ from transforms.observations import Observation
 from transforms.writing.bulletin import Bulletin
 from transforms.writing.editions import Edition
 from transforms.writing.published import own_of, told_figures
+
+_LONGEST_NAME = 60
+_LAST_NUMBER = 9999
+"""Within a year; numbers never go back, so a slip of the keys must not use up the register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ def publish_draft(order: Order, perform: Perform = directly) -> Issued:
     store = Store(workspace.store_address)
     try:
         perform(bring_in, workspace, declared.district, store)
-        with _in_turn(workspace.issues_folder(district)):
+        # Publishers on one machine take turns; those of several are kept apart by the store.
+        with holding(workspace.issues_folder(district)):
             put_back = put_back_lost(workspace, store, district)
             issue, bulletin = _frozen(order, declared, store, perform)
             folder = workspace.issues_folder(district) / issue.folder
@@ -142,18 +146,17 @@ def altered_issues(workspace: Workspace, store: Store, district: str) -> tuple[A
 
 
 def _checked(order: Order) -> Job:
-    if not order.by.strip():
+    """The order's job; UsageError where nobody could sign so, or no register has such a number."""
+    by = order.by.strip()
+    if not any(one.isalnum() for one in by):
         raise UsageError("--by is empty; name who signs the issue")
+    if len(by) > _LONGEST_NAME or not by.isprintable():
+        raise UsageError(
+            f"--by must be a name of one line, without marks that can't be seen, of at most {_LONGEST_NAME} characters"
+        )
+    if order.number is not None and not 1 <= order.number <= _LAST_NUMBER:
+        raise UsageError(f"--number {order.number}: a register goes from 1 to {_LAST_NUMBER}")
     return order.job
-
-
-def _in_turn(shelf: Path) -> AbstractContextManager[None]:
-    """Publishers on one machine take turns; those of several are kept apart by the store."""
-    try:
-        shelf.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise EnvironmentFault(f"{shelf}: can't be made ({error.strerror}); see to room and permissions") from None
-    return holding(shelf)
 
 
 # --- What would be published --------------------------------------------------------------------

@@ -300,6 +300,20 @@ def test_somebody_must_sign(workspace_and_sent: tuple[Workspace, Sent]) -> None:
         published(workspace_and_sent[0], by=" ")
 
 
+@pytest.mark.parametrize("by", ["王明\n李红", "王\x1b[31m明", "王\u202e明", "——", "长" * 61])
+def test_what_is_no_name_cannot_sign(workspace_and_sent: tuple[Workspace, Sent], by: str) -> None:
+    with pytest.raises(UsageError, match="--by"):
+        published(workspace_and_sent[0], by=by)
+
+
+@pytest.mark.parametrize("number", [-1, 0, 10_000, 10**20])
+def test_a_slip_of_the_keys_does_not_use_up_the_register(
+    workspace_and_sent: tuple[Workspace, Sent], number: int
+) -> None:
+    with pytest.raises(UsageError, match="goes from 1 to 9999"):
+        published(workspace_and_sent[0], number=number)
+
+
 # --- Numbers ------------------------------------------------------------------------------------
 
 
