@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.issuing import put_back_lost
+from flows.issuing import put_back_lost, unrecorded_issues
 from flows.monthly import RECORD
 from flows.publication import MANIFEST, holding, manifest_of, not_as_they_were, replace_pages
 from flows.store import Store
@@ -66,6 +66,8 @@ def _issues(workspace: Workspace, district: str) -> Iterator[Entry | str]:
     store = Store(workspace.store_address)
     try:
         put_back_lost(workspace, store, district)
+        for unknown in unrecorded_issues(workspace, store, district):
+            yield f"{shelf.name}/{unknown}：库中没有这一期的记录，请用备份恢复库"
         for issue in store.issues(district):
             files, folder = store.issue_files(issue), shelf / issue.folder
             altered = not_as_they_were(folder, issue.manifest_sha256, lambda: files)  # noqa: B023

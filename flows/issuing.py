@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +40,7 @@ from transforms.writing.bulletin import Bulletin
 from transforms.writing.editions import Edition
 from transforms.writing.published import own_of, told_figures
 
+_ISSUE_FOLDER = re.compile(r"\d{4}-\d{3,}(-correction-\d+)?")
 _LONGEST_NAME = 60
 _LAST_NUMBER = 9999
 """Within a year; numbers never go back, so a slip of the keys must not use up the register."""
@@ -105,6 +107,7 @@ def publish_draft(order: Order, perform: Perform = directly) -> Issued:
         # Publishers on one machine take turns; those of several are kept apart by the store.
         with holding(workspace.issues_folder(district)):
             put_back = put_back_lost(workspace, store, district)
+            _require_recorded(workspace, store, district)
             issue, bulletin = _frozen(order, declared, store, perform)
             folder = workspace.issues_folder(district) / issue.folder
             put_for_good(folder, store.issue_files(issue))
@@ -121,6 +124,7 @@ def proposed(order: Order, perform: Perform = directly) -> Proposal:
     store = Store(order.job.workspace.store_address)
     try:
         perform(bring_in, order.job.workspace, declared.district, store)
+        _require_recorded(order.job.workspace, store, order.job.district)
         return _proposal(order, declared, store, perform)
     finally:
         store.close()
@@ -143,6 +147,26 @@ def altered_issues(workspace: Workspace, store: Store, district: str) -> tuple[A
         elif files := not_as_they_were(folder, issue.manifest_sha256, lambda: store.issue_files(issue)):  # noqa: B023
             found.append(Altered(issue, folder, files))
     return tuple(found)
+
+
+def unrecorded_issues(workspace: Workspace, store: Store, district: str) -> tuple[str, ...]:
+    """The folders of issues that the store knows nothing of, as where it was lost, or another is used than before."""
+    shelf = workspace.issues_folder(district)
+    # The folders first: an issue is in the store before its folder appears.
+    folders = sorted(one.name for one in shelf.glob("[0-9]*") if _ISSUE_FOLDER.fullmatch(one.name))
+    known = {issue.folder for issue in store.issues(district)}
+    return tuple(one for one in folders if one not in known)
+
+
+def _require_recorded(workspace: Workspace, store: Store, district: str) -> None:
+    """Raise EnvironmentFault rather than give a number twice."""
+    unknown = unrecorded_issues(workspace, store, district)
+    if unknown:
+        raise EnvironmentFault(
+            f"{workspace.shown(workspace.issues_folder(district))}: the store doesn't know {', '.join(unknown)}, so "
+            "the numbers that were given can't be told; restore the store from a copy, or set DATABASE_URL to the one that "
+            "published them; nothing was published"
+        )
 
 
 def _checked(order: Order) -> Job:

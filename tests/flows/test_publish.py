@@ -13,6 +13,7 @@ import pytest
 
 import flows.issuing
 import flows.publication
+from flows.archive import make_archive
 from flows.backfill import Backfill, Result, backfill
 from flows.cli import main
 from flows.clock import moment
@@ -444,6 +445,22 @@ def test_a_disk_that_is_full_is_told_and_the_issue_is_put_back_later(
             published(workspace)
     assert shelf(workspace) == []
     assert published(workspace).put_back == issues(workspace)
+
+
+def test_no_number_is_given_twice_where_the_store_was_lost(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    drawn_up_and_published(workspace, FEBRUARY)
+    before = hashes(workspace.issues_folder("small") / "2024-001")
+    for file in workspace.out.glob("store.sqlite3*"):
+        file.unlink()
+    made(workspace)
+    for publishing in (proposed, publish_draft):
+        with pytest.raises(EnvironmentFault, match=r"doesn't know 2024-001.*restore the store"):
+            publishing(order(workspace))
+    assert shelf(workspace) == ["2024-001"]
+    assert hashes(workspace.issues_folder("small") / "2024-001") == before
+    unlisted = make_archive(workspace, workspace.district("small")).unlisted
+    assert unlisted == ("issues/2024-001：库中没有这一期的记录，请用备份恢复库",)
 
 
 def test_a_file_that_was_changed_on_disk_is_told_and_left(workspace_and_sent: tuple[Workspace, Sent]) -> None:
