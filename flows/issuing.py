@@ -164,8 +164,8 @@ def _require_recorded(workspace: Workspace, store: Store, district: str) -> None
     if unknown:
         raise EnvironmentFault(
             f"{workspace.shown(workspace.issues_folder(district))}: the store doesn't know {', '.join(unknown)}, so "
-            "the numbers that were given can't be told; restore the store from a copy, or set DATABASE_URL to the one that "
-            "published them; nothing was published"
+            "the numbers that were given can't be told; restore the store from a copy, or set DATABASE_URL to the one "
+            "that published them; nothing was published"
         )
 
 
