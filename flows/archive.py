@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.documents import RECORD
-from flows.issuing import put_back_lost
+from flows.issuing import put_back_lost, unrecorded_issues
 from flows.jobs import Beside
 from flows.publication import MANIFEST, holding, manifest_of, not_as_they_were, replace_pages
 from flows.store import Store
@@ -18,7 +18,6 @@ from transforms.archive.arranging import AREAS, INDICATORS, arrange
 from transforms.archive.newest import Entry
 from transforms.archive.records import UnreadableRecord, read_record
 from transforms.declared.district import District
-from transforms.periods import Period
 
 INDEX = "index.html"
 _Notices = tuple[tuple[str, tuple[str, ...]], ...]
@@ -41,10 +40,9 @@ def make_archive(workspace: Workspace, district: District) -> Archived:
     from flows.render import render_archive
 
     folder = workspace.out / district.id
-    folder.mkdir(parents=True, exist_ok=True)
     # Whoever comes last sees what all others have put in place.
     with holding(folder):
-        found = [*_drafts(folder), *_issues(workspace, district.id)]
+        found = [*_drafts(workspace, district.id), *_issues(workspace, district.id)]
         entries = [one for one in found if isinstance(one, Entry)]
         unlisted = [one for one in found if isinstance(one, str)]
         pages = render_archive(arrange(district, entries, unlisted))
@@ -52,10 +50,10 @@ def make_archive(workspace: Workspace, district: District) -> Archived:
     return Archived(folder / INDEX, len(entries), tuple(unlisted))
 
 
-def _drafts(district: Path) -> Iterator[Entry | str]:
+def _drafts(workspace: Workspace, district: str) -> Iterator[Entry | str]:
     """The bulletin in each period's folder, or why it can't be listed."""
-    for folder in sorted(district.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
-        name = f"{Period.parse(folder.name).chinese()}草稿"
+    for period, folder in workspace.bulletin_folders(district):
+        name = f"{period.chinese()}草稿"
         with holding(folder):
             manifest = manifest_of(folder)
             if manifest is None:
@@ -73,6 +71,8 @@ def _issues(workspace: Workspace, district: str) -> Iterator[Entry | str]:
     store = Store(workspace.store_address)
     try:
         put_back_lost(workspace, store, district)
+        for unknown in unrecorded_issues(workspace, store, district):
+            yield f"{shelf.name}/{unknown}：库中没有这一期的记录，请用备份恢复库"
         for issue in store.issues(district):
             files, folder = store.issue_files(issue), shelf / issue.folder
             altered = not_as_they_were(folder, issue.manifest_sha256, lambda: files)  # noqa: B023

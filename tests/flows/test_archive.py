@@ -274,6 +274,24 @@ def test_the_archive_is_no_period_and_the_command_remakes_it(
     assert "2024年1—3月" in index(workspace)
 
 
+def test_what_is_named_almost_as_a_period_is_somebody_s_own(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    for name in ("2024-13", "0000-00"):
+        (workspace.out / "small" / name).mkdir(parents=True)
+    (workspace.out / "small" / "2024-07").write_text("mine", encoding="utf-8")
+    made = make_archive(workspace, workspace.district("small"))
+    assert (made.bulletins, made.unlisted) == (0, ())
+    assert status_of(workspace, "small").periods == ()
+
+
+def test_a_folder_that_may_not_be_written_is_told(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    workspace.out.mkdir()
+    (workspace.out / ".small.lock").mkdir()  # Nobody can open it, whoever runs the tests.
+    with pytest.raises(EnvironmentFault, match="can't be written"):
+        make_archive(workspace, workspace.district("small"))
+
+
 def test_without_any_bulletin_the_index_says_so(workspace_and_sent: tuple[Workspace, Sent]) -> None:
     workspace, _ = workspace_and_sent
     Store(workspace.store_address).close()

@@ -133,7 +133,7 @@ def test_the_slip_is_left_out_where_nothing_is_to_be_sent_back(notice: Notice, f
 
 
 def test_names_of_files_are_safe_and_apart(notice: Notice) -> None:
-    units = ("/etc/passwd", "区科技局", "区 科技局", "a\\b:c*?", "...", "区科技局", "长" * 300)
+    units = ("/etc/passwd", "区科技局", "区 科技局", "a\\b:c*?", "...", "区科技局\u202e", "ab", "AB", "长" * 300)
     names = file_names([replace(notice, unit=unit, demonstration=False) for unit in units])
     assert names == [
         "notices/督办单_etc_passwd_2024年6月",
@@ -141,7 +141,9 @@ def test_names_of_files_are_safe_and_apart(notice: Notice) -> None:
         "notices/督办单_区_科技局_2024年6月",
         "notices/督办单_a_b_c_2024年6月",
         "notices/督办单_单位_2024年6月",
-        "notices/督办单_区科技局_2024年6月（2）",
-        f"notices/督办单_{'长' * 60}_2024年6月",
+        "notices/督办单_区科技局（2）_2024年6月",
+        "notices/督办单_ab_2024年6月",
+        "notices/督办单_AB（2）_2024年6月",
+        f"notices/督办单_{'长' * 50}_2024年6月",
     ]
     assert all(name.count("/") == 1 and not Path(name).name.startswith(".") for name in names)
