@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from transforms.assessments import Assessment
 from transforms.figures import parse_number, places_of, printed
-from transforms.writing.bulletin import Bulletin, Figure, IndicatorRow
+from transforms.writing.bulletin import Bulletin, CountedList, Figure, IndicatorRow
 from transforms.writing.histories import HistoryMonth, IndicatorHistory, Shown
 
 
@@ -343,7 +343,7 @@ def _counted(bulletin: Bulletin) -> Sheet:
     )
     rows = [
         (
-            counted.title,
+            _with_columns(counted),
             serial,
             row.name,
             row.area,
@@ -358,6 +358,14 @@ def _counted(bulletin: Bulletin) -> Sheet:
     ]
     note = "".join(f"{counted.title}：{counted.rule}。" for counted in bulletin.counted if counted.rule)
     return Sheet(columns, rows, (Column("计数规则", 60, "beside"),), note=note)
+
+
+def _with_columns(counted: CountedList) -> str:
+    """The list's title, and what its ledger calls the day and the amount: （日期为签约日期，数额为总投资）."""
+    has_amounts = any(row.amount for row in counted.rows)
+    heads = (("日期", counted.date_head), *((("数额", counted.amount_head),) if has_amounts else ()))
+    told = [f"{head}为{column}" for head, column in heads if column != head]
+    return f"{counted.title}（{'，'.join(told)}）" if told else counted.title
 
 
 def _quality(bulletin: Bulletin) -> Sheet:

@@ -166,7 +166,7 @@ def test_tasks_are_listed_and_silence_about_one_is_a_matter() -> None:
     of = plan(qualitative=(TASK,))
     fine = assessment()
     silent = notices(bulletin(fine, of=of, place=place()), of, place(), (fine,), ())
-    assert silent.addressed[0].tasks[0].progress == ""
+    assert silent.addressed[0].late_tasks[0].progress == ""
     assert silent.addressed[0].reply == ("补报定性任务进展",)
     told = bulletin(fine, of=of, place=place(), facts=known(told_words("talks", "开了2次")))
     assert notices(told, of, place(), (fine,), ()).addressed == ()

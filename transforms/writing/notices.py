@@ -22,7 +22,6 @@ from transforms.writing.wording import status_counts
 
 _SOON = dt.timedelta(days=61)
 """A deed due within two months of the notice's date is due soon."""
-_NO_PROGRESS = "未报送进展"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,8 @@ class Notice:
     report_by: str
     """The day by which it should have reported; empty where it isn't declared."""
     deeds: tuple[Deed, ...]
-    tasks: tuple[TaskRow, ...]
+    late_tasks: tuple[TaskRow, ...]
+    """The tasks without words for this month, with the last that were sent; what came needn't be told to its sender."""
     shared: tuple[IndicatorRow, ...]
     """What is behind of that which it cooperates on, the gravest status first."""
     shared_rest: str
@@ -178,13 +178,12 @@ class _Desk:
             for row in bulletin.behind
             if (indicator := self._plan.indicator(row.code)) is not None and unit in indicator.lead_units
         )
-        tasks = tuple(row for row in bulletin.tasks if row.unit == unit)
+        late = tuple(row for row in bulletin.tasks if row.unit == unit and row.is_late)
         unsent = tuple(self._unsent(unit))
         deeds = tuple(self._deeds(led))
         cooperating = [a for a in self._assessments if unit in a.indicator.cooperating_units]
         shared = tuple(self._rows[a.indicator.code] for a in _gravest_first(cooperating))
-        silent = [row for row in tasks if not row.progress]
-        if not (behind or unsent or deeds or shared or silent):
+        if not (behind or unsent or deeds or shared or late):
             return None
         rows = tuple(self._rows[a.indicator.code] for a in led)
         signs = {sign for row in rows for sign in row.marks}
@@ -200,23 +199,23 @@ class _Desk:
             contact=bulletin.contact,
             dated=bulletin.dated,
             dated_iso=bulletin.dated_iso,
-            opening=self._opening(behind or unsent or silent),
+            opening=self._opening(behind or unsent or late),
             leading=_leading(led),
             behind=behind,
             unsent=unsent,
             report_by=self._report_day(),
             deeds=deeds,
-            tasks=tasks,
+            late_tasks=late,
             shared=shared,
             shared_rest=_rest(cooperating, shared),
             indicators=rows,
             marks=tuple((sign, text) for sign, text in bulletin.marks if sign in signs),
-            asked=_asked(behind or deeds, unsent or silent, self._reply_day()),
+            asked=_asked(behind or deeds, unsent or late, self._reply_day()),
             reply=(
                 *(one.row.name for one in behind),
                 *(one.name for one in deeds),
                 *(f"补报《{one.form}》" for one in unsent),
-                *(("补报定性任务进展",) if silent else ()),
+                *(("补报定性任务进展",) if late else ()),
             ),
         )
 
