@@ -170,6 +170,10 @@ def test_tasks_are_listed_and_silence_about_one_is_a_matter() -> None:
     assert silent.addressed[0].reply == ("补报定性任务进展",)
     told = bulletin(fine, of=of, place=place(), facts=known(told_words("talks", "开了2次")))
     assert notices(told, of, place(), (fine,), ()).addressed == ()
+    stale = replace(told, tasks=(replace(told.tasks[0], progress="（5月报送）开了1次", is_late=True),))
+    [late] = notices(stale, of, place(), (fine,), ()).addressed
+    assert [row.progress for row in late.late_tasks] == ["（5月报送）开了1次"]
+    assert late.reply == ("补报定性任务进展",)
 
 
 def test_the_number_follows_the_edition_and_the_order_of_the_units() -> None:
