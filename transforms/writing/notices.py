@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.assessments import Assessment, Status
 from transforms.declared.district import District
@@ -186,7 +186,7 @@ class _Desk:
         if not (behind or unsent or deeds or shared or late):
             return None
         rows = tuple(self._rows[a.indicator.code] for a in led)
-        signs = {sign for row in rows for sign in row.marks}
+        rows, marks = _with_signs_of_its_own(rows, bulletin.marks)
         return Notice(
             unit=unit,
             number=self._number(serial),
@@ -209,7 +209,7 @@ class _Desk:
             shared=shared,
             shared_rest=_rest(cooperating, shared),
             indicators=rows,
-            marks=tuple((sign, text) for sign, text in bulletin.marks if sign in signs),
+            marks=marks,
             asked=_asked(behind or deeds, unsent or late, self._reply_day()),
             reply=(
                 *(one.row.name for one in behind),
@@ -280,6 +280,19 @@ class _Desk:
             if due - self._dated <= _SOON and indicator.code not in self._behind:
                 standing = f"距期限还有{left}天" if left > 0 else f"已逾期{-left}天" if left else "今日到期"
                 yield Deed(list_name(indicator), chinese_day(due), standing, indicator.lead_units)
+
+
+def _with_signs_of_its_own(
+    rows: tuple[IndicatorRow, ...], marks: Sequence[tuple[str, str]]
+) -> tuple[tuple[IndicatorRow, ...], tuple[tuple[str, str], ...]]:
+    """The rows with the notes that they bear, counted anew from the bulletin's first sign: ① ② ③ and no gap."""
+    borne = {sign for row in rows for sign in row.marks}
+    told = [(sign, text) for sign, text in marks if sign in borne]
+    anew = {sign: first for (sign, _), (first, _) in zip(told, marks, strict=False)}
+    return (
+        tuple(replace(row, marks=tuple(anew[sign] for sign in row.marks)) for row in rows),
+        tuple((anew[sign], text) for sign, text in told),
+    )
 
 
 def _shortfall(row: BehindRow, indicator: Indicator, unit: str) -> Shortfall:
