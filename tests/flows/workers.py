@@ -7,7 +7,7 @@ import signal
 import threading
 
 from flows.backfill import Outcome
-from flows.monthly import Job
+from flows.jobs import Job
 
 
 def be_killed(job: Job) -> Outcome:

@@ -41,7 +41,7 @@ def notice(bulletin: Bulletin) -> Notice:
         unsent=(Unsent("任务进展报送表", ("高新技术企业数", "研发投入强度")), Unsent("工业项目台账", ())),
         report_by="2024年7月14日",
         deeds=(Deed("建成示范园区", "2024年8月31日", "距期限还有45天", ("区科技局", "区经信局")),),
-        tasks=bulletin.tasks,
+        late_tasks=bulletin.tasks,
         shared=tuple(rows[:3]),
         shared_rest="其余配合的5项目标：达到序时5项。",
         indicators=tuple(rows),

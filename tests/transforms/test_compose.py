@@ -40,6 +40,7 @@ from transforms.periods import Period
 from transforms.readings import Measure, Reading, State
 from transforms.writing.bulletin import Bulletin, IndicatorRow
 from transforms.writing.compose import compose
+from transforms.writing.paragraphs import summary_points
 
 LEVEL = of_kind({"kind": "hold", "value": "160"}, "家", "规上工业企业总数", code="firms")
 SHARE = of_kind({"kind": "hold", "value": "20"}, "%", "制造业增加值占GDP比重", code="share", frequency="quarterly")
@@ -730,6 +731,11 @@ def test_the_summary_says_in_labelled_points_what_its_figures_do_not() -> None:
     assert all(point.text.endswith("。") for point in made.summary)
     behind = next(point.text for point in made.summary if point.label == "滞后")
     assert all(row.name in behind for row in made.behind[:1])
+
+
+def test_a_finished_year_is_summed_up_by_what_was_completed() -> None:
+    labels = [point.label for point in summary_points(Period(2024, 12), everything())]
+    assert labels[:3] == ["总体", "完成", "未完成"]
 
 
 def test_the_headline_is_the_district_s_and_else_the_first_section_s() -> None:

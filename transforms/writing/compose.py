@@ -301,8 +301,8 @@ def _task_row(task: Qualitative, series: Series, period: Period) -> TaskRow:
         words = series.words(task.code, month, Measure.REMARK)
         if words:
             told = words if month == period else f"（{month.month}月报送）{words}"
-            return TaskRow(task.task, task.reported_by, told)
-    return TaskRow(task.task, task.reported_by, "")
+            return TaskRow(task.task, task.reported_by, told, month != period)
+    return TaskRow(task.task, task.reported_by, "", is_late=True)
 
 
 def _unreported(assessments: Sequence[Assessment], known: Harmonised) -> Iterator[str]:
