@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flows.documents import RECORD
-from flows.issuing import put_back_lost
+from flows.issuing import put_back_lost, unrecorded_issues
+from flows.jobs import Beside
 from flows.publication import MANIFEST, holding, manifest_of, not_as_they_were, replace_pages
 from flows.store import Store
 from flows.workspace import Workspace
@@ -15,9 +18,9 @@ from transforms.archive.arranging import AREAS, INDICATORS, arrange
 from transforms.archive.newest import Entry
 from transforms.archive.records import UnreadableRecord, read_record
 from transforms.declared.district import District
-from transforms.periods import Period
 
 INDEX = "index.html"
+_Notices = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,9 @@ def make_archive(workspace: Workspace, district: District) -> Archived:
     from flows.render import render_archive
 
     folder = workspace.out / district.id
-    folder.mkdir(parents=True, exist_ok=True)
     # Whoever comes last sees what all others have put in place.
     with holding(folder):
-        found = [*_drafts(folder), *_issues(workspace, district.id)]
+        found = [*_drafts(workspace, district.id), *_issues(workspace, district.id)]
         entries = [one for one in found if isinstance(one, Entry)]
         unlisted = [one for one in found if isinstance(one, str)]
         pages = render_archive(arrange(district, entries, unlisted))
@@ -48,18 +50,19 @@ def make_archive(workspace: Workspace, district: District) -> Archived:
     return Archived(folder / INDEX, len(entries), tuple(unlisted))
 
 
-def _drafts(district: Path) -> Iterator[Entry | str]:
+def _drafts(workspace: Workspace, district: str) -> Iterator[Entry | str]:
     """The bulletin in each period's folder, or why it can't be listed."""
-    for folder in sorted(district.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
-        name = f"{Period.parse(folder.name).chinese()}草稿"
+    for period, folder in workspace.bulletin_folders(district):
+        name = f"{period.chinese()}草稿"
         with holding(folder):
             manifest = manifest_of(folder)
             if manifest is None:
                 yield f"{name}：文件不完整或已被改动，请重新编制"
                 continue
             documents = tuple(str(one["file"]) for one in manifest["outputs"])
+            beside = _notices(manifest)
             data = (folder / RECORD).read_bytes() if RECORD in documents else b""
-        yield _entry(name, (folder.name,), documents, data)
+        yield _entry(name, (folder.name,), documents, data, notices=beside)
 
 
 def _issues(workspace: Workspace, district: str) -> Iterator[Entry | str]:
@@ -68,19 +71,34 @@ def _issues(workspace: Workspace, district: str) -> Iterator[Entry | str]:
     store = Store(workspace.store_address)
     try:
         put_back_lost(workspace, store, district)
+        for unknown in unrecorded_issues(workspace, store, district):
+            yield f"{shelf.name}/{unknown}：库中没有这一期的记录，请用备份恢复库"
         for issue in store.issues(district):
             files, folder = store.issue_files(issue), shelf / issue.folder
             altered = not_as_they_were(folder, issue.manifest_sha256, lambda: files)  # noqa: B023
             documents = tuple(name for name in files if name != MANIFEST and (folder / name).is_file())
             name = f"{issue.period.chinese()}{issue.edition.words}"
             note = f"文件与印发时不同：{'、'.join(altered)}" if altered else ""
-            yield _entry(name, (shelf.name, issue.folder), documents, files.get(RECORD, b""), note)
+            record, beside = files.get(RECORD, b""), _notices(json.loads(files[MANIFEST]))
+            yield _entry(name, (shelf.name, issue.folder), documents, record, note, beside)
     finally:
         store.close()
 
 
-def _entry(name: str, folder: tuple[str, ...], documents: tuple[str, ...], data: bytes, note: str = "") -> Entry | str:
+def _notices(manifest: Mapping[str, Any]) -> _Notices:
+    told = manifest.get(Beside.NOTICES)
+    return tuple((str(one["unit"]), tuple(map(str, one["files"]))) for one in told["made"]) if told else ()
+
+
+def _entry(
+    name: str,
+    folder: tuple[str, ...],
+    documents: tuple[str, ...],
+    data: bytes,
+    note: str = "",
+    notices: _Notices = (),
+) -> Entry | str:
     try:
-        return Entry(folder, documents, read_record(data), note)
+        return Entry(folder, documents, read_record(data), note, notices)
     except UnreadableRecord:
         return f"{name}：由旧版本编制，请重新编制"

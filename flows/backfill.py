@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from flows.drafts import is_current
 from flows.fingerprint import reader_fingerprint
@@ -15,11 +21,11 @@ from flows.monthly import bring_in, keep_archive, make_from_store, sources_behin
 from flows.store import Store
 from flows.workspace import Workspace
 from transforms.declared.district import District
-from transforms.errors import YuebaoError
+from transforms.errors import EnvironmentFault, YuebaoError
 from transforms.periods import Period, span
 
 _DOCUMENTS_A_WORKER = 50
-"""WeasyPrint keeps about 0.55 MB a document; a worker is replaced after so many."""
+"""WeasyPrint keeps about 0.55 MB a document; workers are replaced after so many."""
 
 
 class Result(StrEnum):
@@ -114,13 +120,44 @@ def _one_after_the_other(jobs: Sequence[Job], workers: int, perform: Perform) ->
 
 
 def _side_by_side(jobs: Sequence[Job], workers: int, perform: Perform) -> Iterator[Outcome]:
-    """Worker processes do the making; each period's task waits for its own."""
-    with multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=_DOCUMENTS_A_WORKER) as processes:
-        pending = [(job, processes.apply_async(make_one, (job,))) for job in jobs]
-        for job, making in pending:
-            yield perform(_named(job, making.get))
-        processes.close()
-        processes.join()
+    """Worker processes do the making; each period's task waits for its own. None of them outlives this process."""
+    while jobs:
+        some, jobs = jobs[: workers * _DOCUMENTS_A_WORKER], jobs[workers * _DOCUMENTS_A_WORKER :]
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(min(workers, len(some)), context, _begin_worker) as processes:
+            pending = [(job, processes.submit(make_one, job)) for job in some]
+            try:
+                for job, making in pending:
+                    yield perform(_named(job, partial(_made_elsewhere, making)), job)
+            except BaseException:
+                processes.shutdown(wait=False, cancel_futures=True)
+                ended = multiprocessing.active_children()
+                for worker in ended:
+                    worker.terminate()
+                for worker in ended:
+                    worker.join()
+                raise
+
+
+def _made_elsewhere(making: Future[Outcome], job: Job) -> Outcome:
+    try:
+        return making.result()
+    except BrokenProcessPool:
+        cause = "a worker process was ended from outside, perhaps for want of memory; run again, with fewer workers"
+        return Outcome(job.period, Result.FAILED, f"{job.district} {job.period}: {cause}", EnvironmentFault.exit_status)
+
+
+def _begin_worker() -> None:
+    """An interruption is the parent's to handle; a parent that was killed takes its workers with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def follow() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
 
 
 def _named(job: Job, work: Callable[..., Outcome]) -> Callable[..., Outcome]:

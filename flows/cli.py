@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, Token
 
 from flows import console
 from flows.usage import sentence
@@ -36,6 +38,14 @@ app = App(
 )
 plan_app = App(name="plan", help="Look at and check what is declared: districts, plans, corrections.")
 app.command(plan_app)
+
+
+def whole_number(_type: type, tokens: Sequence[Token]) -> int:
+    """A whole number as it was typed: the parser's own conversion makes 6 of 5.5."""
+    if not re.fullmatch(r"[+-]?\d{1,9}", tokens[0].value):
+        raise ValueError(f"{tokens[0].value} isn't a whole number")
+    return int(tokens[0].value)
+
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -92,7 +102,7 @@ def backfill(
     first: PeriodArgument,
     last: PeriodArgument,
     *,
-    workers: Annotated[int, Parameter(help="Worker processes.")] = 1,
+    workers: Annotated[int, Parameter(converter=whole_number, help="Worker processes.")] = 1,
     notices: NoticesOption = False,
     as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
@@ -135,7 +145,10 @@ def publish(
     by: Annotated[str, Parameter(help="Who signs the issue; kept with it.")],
     number: Annotated[
         int | None,
-        Parameter(help="The number that the organ's register gives it; by default the next after the last issue's."),
+        Parameter(
+            converter=whole_number,
+            help="The number that the organ's register gives it; by default the next after the last issue's.",
+        ),
     ] = None,
     dry_run: Annotated[
         bool, Parameter(name="--dry-run", negative="", help="Say what would be published; publish nothing.")
@@ -374,7 +387,7 @@ def check(
 @plan_app.command
 def show(
     district: DistrictArgument,
-    year: Annotated[int, Parameter(help="The plan's year.")],
+    year: Annotated[int, Parameter(converter=whole_number, help="The plan's year.")],
     *,
     json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")] = False,
     workspace: WorkspaceOption = None,

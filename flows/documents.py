@@ -44,13 +44,15 @@ def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment
 
     The first template's are called bulletin, each other's bear its name.
     """
-    from flows.render import assessments_json, render_docx, render_html, render_pdf, render_xlsx, word_sheet
+    from flows.render import around, assessments_json, render_docx, render_html, render_pdf, render_xlsx, word_sheet
 
     workbook = render_xlsx(bulletin, assessments)
     documents: dict[str, bytes] = {}
     first, *others = declared.district.bulletin.templates
-    for template, name in ((first, "bulletin"), *((other, other) for other in others)):
-        documents[f"{name}.html"] = render_html(bulletin, template).encode()
+    names = ("bulletin", *others)
+    for template, name in zip((first, *others), names, strict=True):
+        html = render_html(bulletin, template, around(bulletin.edition, name, names))
+        documents[f"{name}.html"] = html.encode()
         documents[f"{name}.pdf"] = render_pdf(bulletin, template, fonts_folder(), {"bulletin.xlsx": workbook})
         if (sheet := word_sheet(template)) is not None:
             documents[f"{name}.docx"] = render_docx(bulletin, template, sheet)

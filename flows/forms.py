@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from flows.jobs import Job, declare
 from flows.monthly import bring_in, give_meaning
 from flows.publication import add_to
 from flows.store import Store
+from flows.unit_files import unit_parts
 from transforms.errors import UsageError
 from transforms.reporting.forms import Form, plan_form, reporting_units
 
@@ -53,12 +53,12 @@ def make_forms(job: Job, units: Sequence[str] = ()) -> MadeForms:
     known = give_meaning(job, declared, [one.received for one in kept])
     forms = [plan_form(declared.plan, declared.district, unit, job.period, known) for unit in wanted or reporting]
     folder = job.workspace.forms_folder(job.district, job.period)
-    documents = {file_name(form): render_form(form) for form in forms}
+    parts = unit_parts(reporting)  # Of all units, so that a name doesn't depend on which are asked for.
+    documents = {file_name(form, parts[form.unit]): render_form(form) for form in forms}
     changed = add_to(folder, documents)
     return MadeForms(folder, tuple(name for name in documents if name not in changed), changed)
 
 
-def file_name(form: Form) -> str:
+def file_name(form: Form, unit: str) -> str:
     """The month is in the name: the next month's form never takes this one's place in an inbox."""
-    unit = re.sub(r'[\x00-\x1f\x7f\\/:*?"<>|\s]+', "_", form.unit).strip("._")[:60] or "单位"
     return f"报送表_{unit}_{form.period.chinese()}{'_演示数据' if form.demonstration else ''}.xlsx"

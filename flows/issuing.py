@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,11 @@ from transforms.observations import Observation
 from transforms.writing.bulletin import Bulletin
 from transforms.writing.editions import Edition
 from transforms.writing.published import own_of, told_figures
+
+_ISSUE_FOLDER = re.compile(r"\d{4}-\d{3,}(-correction-\d+)?")
+_LONGEST_NAME = 60
+_LAST_NUMBER = 9999
+"""Within a year; numbers never go back, so a slip of the keys must not use up the register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,10 @@ def publish_draft(order: Order, perform: Perform = directly) -> Issued:
     store = Store(workspace.store_address)
     try:
         perform(bring_in, workspace, declared.district, store)
-        with _in_turn(workspace.issues_folder(district)):
+        # Publishers on one machine take turns; those of several are kept apart by the store.
+        with holding(workspace.issues_folder(district)):
             put_back = put_back_lost(workspace, store, district)
+            _require_recorded(workspace, store, district)
             issue, bulletin = _frozen(order, declared, store, perform)
             folder = workspace.issues_folder(district) / issue.folder
             put_for_good(folder, store.issue_files(issue))
@@ -102,6 +109,7 @@ def proposed(order: Order, perform: Perform = directly) -> Proposal:
     store = Store(order.job.workspace.store_address)
     try:
         perform(bring_in, order.job.workspace, declared.district, store)
+        _require_recorded(order.job.workspace, store, order.job.district)
         return _proposal(order, declared, store, perform)
     finally:
         store.close()
@@ -126,19 +134,38 @@ def altered_issues(workspace: Workspace, store: Store, district: str) -> tuple[A
     return tuple(found)
 
 
+def unrecorded_issues(workspace: Workspace, store: Store, district: str) -> tuple[str, ...]:
+    """The folders of issues that the store knows nothing of, as where it was lost, or another is used than before."""
+    shelf = workspace.issues_folder(district)
+    # The folders first: an issue is in the store before its folder appears.
+    folders = sorted(one.name for one in shelf.glob("[0-9]*") if _ISSUE_FOLDER.fullmatch(one.name))
+    known = {issue.folder for issue in store.issues(district)}
+    return tuple(one for one in folders if one not in known)
+
+
+def _require_recorded(workspace: Workspace, store: Store, district: str) -> None:
+    """Raise EnvironmentFault rather than give a number twice."""
+    unknown = unrecorded_issues(workspace, store, district)
+    if unknown:
+        raise EnvironmentFault(
+            f"{workspace.shown(workspace.issues_folder(district))}: the store doesn't know {', '.join(unknown)}, so "
+            "the numbers that were given can't be told; restore the store from a copy, or set DATABASE_URL to the one "
+            "that published them; nothing was published"
+        )
+
+
 def _checked(order: Order) -> Job:
-    if not order.by.strip():
+    """The order's job; UsageError where nobody could sign so, or no register has such a number."""
+    by = order.by.strip()
+    if not any(one.isalnum() for one in by):
         raise UsageError("--by is empty; name who signs the issue")
+    if len(by) > _LONGEST_NAME or not by.isprintable():
+        raise UsageError(
+            f"--by must be a name of one line, without marks that can't be seen, of at most {_LONGEST_NAME} characters"
+        )
+    if order.number is not None and not 1 <= order.number <= _LAST_NUMBER:
+        raise UsageError(f"--number {order.number}: a register goes from 1 to {_LAST_NUMBER}")
     return order.job
-
-
-def _in_turn(shelf: Path) -> AbstractContextManager[None]:
-    """Publishers on one machine take turns; those of several are kept apart by the store."""
-    try:
-        shelf.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise EnvironmentFault(f"{shelf}: can't be made ({error.strerror}); see to room and permissions") from None
-    return holding(shelf)
 
 
 # --- What would be published --------------------------------------------------------------------

@@ -23,11 +23,9 @@ def publish(folder: Path, documents: Mapping[str, bytes], told: Mapping[str, Any
     ``told`` is what the manifest says besides its outputs. A reader sees the old folder, or the new one.
     """
     manifest = manifest_text(documents, told)
-    aside, before = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
+    aside, before = folder.with_name(f".{folder.name}.new"), _set_aside(folder)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
         with holding(folder):
-            _recover(folder)
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir()
             for name, data in (*sorted(documents.items()), (MANIFEST, manifest)):
@@ -105,7 +103,6 @@ def add_to(folder: Path, documents: Mapping[str, bytes]) -> tuple[str, ...]:
     """
     aside = folder.with_name(f".{folder.name}.new")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
         with holding(folder):
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir()
@@ -159,7 +156,9 @@ def replace_pages(folder: Path, pages: Mapping[str, bytes], within: Sequence[str
 
 def manifest_of(folder: Path) -> dict[str, Any] | None:
     """What the folder's manifest says, if the folder is there and every output is as the manifest says."""
-    _recover(folder)
+    if _set_aside(folder).exists() and not folder.exists():
+        with holding(folder):  # A run is just between its two renames, or was killed there.
+            pass
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
         whole = all(
@@ -173,17 +172,30 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
 
 @contextmanager
 def holding(folder: Path) -> Iterator[None]:
-    """Hold the folder against another run on this machine; waits until the other is done."""
-    with open(folder.with_name(f".{folder.name}.lock"), "w", encoding="ascii") as lock:
+    """Hold the folder against another run on this machine; waits until the other is done, and undoes a killed one."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = open(folder.with_name(f".{folder.name}.lock"), "w", encoding="ascii")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{folder}: can't be written ({error.strerror}); see to room and permissions, then run again"
+        ) from None
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        _recover(folder)
         yield
 
 
 def _recover(folder: Path) -> None:
     """Undo a run that was killed between the two renames."""
-    before = folder.with_name(f".{folder.name}.old")
+    before = _set_aside(folder)
     if before.exists() and not folder.exists():
         before.rename(folder)
+
+
+def _set_aside(folder: Path) -> Path:
+    """Where a folder waits while a new one takes its place."""
+    return folder.with_name(f".{folder.name}.old")
 
 
 def _made_before(folder: Path) -> dict[str, str]:

@@ -131,7 +131,7 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
         files = store.files_by_period(district, reader_fingerprint())
         runs = store.last_runs(district)
         issues = store.issues(district)
-        made = {Period.parse(path.name) for path in (workspace.out / district).glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")}
+        made = {period for period, _ in workspace.bulletin_folders(district)}
         told = []
         for period in sorted({one for one in (*files, *runs, *made, *(i.period for i in issues)) if one.year in years}):
             last = runs.get(period)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cyclopts import CycloptsError, MissingArgumentError, UnknownOptionError, UnusedCliTokensError
+from cyclopts import CycloptsError, MissingArgumentError, UnknownCommandError, UnknownOptionError, UnusedCliTokensError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,13 @@ def sentence(error: CycloptsError) -> str:
             guess = guess.split("?")[0]
             meant = words.meant.format(name=guess) if guess else ""
             return words.unknown.format(command=command, name=name.rstrip("."), meant=meant)
+        case UnknownCommandError():
+            # The parser lists the first eight commands only, and in the order of the source.
+            name, _, guess = str(error).removeprefix('Unknown command "').partition('".')
+            meant = guess.partition('Did you mean "')[2].partition('"')[0]
+            return words.unknown.format(
+                command=command, name=name, meant=words.meant.format(name=meant) if meant else ""
+            )
         case UnusedCliTokensError():
             return words.left.format(command=command, name=" ".join(map(str, error.unused_tokens or ())))
         case _:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,6 +71,13 @@ class Workspace:
     def bulletin_folder(self, district: str, period: Period) -> Path:
         """Where the period's bulletin appears."""
         return self.out / district / str(period)
+
+    def bulletin_folders(self, district: str) -> Iterator[tuple[Period, Path]]:
+        """Every folder that is named as a bulletin's, oldest first; what else lies there is somebody's own."""
+        for folder in sorted((self.out / district).glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
+            with suppress(ValueError):  # 2024-13 is no period.
+                if folder.is_dir():
+                    yield Period.parse(folder.name), folder
 
     def issues_folder(self, district: str) -> Path:
         """Where what the district publishes appears, an issue a folder."""

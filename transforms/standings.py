@@ -19,6 +19,7 @@ KINDS = ("township", "park")
 
 _LESS_IS_BETTER = ("ceiling", "clear")
 _RATES = ("grow", "range")
+_COUNTED_UP = ("reach", "about", "of-which")
 _MOST_PLACES = 2
 
 
@@ -26,7 +27,8 @@ def area_tables(known: Harmonised, plan: Plan, district: District, period: Perio
     """One table for each ranked indicator and kind of area that has at least one figure.
 
     Best first; figures that print alike share a rank and the next ranks are left out (1, 2, 2, 4). Areas without a
-    figure stand last, without a rank. The earlier rank is that of the month before, within the year.
+    figure stand last, without a rank; so do those that have nothing yet of what is counted up, for that is no place.
+    The earlier rank is that of the month before, within the year.
     """
     series = Series(known.observations)
     tables = []
@@ -57,14 +59,14 @@ def _standings(
     shown = _shown(found, places)
     through_year = _ranks_through_year(indicator, found, series, period, places)
     ranks = through_year[-1]
-    for name in sorted(found, key=lambda name: ranks.get(name, len(found) + 1)):
+    for name in sorted(found, key=lambda name: (ranks.get(name, len(found) + 1), name not in shown)):
         figure = found[name]
         yield AreaStanding(
             area=name,
             value=figure.value if figure else None,
             growth=_growth(indicator, series, period, name),
             rank=ranks.get(name),
-            tied=name in shown and list(shown.values()).count(shown[name]) > 1,
+            tied=name in ranks and list(ranks.values()).count(ranks[name]) > 1,
             # A year-to-date begins anew in January; December's ranks are another year's.
             previous_rank=through_year[-2].get(name) if len(through_year) > 1 else None,
             cells=figure.cells if figure else (),
@@ -83,7 +85,9 @@ def _shown(found: Mapping[str, Observation | None], places: int) -> Mapping[str,
 
 def _ranks(indicator: Indicator, shown: Mapping[str, Decimal]) -> Mapping[str, int]:
     sign = -1 if indicator.target.kind in _LESS_IS_BETTER else 1
-    return {name: 1 + sum(sign * other > sign * value for other in shown.values()) for name, value in shown.items()}
+    # Who has nothing yet has no place, so that nobody rises from one or keeps one that no table ever gave.
+    ranked = {name: value for name, value in shown.items() if value or indicator.target.kind not in _COUNTED_UP}
+    return {name: 1 + sum(sign * other > sign * value for other in ranked.values()) for name, value in ranked.items()}
 
 
 def _ranks_through_year(

@@ -1,6 +1,7 @@
 """Turns a bulletin into the files that readers open; the only door to the libraries that draw, opened when needed."""
 
 from flows.render.archive import render_archive
+from flows.render.around import around
 from flows.render.assessments_json import assessments_json
 from flows.render.check_page import render_check
 from flows.render.html import render_html
@@ -10,6 +11,7 @@ from flows.render.word import render_docx, word_sheet
 from flows.render.workbook import render_xlsx
 
 __all__ = [
+    "around",
     "assessments_json",
     "render_archive",
     "render_check",

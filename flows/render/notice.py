@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from flows.render.pdf import render_page
 from flows.render.templates import TEMPLATES, fill_page
+from flows.unit_files import unit_parts
 from transforms.writing.notices import Notice
 
 _FOLDER = TEMPLATES / "notice"
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|\s]+')
 
 
 def render_notices(notices: Sequence[Notice], fonts: Path) -> list[dict[str, bytes]]:
@@ -29,10 +28,8 @@ def render_notices(notices: Sequence[Notice], fonts: Path) -> list[dict[str, byt
 
 def file_names(notices: Sequence[Notice]) -> list[str]:
     """notices/督办单_区科技局_2024年6月, without a suffix; units that would share a name are numbered."""
-    names: list[str] = []
-    for notice in notices:
-        unit = _UNSAFE.sub("_", notice.unit).strip("._")[:60] or "单位"
-        name = f"notices/督办单_{unit}_{notice.period.chinese()}{'_演示数据' if notice.demonstration else ''}"
-        like = sum(other == name or other.startswith(f"{name}（") for other in names)
-        names.append(f"{name}（{like + 1}）" if like else name)
-    return names
+    parts = unit_parts(notice.unit for notice in notices)
+    return [
+        f"notices/督办单_{parts[one.unit]}_{one.period.chinese()}{'_演示数据' if one.demonstration else ''}"
+        for one in notices
+    ]

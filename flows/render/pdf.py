@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from flows.render.glyphs import font_files, require_glyphs
 from flows.render.imprint import moved_to_page_of_its_own
 from flows.render.justification import install_justification
+from flows.render.page_tree import parsed
 from flows.render.pdf_standards import VARIANT, meet_both_standards
 from flows.render.templates import TEMPLATES, fill, fill_page, template_folder
 from transforms.errors import EnvironmentFault
@@ -121,7 +122,6 @@ class _Setting:
         from weasyprint.text.fonts import FontConfiguration
 
         install_justification()
-        self._weasyprint = weasyprint
         self._base = f"{style_sheets[0].parent.as_uri()}/"
         self._fetcher = _fetcher(fonts, *(sheet.parent for sheet in style_sheets))
         self._fonts = FontConfiguration()
@@ -131,7 +131,7 @@ class _Setting:
 
     def lay_out(self, html: str) -> Any:
         """The page's boxes, as WeasyPrint's document."""
-        page = self._weasyprint.HTML(string=html, base_url=self._base, url_fetcher=self._fetcher)
+        page = parsed(html, self._base, self._fetcher)
         return page.render(stylesheets=self._stylesheets, font_config=self._fonts)
 
 

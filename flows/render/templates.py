@@ -6,8 +6,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.render.around import Around
 from flows.render.drawings import require_drawings
-from flows.render.wording import harmless, place, places_in_short, received_places, title_lines, unbroken
+from flows.render.wording import (
+    harmless,
+    place,
+    places_by_sheet,
+    places_in_short,
+    received_places,
+    title_lines,
+    unbroken,
+)
 from flows.workspace import TEMPLATES as TEMPLATES
 from flows.workspace import bulletin_templates
 from transforms import charts
@@ -33,14 +42,14 @@ def template_folder(template: str) -> Path:
     return folder
 
 
-def fill(bulletin: Bulletin, folder: Path, style: str, script: str) -> str:
-    """The HTML of a bulletin with this CSS and JavaScript written into it.
+def fill(bulletin: Bulletin, folder: Path, style: str, script: str, around: Around | None = None) -> str:
+    """The HTML of a bulletin with this CSS and JavaScript written into it, and links to what stands around it.
 
     Everything in the bulletin is escaped; a name that the template doesn't know raises.
     """
     from markupsafe import Markup
 
-    return fill_page(folder / "bulletin.html.j2", style, b=bulletin, script=Markup(script))
+    return fill_page(folder / "bulletin.html.j2", style, b=bulletin, script=Markup(script), around=around)
 
 
 def fill_page(page: Path, style: str, **told: object) -> str:
@@ -73,11 +82,14 @@ def _environment(folder: Path) -> Environment:
         numeral=_numeral,
         title_lines=title_lines,
         place=place,
+        places_by_sheet=places_by_sheet,
         places_in_short=places_in_short,
         received_places=received_places,
         coordinate=number,
     )
     environment.globals["charts"] = charts
+    # Paper, and what is sent out alone, leads nowhere.
+    environment.globals["around"] = None
     return environment
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
-from transforms.writing.bulletin import Figure, SourceRow
+from transforms.writing.bulletin import AreaRow, Figure, SourceRow
 
 # Controls would break the file; bidirectional marks could show a number's digits in another order than they stand.
 _HARMFUL = re.compile(
@@ -48,6 +48,21 @@ def received_places(figure: Figure, files: Iterable[SourceRow]) -> list[str]:
         f"{source}{moments.get(vintage, '')}"
         for source, vintage in zip_longest(figure.sources, figure.vintages, fillvalue="")
     ]
+
+
+def places_by_sheet(
+    rows: Iterable[AreaRow], files: Iterable[SourceRow]
+) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """Each sheet that the areas' figures are from, with when its file came, and in it the cells of each area."""
+    moments = list(files)
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        for told in (row.value, row.growth):
+            for source, received in zip(told.sources, received_places(told, moments), strict=True):
+                sheet, cell = place(source)
+                areas = found.setdefault(f"{sheet}{received.removeprefix(source)}", {})
+                areas.setdefault(row.area, []).append(cell)
+    return [(sheet, list(areas.items())) for sheet, areas in found.items()]
 
 
 def places_in_short(text: str) -> str:

@@ -151,6 +151,13 @@
       for (const turn of turns) turn(name, Number(way));
     });
     for (const field of [status, unit, find]) field.addEventListener("input", filter);
+    // Who follows a link to a row that is filtered out wants to see it.
+    document.addEventListener("click", (event) => {
+      const to = event.target.closest("a.jump")?.hash.slice(1);
+      if (!to || !document.getElementById(to)?.hidden) return;
+      for (const field of [status, unit, find]) field.value = "";
+      filter();
+    });
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(() => turns.forEach((turn) => turn(null, 0))));
   };
@@ -168,7 +175,10 @@
     const form = made("form", { class: "tools", "aria-label": "按区域筛选" }, label, count);
     tables[0].closest(".scroll").before(form);
     area.addEventListener("input", () => {
-      for (const row of rows) row.hidden = area.value !== "" && !names(row.querySelector("th")).includes(area.value);
+      for (const row of rows) {
+        // One that has no rank shows only to who asks for it.
+        row.hidden = area.value ? !names(row.querySelector("th")).includes(area.value) : row.classList.contains("unranked");
+      }
       for (const row of counted) row.hidden = area.value !== "" && text(row.cells[2]) !== area.value;
       for (const table of [...tables, ...all("table.counted")]) {
         table.closest(".scroll").hidden = !all("tbody tr", table).some((row) => !row.hidden);
@@ -217,7 +227,7 @@
       shown = null;
     };
     document.addEventListener("click", (event) => {
-      const figure = event.target.closest("abbr[title]");
+      const figure = event.target.closest(".figure[title], .sha [title]");
       if (!figure || figure === shown) {
         if (!event.target.closest(".card")) hide();
         return;

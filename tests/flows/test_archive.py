@@ -15,7 +15,7 @@ from flows import cli
 from flows.archive import make_archive
 from flows.backfill import Backfill, backfill
 from flows.issuing import Order, publish_draft
-from flows.jobs import Job, directly
+from flows.jobs import Beside, Job, directly
 from flows.monthly import make_bulletin
 from flows.status import status_of
 from flows.store import Store
@@ -61,7 +61,8 @@ def index(workspace: Workspace) -> str:
 
 
 def dead_links(folder: Path) -> Iterator[str]:
-    for page in [folder / "index.html", *folder.glob("indicators/*.html"), *folder.glob("areas/*.html")]:
+    bulletins = [*folder.glob("20*/*.html"), *folder.glob("issues/*/*.html")]
+    for page in [folder / "index.html", *folder.glob("indicators/*.html"), *folder.glob("areas/*.html"), *bulletins]:
         for link in Links(page).named:
             assert not re.match(r"[a-z]+:|/", link), f"{page.name}: {link} isn't relative"
             path, _, anchor = link.partition("#")
@@ -97,6 +98,8 @@ def test_a_run_lists_its_bulletin_and_every_link_is_alive(workspace_and_sent: tu
     told = index(workspace)
     assert told.index("2024年1—3月") < told.index("2024年1—2月")
     assert list(dead_links(workspace.out / "small")) == []
+    bulletin = Links(workspace.out / "small/2024-03/bulletin.html").named
+    assert {"../index.html", "../indicators/gross-output.html"} <= set(bulletin)
     west = (workspace.out / "small/areas/西镇.html").read_text(encoding="utf-8")
     assert re.findall(r"第\d位", west)[:2] == ["第1位", "第2位"]
     assert "分乡镇_2024年3月_演示数据.xlsx《分乡镇》<b>B6</b>" in west
@@ -112,6 +115,7 @@ def test_every_page_stands_alone_and_is_marked(workspace_and_sent: tuple[Workspa
         assert Links(workspace.out / "small" / name).tags.isdisjoint({"script", "link", "img", "iframe"}), name
         assert "url(" not in text, name
         assert 'lang="zh-CN"' in text, name
+        assert '<meta name="description" content="【演示数据】小河区' in text, name
 
 
 def test_an_indicator_s_page_has_its_months_its_quote_and_its_cell(workspace_and_sent: tuple[Workspace, Sent]) -> None:
@@ -211,6 +215,22 @@ def test_issues_and_corrections_stand_beside_each_other(workspace_and_sent: tupl
     assert list(dead_links(workspace.out / "small")) == []
 
 
+def test_the_notices_of_drafts_and_issues_are_listed_by_unit(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    plan = workspace.folder("small") / "plan" / "2024.yaml"
+    more = plan.read_text("utf-8").replace("value: 2, every", "value: 6, every").replace("不少于2场", "不少于6场")
+    plan.write_text(more, encoding="utf-8")
+    job = Job(workspace, "small", Period(2024, 3), beside=(Beside.NOTICES,))
+    make_bulletin(job)
+    assert "督办单（1个单位）" in index(workspace)
+    assert 'href="2024-03/notices/' in index(workspace)
+    assert list(dead_links(workspace.out / "small")) == []
+    publish_draft(Order(job, "王某"))
+    assert 'aria-label="区人社局督办单（PDF）"' in index(workspace)
+    assert 'href="issues/2024-001/notices/' in index(workspace)
+    assert list(dead_links(workspace.out / "small")) == []
+
+
 def test_an_issue_whose_files_were_changed_is_still_listed_and_told(workspace_and_sent: tuple[Workspace, Sent]) -> None:
     workspace, _ = workspace_and_sent
     run(workspace, "2024-03")
@@ -252,6 +272,24 @@ def test_the_archive_is_no_period_and_the_command_remakes_it(
         cli.main()
     assert capsys.readouterr().out.splitlines() == ["1 bulletins", "data_out/small/index.html"]
     assert "2024年1—3月" in index(workspace)
+
+
+def test_what_is_named_almost_as_a_period_is_somebody_s_own(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    for name in ("2024-13", "0000-00"):
+        (workspace.out / "small" / name).mkdir(parents=True)
+    (workspace.out / "small" / "2024-07").write_text("mine", encoding="utf-8")
+    made = make_archive(workspace, workspace.district("small"))
+    assert (made.bulletins, made.unlisted) == (0, ())
+    assert status_of(workspace, "small").periods == ()
+
+
+def test_a_folder_that_may_not_be_written_is_told(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    workspace.out.mkdir()
+    (workspace.out / ".small.lock").mkdir()  # Nobody can open it, whoever runs the tests.
+    with pytest.raises(EnvironmentFault, match="can't be written"):
+        make_archive(workspace, workspace.district("small"))
 
 
 def test_without_any_bulletin_the_index_says_so(workspace_and_sent: tuple[Workspace, Sent]) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from flows.backfill import Backfill, Outcome, Result, backfill
 from flows.jobs import directly
 from flows.status import Standing, status_of
 from flows.workspace import Workspace
 from tests.flows.small import Sent
+from tests.flows.workers import be_killed, never_end
 from transforms.periods import Period
 
 
@@ -86,3 +90,31 @@ def test_a_damaged_output_is_made_again(workspace_and_sent: tuple[Workspace, Sen
     pdf.write_bytes(b"damaged")
     assert results(done(workspace, "2024-03", "2024-03")) == {"2024-03": Result.MADE}
     assert pdf.read_bytes().startswith(b"%PDF")
+
+
+def test_a_worker_that_is_killed_fails_its_periods_and_the_backfill_ends(
+    workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.backfill.make_one", be_killed)
+    outcomes = done(workspace_and_sent[0], "2024-02", "2024-03", workers=2)
+    assert results(outcomes) == dict.fromkeys(("2024-02", "2024-03"), Result.FAILED)
+    assert {one.exit_status for one in outcomes.values()} == {7}
+    assert "run again, with fewer workers" in outcomes["2024-02"].message
+
+
+def test_no_worker_outlives_an_interrupted_backfill(
+    workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, _ = workspace_and_sent
+    monkeypatch.setattr("flows.backfill.make_one", never_end)
+
+    def interrupted(stage: Callable[..., object], *args: object, **kwargs: object) -> object:
+        if hasattr(stage, "task_name"):
+            raise KeyboardInterrupt
+        return stage(*args, **kwargs)
+
+    order = Backfill(workspace, "small", Period(2024, 2), Period(2024, 3), 2)
+    with pytest.raises(KeyboardInterrupt):
+        backfill(order, interrupted, lambda _: None)  # type: ignore[arg-type]
+    assert not multiprocessing.active_children()
+    assert not list((workspace.out / "small").glob("2024-*"))

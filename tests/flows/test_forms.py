@@ -335,3 +335,14 @@ def test_status_prints_for_people_and_programs(
     (district,) = json.loads(yuebao("status", "small", "2024-03", "--json"))
     assert district["reports"]["units"][1]["missing"] == ["招聘会"]
     assert f"data_out/small/forms/2024-03/{OWN}" in yuebao("forms", "small", "2024-03", "--unit", "区人社局")
+
+
+def test_units_whose_names_would_be_one_file_each_get_their_form(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    for file in workspace.folder("small").rglob("*.yaml"):
+        text = file.read_text(encoding="utf-8").replace("区统计局", '"区局/一"').replace("区人社局", '"区局:一"')
+        file.write_text(text, encoding="utf-8")
+    made = make_forms(Job(workspace, "small", Period(2024, 4)))
+    assert len(made.made) == 2
+    again = make_forms(Job(workspace, "small", Period(2024, 4)), ["区局:一"])
+    assert again.made == made.made[1:]

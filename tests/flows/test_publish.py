@@ -13,6 +13,7 @@ import pytest
 
 import flows.issuing
 import flows.publication
+from flows.archive import make_archive
 from flows.backfill import Backfill, Result, backfill
 from flows.cli import main
 from flows.clock import moment
@@ -301,6 +302,20 @@ def test_somebody_must_sign(workspace_and_sent: tuple[Workspace, Sent]) -> None:
         published(workspace_and_sent[0], by=" ")
 
 
+@pytest.mark.parametrize("by", ["王明\n李红", "王\x1b[31m明", "王\u202e明", "——", "长" * 61])
+def test_what_is_no_name_cannot_sign(workspace_and_sent: tuple[Workspace, Sent], by: str) -> None:
+    with pytest.raises(UsageError, match="--by"):
+        published(workspace_and_sent[0], by=by)
+
+
+@pytest.mark.parametrize("number", [-1, 0, 10_000, 10**20])
+def test_a_slip_of_the_keys_does_not_use_up_the_register(
+    workspace_and_sent: tuple[Workspace, Sent], number: int
+) -> None:
+    with pytest.raises(UsageError, match="goes from 1 to 9999"):
+        published(workspace_and_sent[0], number=number)
+
+
 # --- Numbers ------------------------------------------------------------------------------------
 
 
@@ -431,6 +446,22 @@ def test_a_disk_that_is_full_is_told_and_the_issue_is_put_back_later(
             published(workspace)
     assert shelf(workspace) == []
     assert published(workspace).put_back == issues(workspace)
+
+
+def test_no_number_is_given_twice_where_the_store_was_lost(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    drawn_up_and_published(workspace, FEBRUARY)
+    before = hashes(workspace.issues_folder("small") / "2024-001")
+    for file in workspace.out.glob("store.sqlite3*"):
+        file.unlink()
+    made(workspace)
+    for publishing in (proposed, publish_draft):
+        with pytest.raises(EnvironmentFault, match=r"doesn't know 2024-001.*restore the store"):
+            publishing(order(workspace))
+    assert shelf(workspace) == ["2024-001"]
+    assert hashes(workspace.issues_folder("small") / "2024-001") == before
+    unlisted = make_archive(workspace, workspace.district("small")).unlisted
+    assert unlisted == ("issues/2024-001：库中没有这一期的记录，请用备份恢复库",)
 
 
 def test_a_file_that_was_changed_on_disk_is_told_and_left(workspace_and_sent: tuple[Workspace, Sent]) -> None:

@@ -245,6 +245,7 @@ def plain_bulletin() -> Bulletin:
         demonstration=False,
         copies="",
         contact="",
+        revisions_lead="",
         sections=(SectionTable(section.title, (row,)),),
         statuses=(StatusCount(Status.ON_PATH, "达到序时", 1, "100.0%", (row.name,)),),
         total=1,

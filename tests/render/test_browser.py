@@ -7,13 +7,16 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows.render import render_html
 from tests.render.chromium import CHROMIUM, Tab, tab
+from transforms.writing.bulletin import AreaRow, AreaSection, Bulletin, Figure
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no browser: install Debian's package chromium")
 
@@ -126,9 +129,54 @@ def test_an_area_is_picked_in_every_table_and_list(browse: Browse) -> None:
     assert said["note"].startswith("已筛选：只显示三十铺镇10")
 
 
+def test_an_area_without_a_rank_is_found_too(bulletin: Bulletin, browse: Browse) -> None:
+    section = AreaSection(
+        "新增企业",
+        "家",
+        "1—6月累计",
+        (
+            AreaRow("1", "甲镇", Figure("3"), Figure("—"), "持平"),
+            AreaRow("—", "己镇", Figure("0", ("台账.xlsx《表》B7",)), Figure("—"), "—"),
+        ),
+        False,
+        "注：己镇为0家，不参与排名。",
+    )
+    said = browse(
+        """
+        const rows = () => every("table.areas tbody tr").filter((row) => row.offsetParent !== null);
+        const before = rows().map((row) => text(row));
+        pick(one("#areas select"), "己镇");
+        const found = rows().map((row) => text(row));
+        pick(one("#areas select"), "");
+        return { before, found, after: rows().length, sources: text(one("#areas .provenance p")) };
+        """,
+        page=render_html(replace(bulletin, areas=(section,)), "tongbao"),
+    )
+    assert said == {
+        "before": ["1甲镇3持平"],
+        "found": ["—己镇0不参与排名"],
+        "after": 1,
+        "sources": "台账.xlsx《表》：己镇B7",
+    }
+
+
+def test_a_link_to_a_row_that_is_filtered_out_shows_it(browse: Browse) -> None:
+    said = browse("""
+        const jump = one(".behind a.jump");
+        const row = document.getElementById(jump.hash.slice(1));
+        const find = tools.querySelector("input");
+        find.value = "没有这样的指标";
+        find.dispatchEvent(new Event("input"));
+        const before = row.hidden;
+        jump.click();
+        return [before, row.hidden, text(row.querySelector(".name")).startsWith(text(jump))];
+    """)
+    assert said == [True, False, True]
+
+
 def test_a_tap_on_a_figure_tells_its_cell_and_another_closes_it(browse: Browse) -> None:
     said = browse("""
-        const figure = one("table.indicators abbr.figure");
+        const figure = one("table.indicators .figure[title]");
         figure.click();
         const opened = [one(".card").hidden, one(".card").innerText];
         document.body.click();
@@ -204,6 +252,16 @@ def test_whatever_can_be_worked_has_a_name(opened: tuple[Tab, Path], width: int)
     assert [role for role, name in worked if not name.strip()] == []
 
 
+def test_a_screen_reader_says_the_figure_and_not_the_cell_that_it_is_from(opened: tuple[Tab, Path]) -> None:
+    browser, file = opened
+    browser.open(file, 1200)
+    figure = browser.run("return document.querySelector('table.areas .figure[title]').textContent;")
+    said = heard(browser)
+    assert ("StaticText", figure) in said
+    # An abbr, of which it's said, has its title for a name.
+    assert [name for role, name in said if role == "Abbr"] == []
+
+
 def test_a_drawing_is_told_in_words(opened: tuple[Tab, Path]) -> None:
     browser, file = opened
     browser.open(file, 1200)
@@ -245,7 +303,7 @@ def test_no_text_is_cut_or_runs_over_its_neighbour(opened: tuple[Tab, Path], wid
 def test_a_figure_tells_when_its_file_came(opened: tuple[Tab, Path]) -> None:
     browser, file = opened
     browser.open(file, 390)
-    titles = browser.run("return [...document.querySelectorAll('abbr.figure')].map((one) => one.title);")
+    titles = browser.run("return [...document.querySelectorAll('.figure[title]')].map((one) => one.title);")
     assert any(re.search(r"《主要指标》D7（2024-07-\d\d 09:30收到）", title) for title in titles)
 
 

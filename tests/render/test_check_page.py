@@ -73,6 +73,35 @@ def test_the_page_says_everything_in_order() -> None:
     ]  # fmt: skip
 
 
+def test_what_is_told_together_of_one_subject_has_no_lonely_colon() -> None:
+    doubts = tuple(
+        Doubt(
+            "rows-of-the-year",
+            Severity.INFO,
+            "台账《项目》",
+            f"有{at}行早于本年",
+            "不早于本年",
+            "核对年份",
+            (f"《表》B{at}",),
+        )
+        for at in range(2, 6)
+    )
+    checked = Checked(Contents("0123456789abcdef", "台账.xlsx", (), ()), 7165, doubts)
+    made = render_check(arrange(Check("对照方案", (checked,), (), ()), {}))
+    assert "同类问题4项" in made
+    assert "<li>有2行早于本年" in made
+    assert "<strong></strong>" not in made
+
+
+def test_every_table_has_a_name_and_what_scrolls_can_be_scrolled_by_keys() -> None:
+    made = page()
+    assert re.findall(r"<table([^>]*)>", made) == [
+        ' aria-label="严重1的单元格及其周围"',
+        ' aria-label="认出的表"',
+    ]
+    assert all('tabindex="0"' in one for one in re.findall(r'<div class="excerpt"[^>]*>', made))
+
+
 def test_what_a_spreadsheet_holds_stays_text() -> None:
     told = _Words(page(name=f"{NASTY}.xlsx", title=NASTY, cell=NASTY))
     assert "script" not in told.tags

@@ -25,7 +25,7 @@ from tests.render.pages import (
     sticking_out,
     texts,
 )
-from transforms.writing.bulletin import Bulletin
+from transforms.writing.bulletin import Bulletin, CountedList
 
 NEVER_FIRST = "，。、；：？！）》”％%…"
 """Marks that may not begin a line (GB/T 15834)."""
@@ -213,3 +213,15 @@ def test_a_full_page_has_22_lines(bulletin: Bulletin, fonts: Path) -> None:
     page = lay_out(long, TEMPLATES / "tongbao", fonts).rendered.pages[1]
     tops = {round(line.position_y, 1) for one in paragraphs(page._page_box) for line in own_lines(one)}
     assert len(tops) == 22
+
+
+def test_lists_of_one_row_do_not_drag_each_other_to_the_next_page(bulletin: Bulletin, fonts: Path) -> None:
+    row = replace(bulletin.counted[0].rows[0], marks="")
+    lists = (CountedList("亿元以上项目", (row,) * 14), *(CountedList(f"名单{at}", (row,)) for at in range(4)))
+    pages = lay_out(replace(bulletin, counted=lists), TEMPLATES / "tongbao", fonts).rendered.pages
+    tables = [len(of_type(root(page._page_box), "TableBox")) for page in pages if "计数项目" in _words(page)]
+    assert tables[-1] >= 2
+
+
+def _words(page: Any) -> str:
+    return "".join(text.text for text in texts(root(page._page_box)) if text.element_tag == "h2")

@@ -125,7 +125,7 @@ def test_control_characters_are_dropped(bulletin: Bulletin) -> None:
     assert "（联系人：甲）" in render_html(odd, "tongbao")
 
 
-def test_areas_of_one_rank_share_a_row_and_those_that_the_note_names_have_none(bulletin: Bulletin) -> None:
+def test_areas_of_one_rank_share_a_row_and_those_that_the_note_names_are_hidden(bulletin: Bulletin) -> None:
     from dataclasses import replace
 
     def row(rank: str, area: str, value: str) -> AreaRow:
@@ -136,7 +136,8 @@ def test_areas_of_one_rank_share_a_row_and_those_that_the_note_names_have_none(b
     section = AreaSection("新增企业", "家", "1—6月累计", rows, False, "注：己镇数据未报，不参与排名。")
     text = render_html(replace(bulletin, areas=(section,)), "tongbao")
     assert '<th scope="row">乙镇、丙镇、丁镇、戊镇（共4个）</th>' in text
-    assert text.count("己镇") == 1
+    assert text.count("己镇") == 2
+    assert re.search(r'<tr class="unranked" hidden>\s*<td class="centred">—</td>\s*<th scope="row">己镇</th>', text)
     unnamed = render_html(replace(bulletin, areas=(replace(section, note=""),)), "tongbao")
     assert '<th scope="row">己镇</th>' in unnamed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from flows.render.notice import file_names, render_notices
+from tests.render.chromium import CHROMIUM, tab
 from tests.render.conftest import HOSTILE
 from transforms.writing.bulletin import Bulletin
 from transforms.writing.editions import DRAFT, Edition
@@ -39,13 +41,14 @@ def notice(bulletin: Bulletin) -> Notice:
         unsent=(Unsent("任务进展报送表", ("高新技术企业数", "研发投入强度")), Unsent("工业项目台账", ())),
         report_by="2024年7月14日",
         deeds=(Deed("建成示范园区", "2024年8月31日", "距期限还有45天", ("区科技局", "区经信局")),),
-        tasks=bulletin.tasks,
+        late_tasks=bulletin.tasks,
         shared=tuple(rows[:3]),
         shared_rest="其余配合的5项目标：达到序时5项。",
         indicators=tuple(rows),
         marks=bulletin.marks,
         asked="请逐项分析原因，并于2024年7月24日前反馈回执（加盖公章）。",
         reply=tuple(row.name for row in behind),
+        sources=bulletin.sources,
     )
 
 
@@ -98,6 +101,28 @@ def test_it_is_marked_as_a_draft_and_as_demonstration(documents: dict[str, bytes
     assert "演示数据" not in page
 
 
+def test_a_figure_on_the_screen_tells_its_cell(documents: dict[str, bytes]) -> None:
+    html, pdf = documents.values()
+    assert re.search(r'<span class="figure" title="[^"]*《主要指标》D7（2024-07-\d\d 09:30收到）', html.decode())
+    assert "出处" not in "".join(one.extract_text() for one in PdfReader(io.BytesIO(pdf)).pages)
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="no browser: install Debian's package chromium")
+@pytest.mark.parametrize("width", [390, 1200])
+def test_in_a_browser_tables_have_names_and_nothing_sticks_out(
+    documents: dict[str, bytes], fonts: Path, tmp_path: Path, width: int
+) -> None:
+    file = tmp_path / "notice.html"
+    file.write_bytes(next(iter(documents.values())))
+    with tab(tmp_path, fonts) as browser:
+        browser.open(file, width)
+        nodes = browser.do("Accessibility.getFullAXTree")["nodes"]
+        wide = browser.run("return document.documentElement.scrollWidth;")
+    tables = [node["name"]["value"] for node in nodes if node.get("role", {}).get("value") == "table"]
+    assert tables == ["配合的滞后指标", "定性任务进展", "牵头指标进展情况", "督办事项回执"]
+    assert wide <= width
+
+
 def test_the_same_notice_gives_the_same_bytes(documents: dict[str, bytes], notice: Notice, fonts: Path) -> None:
     assert render_notices([notice], fonts) == [documents]
 
@@ -108,7 +133,7 @@ def test_the_slip_is_left_out_where_nothing_is_to_be_sent_back(notice: Notice, f
 
 
 def test_names_of_files_are_safe_and_apart(notice: Notice) -> None:
-    units = ("/etc/passwd", "区科技局", "区 科技局", "a\\b:c*?", "...", "区科技局", "长" * 300)
+    units = ("/etc/passwd", "区科技局", "区 科技局", "a\\b:c*?", "...", "区科技局\u202e", "ab", "AB", "长" * 300)
     names = file_names([replace(notice, unit=unit, demonstration=False) for unit in units])
     assert names == [
         "notices/督办单_etc_passwd_2024年6月",
@@ -116,7 +141,9 @@ def test_names_of_files_are_safe_and_apart(notice: Notice) -> None:
         "notices/督办单_区_科技局_2024年6月",
         "notices/督办单_a_b_c_2024年6月",
         "notices/督办单_单位_2024年6月",
-        "notices/督办单_区科技局_2024年6月（2）",
-        f"notices/督办单_{'长' * 60}_2024年6月",
+        "notices/督办单_区科技局（2）_2024年6月",
+        "notices/督办单_ab_2024年6月",
+        "notices/督办单_AB（2）_2024年6月",
+        f"notices/督办单_{'长' * 50}_2024年6月",
     ]
     assert all(name.count("/") == 1 and not Path(name).name.startswith(".") for name in names)

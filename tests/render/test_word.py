@@ -287,3 +287,11 @@ def test_python_docx_is_opened_only_when_needed() -> None:
     code = "import sys, flows.render; print([name for name in ('docx', 'lxml', 'cssselect2') if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_the_signature_takes_words_of_the_text_along_to_its_page(document: Any) -> None:
+    blocks = list(document.element.body)
+    at = next(at for at, one in enumerate(blocks) if squeezed("".join(one.itertext())).startswith("附件：1．"))
+    before = blocks[at - 1]
+    assert before.tag == f"{W}p"
+    assert before.find(f"{W}pPr/{W}keepNext") is not None

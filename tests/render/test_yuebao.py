@@ -259,3 +259,14 @@ def _is_seen(box: Any) -> bool:
 
 def _is_drawing(box: Any) -> bool:
     return type(box).__name__ in {"BlockReplacedBox", "InlineReplacedBox"}
+
+
+def test_the_cover_says_nothing_of_a_growth_that_is_not_known(bulletin: Bulletin) -> None:
+    sections = tuple(
+        replace(section, rows=tuple(replace(row, growth=replace(row.growth, text="")) for row in section.rows))
+        for section in bulletin.sections
+    )
+    cover = render_html(replace(bulletin, sections=sections), "yuebao").partition('class="contents"')[0]
+    assert 'class="value"' in cover
+    assert 'class="growth">同比' not in cover
+    assert 'class="growth">同比' in render_html(bulletin, "yuebao")

@@ -92,7 +92,7 @@ def test_a_tap_on_a_figure_of_the_summary_tells_its_cell(opened: tuple[Tab, Path
     browser, file = opened
     browser.open(file, 390)
     said = browser.run("""
-        const figure = document.querySelector(".headline abbr.figure");
+        const figure = document.querySelector(".headline .figure[title]");
         figure.click();
         return [document.querySelector(".card").hidden, document.querySelector(".card").textContent, figure.title];
     """)
@@ -150,3 +150,40 @@ def test_without_javascript_the_page_is_the_whole_document(opened: tuple[Tab, Pa
     bare.write_text(re.sub(r"<script>.*?</script>", "", file.read_text("utf-8"), flags=re.DOTALL), "utf-8")
     browser.open(bare, 390)
     assert browser.run(f"return [{ROWS}.length, document.querySelectorAll('form').length];") == [52, 0]
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_words_in_drawings_are_never_tiny_and_what_scrolls_can_be_scrolled_by_keys(
+    opened: tuple[Tab, Path], width: int
+) -> None:
+    browser, file = opened
+    browser.open(file, width)
+    said = browser.run("""
+        const sizes = [...document.querySelectorAll("svg text")].filter((one) => one.getBoundingClientRect().width)
+          .map((one) => Number(one.getAttribute("font-size")) * one.getScreenCTM().a);
+        const stuck = [...document.querySelectorAll("main *")]
+          .filter((one) => getComputedStyle(one).overflowX === "auto")
+          .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.tabIndex < 0).map((one) => one.className);
+        const drawn = (selector) => [...document.querySelectorAll(selector)]
+          .filter((one) => one.getBoundingClientRect().width >= 50).length;
+        return { count: sizes.length, least: Math.min(...sizes), stuck, sparks: drawn(".indicators .spark svg"),
+          bars: drawn(".indicators .completion svg"), wide: drawn(".calendar svg"),
+          narrow: drawn(".calendar-narrow svg") };
+    """)
+    assert said["count"] > 50
+    assert said["least"] >= 9.95
+    assert said["stuck"] == []
+    assert min(said["sparks"], said["bars"]) > 5
+    assert (said["wide"] > 0, said["narrow"]) == ((True, 0) if width > 700 else (False, 1))
+
+
+def test_drawings_and_headlines_lead_to_the_row_that_tells_the_source(opened: tuple[Tab, Path]) -> None:
+    browser, file = opened
+    browser.open(file, 390)
+    said = browser.run("""
+        const leads = (one) => document.getElementById(one?.hash.slice(1))?.matches(".indicators tr");
+        const figures = [...document.querySelectorAll(".figures figure, .headline li, .behind tbody tr")];
+        return [figures.length, figures.filter((one) => !leads(one.querySelector("a.jump"))).length];
+    """)
+    assert said[0] > 10
+    assert said[1] == 0

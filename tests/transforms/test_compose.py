@@ -40,6 +40,7 @@ from transforms.periods import Period
 from transforms.readings import Measure, Reading, State
 from transforms.writing.bulletin import Bulletin, IndicatorRow
 from transforms.writing.compose import compose
+from transforms.writing.paragraphs import summary_points
 
 LEVEL = of_kind({"kind": "hold", "value": "160"}, "家", "规上工业企业总数", code="firms")
 SHARE = of_kind({"kind": "hold", "value": "20"}, "%", "制造业增加值占GDP比重", code="share", frequency="quarterly")
@@ -509,15 +510,15 @@ def test_november_has_one_month_left() -> None:
 
 
 def table(*values: str | None, kind: str = "township", previous: tuple[int | None, ...] = ()) -> AreaTable:
-    """Areas named 甲 to 辛 with figures that are best first."""
-    shown = [value for value in values if value is not None]
+    """Areas named 甲 to 辛 with figures that are best first; a zero has no rank."""
+    shown: list[str | None] = [value for value in values if value not in {None, "0"}]
     standings = tuple(
         AreaStanding(
             area=f"{name}镇",
             value=None if value is None else Decimal(value),
             growth=None,
-            rank=None if value is None else shown.index(value) + 1,
-            tied=shown.count(value) > 1 if value is not None else False,
+            rank=shown.index(value) + 1 if value in shown else None,
+            tied=shown.count(value) > 1,
             previous_rank=before,
         )
         for name, value, before in zip("甲乙丙丁戊己庚辛", values, previous or (None,) * len(values), strict=False)
@@ -565,12 +566,19 @@ def test_an_area_keeps_the_sign_that_its_source_wrote() -> None:
         ),
         (("9", "0", "0"), "甲镇（9.0亿元）居第1位，乙镇、丙镇均为0.0亿元。"),
         (("9", "0"), "甲镇（9.0亿元）居第1位，乙镇为0.0亿元。"),
+        (("0", "0"), "分区域看，规上工业总产值：2个乡镇（街道）均为0.0亿元。"),
     ],
 )
 def test_areas_at_their_edges(values: tuple[str | None, ...], words: str) -> None:
     made = bulletin(assessment(), tables=(table(*values),))
     assert words in prose(made)
     assert ("分区域看" in prose(made)) == bool(words)
+
+
+def test_where_no_area_has_any_none_has_a_place_and_each_keeps_its_row() -> None:
+    (section,) = bulletin(assessment(), tables=(table("0", "0", previous=(None, None)),)).areas
+    assert [(r.rank, r.value.text, r.movement) for r in section.rows] == [("—", "0.0", "—")] * 2
+    assert section.note == "注：各乡镇（街道）均为0亿元，不排位次。"  # Naming them would leave the table empty.
 
 
 def test_tasks_have_their_units_own_words() -> None:
@@ -723,6 +731,11 @@ def test_the_summary_says_in_labelled_points_what_its_figures_do_not() -> None:
     assert all(point.text.endswith("。") for point in made.summary)
     behind = next(point.text for point in made.summary if point.label == "滞后")
     assert all(row.name in behind for row in made.behind[:1])
+
+
+def test_a_finished_year_is_summed_up_by_what_was_completed() -> None:
+    labels = [point.label for point in summary_points(Period(2024, 12), everything())]
+    assert labels[:3] == ["总体", "完成", "未完成"]
 
 
 def test_the_headline_is_the_district_s_and_else_the_first_section_s() -> None:

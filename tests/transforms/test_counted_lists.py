@@ -26,8 +26,8 @@ def part(code: str, value: str, parent: str = "all", **changes: object) -> Indic
     return counted(code, value, target=OfWhich(kind="of-which", value=Decimal(5), parent=parent), **changes)
 
 
-def entry(code: str, row: int) -> LedgerEntry:
-    return LedgerEntry(code, f"项目{row}", "甲镇", "2024-03-01", "6亿元", cell(f"F{row}"))
+def entry(code: str, row: int, amount: str = "6亿元") -> LedgerEntry:
+    return LedgerEntry(code, f"项目{row}", "甲镇", "2024-03-01", amount, cell(f"F{row}"))
 
 
 def declared(*indicators: Indicator) -> Plan:
@@ -42,13 +42,43 @@ def test_a_part_is_marked_in_its_wholes_list_and_not_listed_again() -> None:
         ("①", "5亿元以上项目", 1),
         ("②", "10亿元以上项目", 0),
     ]
-    assert made.title == "1亿元以上项目（日期为签约日期，数额为总投资）"
+    assert (made.title, made.date_head, made.amount_head) == ("1亿元以上项目", "签约日期", "总投资")
     assert made.rule == "据“项目台账”逐行计数，“签约日期”在本年1月1日至期末，“总投资”1亿元以上"
 
 
 def test_every_row_can_be_found_again() -> None:
     (made,) = counted_lists([entry("all", 4)], declared(counted("all", "1")), district())
     assert [row.source for row in made.rows] == [str(cell("F4"))]
+
+
+@pytest.mark.parametrize(
+    ("came", "told", "unit"),
+    [
+        (("1.1亿元", "12亿元", ""), ["1.1亿元", "12.0亿元", ""], "亿元"),
+        (("0.1113亿元", "0.058亿元"), ["1113万元", "580万元"], "万元"),
+        (("0.11135亿元", "1.2亿元"), ["1113.5万元", "12000.0万元"], "万元"),
+        (("0亿元", "3亿元"), ["0万元", "30000万元"], "万元"),
+        (("-0.5亿元",), ["−5000万元"], "万元"),
+        (("35台", "6万元"), ["35台", "6万元"], ""),
+        (("6亿元", "待定"), ["6亿元", "待定"], ""),
+        (("6", "7"), ["6", "7"], ""),
+        (("", ""), ["", ""], ""),
+    ],
+)
+def test_amounts_have_one_unit_and_the_same_places_and_none_is_rounded(
+    came: tuple[str, ...], told: list[str], unit: str
+) -> None:
+    entries = [entry("all", row, amount) for row, amount in enumerate(came, 4)]
+    (made,) = counted_lists(entries, declared(counted("all", "1")), district())
+    assert [row.amount for row in made.rows] == told
+    assert made.amount_unit == unit
+
+
+def test_rows_are_counted_in_the_indicators_unit_unless_a_column_is_summed() -> None:
+    summed = Count.model_validate(RULE | {"sum": "人数"})
+    of = declared(counted("all", "1", unit="个"), counted("jobs", "1", unit="人", counted=summed))
+    made = counted_lists([entry("all", 4), entry("jobs", 5)], of, district())
+    assert [one.unit for one in made] == ["个", "条"]
 
 
 def test_a_part_with_a_row_of_its_own_keeps_its_list() -> None:

@@ -90,6 +90,12 @@ def test_anything_else_is_refused_with_its_line(body: str, found: str) -> None:
     assert told[0][0] in {3, 4}
 
 
+@pytest.mark.parametrize("mark", ["\x00", "\x1b", "\x85", "\u202e", "\u200f", "\ufffd"])
+def test_a_mark_that_nobody_sees_is_refused_with_its_line(mark: str) -> None:
+    told = "第3个字符是看不见的控制符或坏字"
+    assert faults(f"## 总体目标\r\n\r\n产值{mark}82.1亿元\r\n") == [(3, f"{told}（U+{ord(mark):04X}）")]
+
+
 def test_a_refused_block_is_told_once() -> None:
     assert len(faults("## 总体目标\n\n> 甲<b>\n>\n> - 乙\n")) == 1
 

@@ -166,10 +166,29 @@ def test_tasks_are_listed_and_silence_about_one_is_a_matter() -> None:
     of = plan(qualitative=(TASK,))
     fine = assessment()
     silent = notices(bulletin(fine, of=of, place=place()), of, place(), (fine,), ())
-    assert silent.addressed[0].tasks[0].progress == ""
+    assert silent.addressed[0].late_tasks[0].progress == ""
     assert silent.addressed[0].reply == ("补报定性任务进展",)
     told = bulletin(fine, of=of, place=place(), facts=known(told_words("talks", "开了2次")))
     assert notices(told, of, place(), (fine,), ()).addressed == ()
+    stale = replace(told, tasks=(replace(told.tasks[0], progress="（5月报送）开了1次", is_late=True),))
+    [late] = notices(stale, of, place(), (fine,), ()).addressed
+    assert [row.progress for row in late.late_tasks] == ["（5月报送）开了1次"]
+    assert late.reply == ("补报定性任务进展",)
+
+
+def test_a_notice_counts_its_notes_from_one() -> None:
+    ours, theirs = behind(), behind("posts", lead_units=("区财政局",))
+    of = plan(ours.indicator, theirs.indicator)
+    made = bulletin(ours, theirs, of=of, place=place())
+    signs = {"posts": ("①",), "projects": ("②", "③")}
+    sections = tuple(
+        replace(one, rows=tuple(replace(row, marks=signs[row.code]) for row in one.rows)) for one in made.sections
+    )
+    marked = replace(made, sections=sections, marks=(("①", "甲"), ("②", "乙"), ("③", "丙")))
+    by_unit = {one.unit: one for one in notices(marked, of, place(), (ours, theirs), ()).addressed}
+    assert by_unit["区科技局"].marks == (("①", "乙"), ("②", "丙"))
+    assert [row.marks for row in by_unit["区科技局"].indicators] == [("①", "②")]
+    assert by_unit["区财政局"].marks == (("①", "甲"),)
 
 
 def test_the_number_follows_the_edition_and_the_order_of_the_units() -> None:

@@ -96,6 +96,25 @@ def test_of_what_must_fall_the_least_is_best() -> None:
     assert [s.area for s in table.standings[:2]] == ["乙镇", "甲镇"]
 
 
-def test_zero_is_a_figure() -> None:
+def test_who_has_nothing_yet_of_what_is_counted_has_no_rank() -> None:
+    before = areas({"甲镇": "1", "乙镇": "0", "丙街道": "0"}, MAY)
+    (table,) = tables(*areas({"甲镇": "1", "乙镇": "4", "丙街道": "0"}), *before)
+    # 乙镇 can't have risen from a place that May's table didn't give it.
+    assert [(s.area, s.rank, s.previous_rank, s.ranks[-2:]) for s in table.standings] == [
+        ("乙镇", 1, None, (None, 1)),
+        ("甲镇", 2, 1, (1, 2)),
+        ("丙街道", None, None, (None, None)),
+        ("丁乡", None, None, (None, None)),
+    ]
     (table,) = tables(*areas({"甲镇": "0", "乙镇": "0"}))
-    assert [(s.rank, s.tied) for s in table.standings] == [(1, True), (1, True), (None, False), (None, False)]
+    assert [(s.area, s.rank, s.tied) for s in table.standings[:2]] == [("甲镇", None, False), ("乙镇", None, False)]
+
+
+def test_a_rate_of_zero_has_its_rank() -> None:
+    of = rate()
+    growths = [
+        observation(of.code, value, measure=Measure.YEAR_TO_DATE_GROWTH, area=area)
+        for area, value in {"甲镇": "-3.1", "乙镇": "0"}.items()
+    ]
+    (table,) = tables(*growths, of=of)
+    assert [(s.area, s.rank) for s in table.standings[:2]] == [("乙镇", 1), ("甲镇", 2)]

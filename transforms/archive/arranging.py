@@ -91,6 +91,7 @@ def _listing(entry: Entry) -> Listing:
         statuses=record.statuses,
         total=record.total,
         documents=tuple(_documents(entry)),
+        notices=tuple(_notices_of(entry)),
     )
 
 
@@ -104,16 +105,28 @@ def _notes(entry: Entry) -> Iterator[str]:
 _BULLETIN = "bulletin.html"
 _FORMATS = {"html": "网页", "pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
 """What a reader opens, in the order of the links; files for programs aren't listed."""
-_NAMES = {"bulletin": "通报", "yuebao": "月报"}
+DOCUMENTS = {"bulletin": "通报", "yuebao": "月报"}
 """What a document is called; another template's by its own name."""
 
 
 def _documents(entry: Entry) -> Iterator[Link]:
     files = [(stem, suffix) for name in entry.documents for stem, _, suffix in [name.rpartition(".")]]
     opened = [(stem, suffix) for stem, suffix in files if suffix in _FORMATS and "/" not in stem]
-    for stem, suffix in sorted(opened, key=lambda one: (one[0] not in _NAMES, one[0], [*_FORMATS].index(one[1]))):
-        name = "数据表" if suffix == "xlsx" else _NAMES.get(stem, stem)
+    for stem, suffix in sorted(opened, key=lambda one: (one[0] not in DOCUMENTS, one[0], [*_FORMATS].index(one[1]))):
+        name = "数据表" if suffix == "xlsx" else DOCUMENTS.get(stem, stem)
         yield Link(f"{name}（{_FORMATS[suffix]}）", address(*entry.folder, f"{stem}.{suffix}"))
+
+
+def _notices_of(entry: Entry) -> Iterator[tuple[str, tuple[Link, ...]]]:
+    for unit, files in entry.notices:
+        parted = [name.rpartition(".") for name in files if name in entry.documents]
+        links = [
+            Link(_FORMATS[suffix], address(*entry.folder, *f"{stem}.{suffix}".split("/")))
+            for stem, _, suffix in parted
+            if suffix in _FORMATS
+        ]
+        if links:
+            yield unit, tuple(links)
 
 
 def _bulletins(entries: Iterable[Entry]) -> Mapping[Period, Link]:

@@ -23,6 +23,8 @@ class Entry:
     record: Record
     note: str = ""
     """What a reader must know of its files; empty for most."""
+    notices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Each unit that has a notice beside it, with the notice's files."""
 
 
 @dataclass(frozen=True, slots=True)

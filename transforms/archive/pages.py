@@ -34,6 +34,8 @@ class Listing:
     statuses: tuple[StatusCount, ...]
     total: int
     documents: tuple[Link, ...]
+    notices: tuple[tuple[str, tuple[Link, ...]], ...]
+    """Each unit's notice (督办单) in its formats."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def edits_of(text: str, file: str, plan: Plan) -> Edits:
     names = _names(plan)
     edits: list[Edit] = []
     seen: dict[str, int] = {}
+    faults += _unseen_marks(text, file)
     for head, body in _parts(_parser().parse(text), file, faults):
         section, mode = _named(head, names, file, faults) if head else (None, Mode.REPLACE)
         if section is not None and head is not None:
@@ -88,6 +89,20 @@ def edits_of(text: str, file: str, plan: Plan) -> Edits:
     if faults:
         raise DeclarationError(sorted(faults, key=lambda fault: fault.line))
     return Edits(file, tuple(edits))
+
+
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufffd]"
+)
+"""Control characters, marks that turn the direction of writing, and what stands for a broken character."""
+
+
+def _unseen_marks(text: str, file: str) -> Iterator[Fault]:
+    """They'd vanish from one document and stay in another, or show a figure's digits backwards."""
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
+        if found := _UNSEEN.search(line):
+            told = f"第{found.start() + 1}个字符是看不见的控制符或坏字（U+{ord(found[0]):04X}）"
+            yield EditFault(file, number, told, "删掉这个字符，或重新输入这一行")
 
 
 def _parser() -> MarkdownIt:

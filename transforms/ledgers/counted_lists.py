@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from transforms.declared.district import District
 from transforms.declared.plan import Indicator, Plan
+from transforms.figures import exact, places_of, printed
 from transforms.ledgers.counting_wording import rule_words
 from transforms.observations import LedgerEntry
-from transforms.writing.bulletin import CountedList, CountedPart, CountedRow
+from transforms.units import convert
+from transforms.writing.bulletin import ROWS, CountedList, CountedPart, CountedRow
 
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 """More parts of one target than a plan will ever have."""
@@ -33,14 +37,27 @@ def counted_lists(entries: Sequence[LedgerEntry], plan: Plan, district: District
         parts = [part for part in plan.indicators if part.code in covered and _whole(part, plan) == indicator.code]
         marks = {part.code: mark for part, mark in zip(parts, _MARKS[: len(parts)], strict=True)}
         cells = {part.code: {entry.cell for entry in counted[part.code]} for part in parts}
+        amounts, amount_unit = _amounts([entry.amount for entry in rows])
+        rule = indicator.counted
         yield CountedList(
-            f"{indicator.name}{_columns_of(indicator)}",
-            tuple(
-                _row(entry, district, "".join(marks[part.code] for part in parts if entry.cell in cells[part.code]))
-                for entry in rows
+            title=indicator.name,
+            rows=tuple(
+                _row(
+                    entry,
+                    amount,
+                    district,
+                    "".join(marks[part.code] for part in parts if entry.cell in cells[part.code]),
+                )
+                for entry, amount in zip(rows, amounts, strict=True)
             ),
-            rule_words(indicator.counted) if indicator.counted else "",
-            tuple(CountedPart(marks[part.code], part.name, len(counted[part.code])) for part in parts),
+            rule=rule_words(rule) if rule else "",
+            parts=tuple(
+                CountedPart(marks[part.code], part.name, len(counted[part.code]), _measure_word(part)) for part in parts
+            ),
+            unit=_measure_word(indicator),
+            date_head=(rule and rule.date) or "日期",
+            amount_head=(rule and rule.amount) or "数额",
+            amount_unit=amount_unit,
         )
 
 
@@ -57,15 +74,32 @@ def _within(part: Sequence[LedgerEntry], whole: Sequence[LedgerEntry]) -> bool:
     return bool(whole) and {entry.cell for entry in part} <= {entry.cell for entry in whole}
 
 
-def _columns_of(indicator: Indicator) -> str:
-    """What the ledger calls the list's date and amount: （日期为签约日期，数额为总投资）."""
-    rule = indicator.counted
-    columns = {"日期": rule.date, "数额": rule.amount} if rule else {}
-    told = [f"{head}为{column}" for head, column in columns.items() if column and column != head]
-    return f"（{'，'.join(told)}）" if told else ""
+def _measure_word(indicator: Indicator) -> str:
+    """The indicator's unit counts its rows, except where a column of them is summed (3条 with 120个 posts)."""
+    return ROWS if indicator.counted is None or indicator.counted.sum else indicator.unit
 
 
-def _row(entry: LedgerEntry, district: District, marks: str) -> CountedRow:
+_AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?)([^\d\s.,，]+)")
+
+
+def _amounts(texts: Sequence[str]) -> tuple[list[str], str]:
+    """The amounts as a column prints them, and the unit of all; as they came where one is no amount, or units differ.
+
+    They are exact: zeros at their ends make them equally long, none is rounded. Amounts of less than 1亿元 are in 万元.
+    """
+    found = {text: _AMOUNT.fullmatch(text) for text in texts if text}
+    units = {match[2] for match in found.values() if match}
+    if len(units) != 1 or not all(found.values()):
+        return list(texts), ""
+    unit = units.pop()
+    values = {text: Decimal(match[1]) for text, match in found.items() if match}
+    if unit == "亿元" and any(abs(value) < 1 for value in values.values()):
+        values = {text: value for text, one in values.items() if (value := convert(one, unit, "万元")) is not None}
+        unit = "万元"
+    places = max(places_of(Decimal(exact(value) or "0")) for value in values.values())
+    return [f"{printed(values[text], places)}{unit}" if text else "" for text in texts], unit
+
+
+def _row(entry: LedgerEntry, amount: str, district: District, marks: str) -> CountedRow:
     area = district.area(entry.area)
-    place = str(entry.cell)
-    return CountedRow(entry.name, area.name if area else entry.area, entry.date, entry.amount, place, marks)
+    return CountedRow(entry.name, area.name if area else entry.area, entry.date, amount, str(entry.cell), marks)

@@ -29,15 +29,15 @@ def areas_paragraph(tables: Sequence[AreaTable]) -> str:
 
 
 def _first_and_last(table: AreaTable) -> str:
-    ranked = [standing for standing in table.standings if standing.rank is not None]
-    if len(ranked) < 2:
+    known = [standing for standing in table.standings if standing.value is not None]
+    if len(known) < 2:
         return ""
     kind = AREA_KINDS[table.kind]
-    first = [s for s in ranked if s.rank == 1]
-    last = [s for s in ranked if s.rank == ranked[-1].rank]
+    # Who has nothing yet of what others have some of comes last, without a rank.
+    first, last = ([s for s in known if s.rank == end.rank] for end in (known[0], known[-1]))
     if first == last:
-        return f"{len(ranked)}个{kind}均为{_area_figure(table, ranked[0])}"
-    among = kind if len(ranked) == len(table.standings) else f"有数据的{len(ranked)}个{kind}"
+        return f"{len(known)}个{kind}均为{_area_figure(table, known[0])}"
+    among = kind if len(known) == len(table.standings) else f"有数据的{len(known)}个{kind}"
     return f"{among}中，{_shared(table, first)}，{_shared(table, last)}"
 
 
@@ -46,13 +46,12 @@ def _shared(table: AreaTable, standings: Sequence[AreaStanding]) -> str:
     names = counted_list([s.area for s in standings], _MOST_TIED, kind)
     shown, is_rate = _area_figure(table, one), table.indicator.target.kind in _RATES
     all_of_them = f"均{'' if is_rate else '为'}"
-    if one.value == 0 and not is_rate:
-        # Who has nothing yet has no place to be told, though the table of ranks gives one.
+    if one.rank is None:
         if len(standings) > _MOST_TIED:
             return f"{len(standings)}{kind}为{shown}"
         return f"{names}{all_of_them if len(standings) > 1 else '为'}{shown}"
-    rank = one.rank or len(table.standings)
-    place = rank_words(rank, one.tied, one.previous_rank if len(standings) == 1 and one.previous_rank != rank else None)
+    before = one.previous_rank if len(standings) == 1 and one.previous_rank != one.rank else None
+    place = rank_words(one.rank, one.tied, before)
     return f"{names}（{shown}）{place}" if len(standings) == 1 else f"{names}{all_of_them}{shown}，{place}"
 
 

@@ -174,20 +174,33 @@ def _gap_of_amount(assessment: Assessment) -> str:
         return ""
     if assessment.status is Status.MISSED:
         return f"比全年目标少{lacking(assessment)}"
-    name = path_name(assessment)
-    paths = {name: declared} | {
-        other: path
-        for other, path in ((ELAPSED, assessment.elapsed_path), (LAST_YEAR, assessment.last_year_path))
-        if path is not None and other != name
-    }
+    paths = _paths(assessment, declared)
     shown = round_half_up(completion, PERCENT_PLACES)
-    if len({round_half_up(path, PERCENT_PLACES) for path in paths.values()}) == 1:
-        return gap_to_path(completion, declared, "和".join(paths), alike=len(paths) > 1)
+    if has_one_gap_to_several(assessment):
+        return gap_to_path(completion, declared, "和".join(paths), alike=True)
     told = [gap_to_path(completion, path, called) for called, path in paths.items()]
     if len({shown < round_half_up(path, PERCENT_PLACES) for path in paths.values()}) > 1:
         # Behind one path and not behind another: the reader must learn which of them counts.
         told[0] += "（状态据此判断）"
     return "，".join(told)
+
+
+def has_one_gap_to_several(assessment: Assessment) -> bool:
+    """Whether 序时进度 and 历史同期进度 ask for the same, so that one gap is told to both."""
+    if assessment.declared_path is None:
+        return False
+    paths = _paths(assessment, assessment.declared_path).values()
+    return len(paths) > 1 and len({round_half_up(path, PERCENT_PLACES) for path in paths}) == 1
+
+
+def _paths(assessment: Assessment, declared: Decimal) -> dict[str, Decimal]:
+    """The path that counts, then the others, by what they're called."""
+    name = path_name(assessment)
+    return {name: declared} | {
+        other: path
+        for other, path in ((ELAPSED, assessment.elapsed_path), (LAST_YEAR, assessment.last_year_path))
+        if path is not None and other != name
+    }
 
 
 def lacking(assessment: Assessment) -> str:

@@ -144,6 +144,8 @@ class TaskRow:
     task: str
     unit: str
     progress: str
+    is_late: bool = False
+    """Whether the unit told nothing for the bulletin's own month: the progress is an earlier month's, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,10 @@ class QualityRow:
     treatment: str
 
 
+ROWS = "条"
+"""The measure word of rows of which no better one is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class CountedRow:
     """A project or firm that was counted."""
@@ -188,6 +194,7 @@ class CountedPart:
     mark: str
     name: str
     count: int
+    unit: str = ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +205,14 @@ class CountedList:
     rows: tuple[CountedRow, ...]
     rule: str = ""
     parts: tuple[CountedPart, ...] = ()
+    unit: str = ROWS
+    """The measure word of its rows: 个, 家."""
+    date_head: str = "日期"
+    """What the ledger calls its dates: 签约日期."""
+    amount_head: str = "数额"
+    """What the ledger calls its amounts: 总投资."""
+    amount_unit: str = ""
+    """The unit that ends every amount; empty where they differ, or there are none."""
 
 
 @dataclass(frozen=True, slots=True)

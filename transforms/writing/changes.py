@@ -18,8 +18,10 @@ from transforms.writing.assessment_wording import (
     FALLEN_BEHIND,
     change_words,
     earlier_point,
+    has_one_gap_to_several,
     is_pro_rated,
     list_name,
+    path_name,
 )
 from transforms.writing.wording import (
     POINT,
@@ -100,9 +102,11 @@ def change_of_gap(assessment: Assessment, series: Series) -> str:
     if then >= 0:
         return ""
     since, apart = month_end(before.period, assessment.period.year), now - then
+    # Two paths that ask for the same now asked for different shares then: one gap can have widened, the other narrowed.
+    gap = f"与{path_name(assessment)}的差距" if has_one_gap_to_several(assessment) else "差距"
     if apart == 0:
-        return f"差距与{since}持平"
-    return f"差距较{since}{'收窄' if apart > 0 else '扩大'}{measured(abs(apart), PERCENT_PLACES, POINT)}"
+        return f"{gap}与{since}持平"
+    return f"{gap}较{since}{'收窄' if apart > 0 else '扩大'}{measured(abs(apart), PERCENT_PLACES, POINT)}"
 
 
 # --- Status -------------------------------------------------------------------------------------
@@ -148,7 +152,7 @@ def _moved_most(table: AreaTable) -> str:
     ranked = [standing for standing in table.standings if standing.rank is not None]
     if len(ranked) < _FEWEST_RANKED:
         return ""
-    moves = {s.area: (s.previous_rank - s.rank) for s in ranked if s.rank and s.previous_rank and _counts(s, table)}
+    moves = {s.area: (s.previous_rank - s.rank) for s in ranked if s.rank and s.previous_rank}
     rose, fell = max(moves.values(), default=0), min(moves.values(), default=0)
     by_area = {standing.area: standing for standing in ranked}
     parts = []
@@ -158,11 +162,6 @@ def _moved_most(table: AreaTable) -> str:
             # That one step was the largest needn't be told of those who moved by one.
             parts.append(_movers(areas, table, f"{most}最多的是" if abs(step) > 1 else f"{most}的有"))
     return f"{list_name(table.indicator)}{'，'.join(parts)}" if parts else ""
-
-
-def _counts(standing: AreaStanding, table: AreaTable) -> bool:
-    """Areas that have nothing yet share a rank that moves with the others; nothing of theirs has changed."""
-    return bool(standing.value) or table.indicator.target.kind in {"grow", "range"}
 
 
 def _movers(areas: Sequence[AreaStanding], table: AreaTable, lead: str) -> str:

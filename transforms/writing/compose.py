@@ -222,9 +222,11 @@ def _area_section(table: AreaTable, period: Period, series: Series) -> AreaSecti
 
 def _area_note(table: AreaTable, period: Period, series: Series) -> str:
     """The areas that couldn't be ranked, by what the source wrote of them; a document needn't give each a row."""
+    if all(standing.value == 0 and standing.rank is None for standing in table.standings):
+        return f"注：各{AREA_KINDS[table.kind]}均为0{table.indicator.unit}，不排位次。"
     unranked: dict[str, list[str]] = {}
     for standing in table.standings:
-        if _has_none(table, standing):
+        if _has_none(standing):
             unranked.setdefault(f"为0{table.indicator.unit}", []).append(standing.area)
         elif standing.value is None or standing.rank is None:
             sign = instead_of_figure(table.indicator, period, series, standing.area)
@@ -233,10 +235,9 @@ def _area_note(table: AreaTable, period: Period, series: Series) -> str:
     return f"注：{told}，不参与排名。" if told else ""
 
 
-def _has_none(table: AreaTable, standing: AreaStanding) -> bool:
-    """Whether the area has none yet of what others have some of: that's no place to be told."""
-    counted = table.indicator.target.kind in {"reach", "about", "of-which"}
-    return counted and standing.value == 0 and any(other.value for other in table.standings)
+def _has_none(standing: AreaStanding) -> bool:
+    """Whether the area has nothing yet of what is counted up, which is no place to be ranked at."""
+    return standing.rank is None and standing.value is not None
 
 
 _SIGN_WORDS = {NO_ITEM: "无此项数据", TOO_SMALL: "数据不足最小单位"}
@@ -255,7 +256,7 @@ def _value_head(indicator: Indicator, period: Period) -> str:
 def _area_row(table: AreaTable, standing: AreaStanding, series: Series, period: Period) -> AreaRow:
     indicator = table.indicator
     no_growth = instead_of_number(indicator, period, Measure.YEAR_TO_DATE_GROWTH, series, standing.area)
-    if _has_none(table, standing):
+    if _has_none(standing):
         shown = figure(printed(Decimal(0), table.places), standing.cells)
         return AreaRow(NO_ITEM, standing.area, shown, Figure(no_growth), NO_ITEM)
     if standing.value is None or standing.rank is None:
@@ -300,8 +301,8 @@ def _task_row(task: Qualitative, series: Series, period: Period) -> TaskRow:
         words = series.words(task.code, month, Measure.REMARK)
         if words:
             told = words if month == period else f"（{month.month}月报送）{words}"
-            return TaskRow(task.task, task.reported_by, told)
-    return TaskRow(task.task, task.reported_by, "")
+            return TaskRow(task.task, task.reported_by, told, month != period)
+    return TaskRow(task.task, task.reported_by, "", is_late=True)
 
 
 def _unreported(assessments: Sequence[Assessment], known: Harmonised) -> Iterator[str]:

@@ -56,7 +56,7 @@ def _method(plan: Plan, lines: Lines, period: Period, assessments: Sequence[Asse
 
 
 def _scope(plan: Plan) -> str:
-    text = f"本通报依据{plan.document.citation}，列入{len(plan.indicators)}项有数量或时限的目标"
+    text = f"依据{plan.document.citation}，列入{len(plan.indicators)}项有数量或时限的目标"
     if plan.qualitative:
         text += f"，另有{len(plan.qualitative)}项定性任务只列责任单位报送的进展原文，不作计算"
     return f"{text}。"
@@ -118,7 +118,7 @@ def _number_words(plan: Plan) -> Iterator[str]:
         if isinstance(indicator.target, About)
     ]
     if told:
-        yield f"文件未规定“左右”的幅度，本通报明确如下：{'；'.join(told)}。"
+        yield f"文件未规定“左右”的幅度：{'；'.join(told)}。"
 
 
 def _frequencies(plan: Plan) -> Iterator[str]:
@@ -150,4 +150,4 @@ def _statistics_notes(plan: Plan, assessments: Sequence[Assessment]) -> Iterator
         told = [f"{'、'.join(list_name(i) for i in of_basis)}按{basis}计算" for basis, of_basis in bases.items()]
         yield f"{'；'.join(told)}。"
     if any(indicator.counted for indicator in plan.indicators):
-        yield "按台账计数的指标，以报送单位的台账为准逐行计数，所计项目（企业）见附件中的清单。"
+        yield "按台账计数的指标，以报送单位的台账为准逐行计数，所计项目（企业）另列清单。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.assessments import Assessment, Status
 from transforms.declared.district import District
@@ -13,7 +13,7 @@ from transforms.doubts import Doubt
 from transforms.periods import Period
 from transforms.reporting.forms import FORM_TITLE, ledger_sender
 from transforms.writing.assessment_wording import FALLEN_BEHIND, list_name
-from transforms.writing.bulletin import BehindRow, Bulletin, IndicatorRow, TaskRow
+from transforms.writing.bulletin import BehindRow, Bulletin, IndicatorRow, SourceRow, TaskRow
 from transforms.writing.bulletin_notes import chinese_day
 from transforms.writing.compose import missing_words
 from transforms.writing.editions import Edition
@@ -81,7 +81,8 @@ class Notice:
     report_by: str
     """The day by which it should have reported; empty where it isn't declared."""
     deeds: tuple[Deed, ...]
-    tasks: tuple[TaskRow, ...]
+    late_tasks: tuple[TaskRow, ...]
+    """The tasks without words for this month, with the last that were sent; what came needn't be told to its sender."""
     shared: tuple[IndicatorRow, ...]
     """What is behind of that which it cooperates on, the gravest status first."""
     shared_rest: str
@@ -94,6 +95,8 @@ class Notice:
     """What is to be done, and until when."""
     reply: tuple[str, ...]
     """What the reply slip has a line for; empty where nothing is to be sent back."""
+    sources: tuple[SourceRow, ...]
+    """The files that the bulletin's figures are from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +180,15 @@ class _Desk:
             for row in bulletin.behind
             if (indicator := self._plan.indicator(row.code)) is not None and unit in indicator.lead_units
         )
-        tasks = tuple(row for row in bulletin.tasks if row.unit == unit)
+        late = tuple(row for row in bulletin.tasks if row.unit == unit and row.is_late)
         unsent = tuple(self._unsent(unit))
         deeds = tuple(self._deeds(led))
         cooperating = [a for a in self._assessments if unit in a.indicator.cooperating_units]
         shared = tuple(self._rows[a.indicator.code] for a in _gravest_first(cooperating))
-        silent = [row for row in tasks if not row.progress]
-        if not (behind or unsent or deeds or shared or silent):
+        if not (behind or unsent or deeds or shared or late):
             return None
         rows = tuple(self._rows[a.indicator.code] for a in led)
-        signs = {sign for row in rows for sign in row.marks}
+        rows, marks = _with_signs_of_its_own(rows, bulletin.marks)
         return Notice(
             unit=unit,
             number=self._number(serial),
@@ -199,24 +201,25 @@ class _Desk:
             contact=bulletin.contact,
             dated=bulletin.dated,
             dated_iso=bulletin.dated_iso,
-            opening=self._opening(behind or unsent or silent),
+            opening=self._opening(behind or unsent or late),
             leading=_leading(led),
             behind=behind,
             unsent=unsent,
             report_by=self._report_day(),
             deeds=deeds,
-            tasks=tasks,
+            late_tasks=late,
             shared=shared,
             shared_rest=_rest(cooperating, shared),
             indicators=rows,
-            marks=tuple((sign, text) for sign, text in bulletin.marks if sign in signs),
-            asked=_asked(behind or deeds, unsent or silent, self._reply_day()),
+            marks=marks,
+            asked=_asked(behind or deeds, unsent or late, self._reply_day()),
             reply=(
                 *(one.row.name for one in behind),
                 *(one.name for one in deeds),
                 *(f"补报《{one.form}》" for one in unsent),
-                *(("补报定性任务进展",) if silent else ()),
+                *(("补报定性任务进展",) if late else ()),
             ),
+            sources=bulletin.sources,
         )
 
     def _number(self, serial: int) -> str:
@@ -280,6 +283,19 @@ class _Desk:
             if due - self._dated <= _SOON and indicator.code not in self._behind:
                 standing = f"距期限还有{left}天" if left > 0 else f"已逾期{-left}天" if left else "今日到期"
                 yield Deed(list_name(indicator), chinese_day(due), standing, indicator.lead_units)
+
+
+def _with_signs_of_its_own(
+    rows: tuple[IndicatorRow, ...], marks: Sequence[tuple[str, str]]
+) -> tuple[tuple[IndicatorRow, ...], tuple[tuple[str, str], ...]]:
+    """The rows with the notes that they bear, counted anew from the bulletin's first sign: ① ② ③ and no gap."""
+    borne = {sign for row in rows for sign in row.marks}
+    told = [(sign, text) for sign, text in marks if sign in borne]
+    anew = {sign: first for (sign, _), (first, _) in zip(told, marks, strict=False)}
+    return (
+        tuple(replace(row, marks=tuple(anew[sign] for sign in row.marks)) for row in rows),
+        tuple((anew[sign], text) for sign, text in told),
+    )
 
 
 def _shortfall(row: BehindRow, indicator: Indicator, unit: str) -> Shortfall:

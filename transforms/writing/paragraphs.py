@@ -62,10 +62,11 @@ def paragraphs(
 
 def summary_points(period: Period, assessments: Sequence[Assessment]) -> tuple[SummaryPoint, ...]:
     """The same in a few points for one page, where the headline indicators stand beside it with their gaps."""
+    over = period.month == 12
     told = [
         ("总体", _of_those_judged(period, assessments) or _counts(period, assessments)),
-        ("领先", _well_ahead(assessments, ())),
-        ("滞后", _behind(assessments, ())),
+        ("完成" if over else "领先", _well_ahead(assessments, ())),
+        ("未完成" if over else "滞后", _behind(assessments, ())),
         ("变化", _changes(assessments)),
         ("未报", _unreported(assessments)),
     ]

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from flows.render.sheets.cells import Cell, Column, Row, Sheet, typed
-from transforms.writing.bulletin import Bulletin
+from transforms.writing.bulletin import Bulletin, CountedList
 
 
 def counted(bulletin: Bulletin) -> Sheet:
@@ -24,7 +24,7 @@ def counted(bulletin: Bulletin) -> Sheet:
     )
     rows = [
         (
-            counted.title,
+            _with_columns(counted),
             serial,
             row.name,
             row.area,
@@ -39,6 +39,14 @@ def counted(bulletin: Bulletin) -> Sheet:
     ]
     note = "".join(f"{counted.title}：{counted.rule}。" for counted in bulletin.counted if counted.rule)
     return Sheet(columns, rows, (Column("计数规则", 60, "beside"),), note=note)
+
+
+def _with_columns(counted: CountedList) -> str:
+    """The list's title, and what its ledger calls the day and the amount: （日期为签约日期，数额为总投资）."""
+    has_amounts = any(row.amount for row in counted.rows)
+    heads = (("日期", counted.date_head), *((("数额", counted.amount_head),) if has_amounts else ()))
+    told = [f"{head}为{column}" for head, column in heads if column != head]
+    return f"{counted.title}（{'，'.join(told)}）" if told else counted.title
 
 
 def quality(bulletin: Bulletin) -> Sheet:

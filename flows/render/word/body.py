@@ -15,6 +15,7 @@ from flows.render.wording import harmless
 
 _SPACE = re.compile("[ \t\r\n\f]+")
 _CHARACTERS = re.compile(r"--characters:\s*(\d+)")
+_STYLED = re.compile(r"<w:pStyle [^>]*/>(?!<w:keepNext)")
 _SILENT = {"script", "style", "svg", "head", "title"}
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "hr"}
 
@@ -51,6 +52,8 @@ class Body:
             if declared.get("display") == "none":
                 continue
             self._turn_to(declared.get("page"), declared.get("break-before"))
+            if declared.get("break-before") == "avoid":
+                self._keep_last_with_next()
             if child.tag == "table":
                 self._table(child)
             elif quoted(declared.get("--placed")) == "foot":
@@ -69,6 +72,11 @@ class Body:
             self._new_page = False
         elif break_before == "page":
             self._new_page = True
+
+    def _keep_last_with_next(self) -> None:
+        """The paragraph before goes along: no signature stands on a page without words above it."""
+        if self._blocks and self._blocks[-1].startswith("<w:p>"):
+            self._blocks[-1] = _STYLED.sub(r"\g<0><w:keepNext/>", self._blocks[-1], count=1)
 
     def _add(self, block: str) -> None:
         self._blocks.append(block)
