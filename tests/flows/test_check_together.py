@@ -42,7 +42,7 @@ def test_formulas_among_the_files_are_asked_of_the_returns_among_them(tmp_path: 
 
 
 def test_a_formula_that_makes_no_sense_is_named_with_its_cell(tmp_path: Path) -> None:
-    files: dict[str, Sheets] = {"月报.xlsx": {"月报": RETURN}, "公式.xlsx": formulas("A01=A02+A03", "若A01>0则A02>0")}
+    files: dict[str, Sheets] = {"月报.xlsx": {"月报": RETURN}, "公式.xlsx": formulas("A01=A02+A03", "A01=A02+×A03")}
     (doubt,) = [doubt for doubt in checked(tmp_path, files) if doubt.severity is not Severity.INFO]
     assert doubt.expectation == "audit-formula-makes-sense"
     assert doubt.places == ("公式.xlsx《审核公式》B3",)

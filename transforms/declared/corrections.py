@@ -1,4 +1,4 @@
-"""Known errors of a source and what is done about each, as people declare them; applies none (see correcting.py).
+"""Known errors of a source and what is done about each, as people declare them; applies none of them.
 
 ``corrections.yaml``, by example::
 
