@@ -332,4 +332,4 @@ def _figures(job: Job, declared: Declared, judged: Judged) -> tuple[Observation,
     from transforms.standings import area_tables
 
     tables = area_tables(judged.known, declared.plan, declared.district, job.period)
-    return told_figures(judged.known, tables, job.period)
+    return told_figures(judged.known, declared.plan, tables, job.period)

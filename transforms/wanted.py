@@ -41,6 +41,20 @@ def wanted_measures(indicator: Indicator) -> tuple[Measure, ...]:
     return (*measures, *_WORDS, *((indicator.measure,) if indicator.measure else ()))
 
 
+def told_measures(indicator: Indicator, *, of_last_year: bool) -> tuple[Measure, ...]:
+    """The measures whose numbers a bulletin prints or reckons with: of last year those that paths and needs rest on."""
+    judged = measures_of(indicator)
+    match indicator.target.kind:
+        case "reach" | "about" | "of-which":
+            return judged if of_last_year else (*judged, Measure.YEAR_TO_DATE_GROWTH)
+        case "grow" | "range":
+            return (*judged, Measure.YEAR_TO_DATE) if of_last_year else judged
+        case "repeat":
+            return (*judged, Measure.YEAR_TO_DATE)
+        case _:
+            return judged
+
+
 def is_counted_whole(indicator: Indicator, measure: Measure) -> bool:
     """Whether a ledger is the source of record for the whole's figure, which a table's own is only compared with."""
     return indicator.counted is not None and measure in {*LEVELS, *measures_of(indicator)}

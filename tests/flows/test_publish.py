@@ -178,7 +178,7 @@ def test_a_later_change_makes_a_correction_beside_the_issue_that_says_what_chang
     assert "小经信通报〔2024〕1号（第2次更正）" in second
     assert "的通报（第2次更正）" in "".join(second.split())
     told = {(row["measure"], str(row["old"]), str(row["new"])) for row in revisions(workspace, "2024-001-correction-2")}
-    assert told == {("当月", "17.1", "17.3"), ("累计", "43.1", "43.3")}
+    assert told == {("累计", "43.1", "43.3")}  # The month's own amount is printed nowhere.
 
 
 def revisions(workspace: Workspace, issue: str) -> list[dict[str, str]]:
@@ -186,14 +186,22 @@ def revisions(workspace: Workspace, issue: str) -> list[dict[str, str]]:
     from openpyxl import load_workbook
 
     book = load_workbook(workspace.issues_folder("small") / issue / "bulletin.xlsx", read_only=True)
-    found = []
-    for sheet in book:
-        for row in sheet.iter_rows(values_only=True):
-            if row and row[0] == "修订":
-                change = str(row[3]).removeprefix("由").split("修订为")
-                measure = str(row[1]).split("（")[1].split("）")[0]
-                found.append({"measure": measure, "old": change[0][:-2], "new": change[1][:-2], "why": str(row[4])})
+    rows = list(book["修订说明"].iter_rows(values_only=True))
     book.close()
+    at = next(number for number, row in enumerate(rows) if row[0] == "指标")
+    found = []
+    for row in rows[at + 1 :]:
+        told = dict(zip(rows[at], row, strict=True))
+        if not told["原数"] or not told["指标"]:
+            continue
+        found.append(
+            {
+                "measure": str(told["指标"]).split("（")[1].split("）")[0],
+                "old": f"{told['原数']:.1f}",
+                "new": f"{told['现数']:.1f}",
+                "why": str(told["原因"]),
+            }
+        )
     return found
 
 

@@ -695,13 +695,15 @@ def test_revisions_have_both_figures_with_their_cells() -> None:
         "output", "甲镇", Period(2024, 5), Measure.YEAR_TO_DATE, Decimal("41.3"), Decimal("40.9"), "亿元",
         cell("C5"), cell("C6"), RECEIVED,
     )  # fmt: skip
-    (made,) = bulletin(assessment(), facts=known(revisions=(revision,))).revisions
+    ranked = (table("40.9", "1"),)
+    (made,) = bulletin(assessment(), facts=known(revisions=(revision,)), tables=ranked).revisions
     assert (made.name, made.period) == ("规模以上工业总产值（甲镇，累计）", "2024年5月")
     assert (made.old.text, made.new.text, made.unit) == ("41.3", "40.9", "亿元")
     assert made.new.sources == ("月报.xlsx《主要指标》C6",)
     assert made.reason == "来源单位重新报送（2024年7月12日收到）"
-    august = bulletin(assessment(), facts=known(revisions=(revision,)), period=Period(2024, 8))
+    august = bulletin(assessment(), facts=known(revisions=(revision,)), tables=ranked, period=Period(2024, 8))
     assert august.revisions == ()
+    assert bulletin(assessment(), facts=known(revisions=(revision,))).revisions == ()  # It prints no area.
 
 
 def test_sources_are_the_files_that_figures_were_taken_from() -> None:

@@ -22,11 +22,12 @@ from tests.transforms.builders import (
     known,
     observation,
     plan,
+    rate,
 )
 from transforms.assessments import AreaTable
-from transforms.observations import Harmonised, Observation
+from transforms.observations import CorrectedRow, Harmonised, Observation
 from transforms.periods import Period
-from transforms.readings import Cell, State
+from transforms.readings import Cell, Measure, State
 from transforms.writing.bulletin import Bulletin, Figure, RevisionRow
 from transforms.writing.editions import DRAFT, Edition
 from transforms.writing.published import Published, held_against, last_told, own_of, said, told_figures
@@ -57,11 +58,10 @@ def rows(
     issues: Sequence[Published],
     period: Period = JUNE,
     in_hand: frozenset[str] = frozenset({VINTAGE, NEWER}),
+    corrected: tuple[CorrectedRow, ...] = (),
 ) -> list[tuple[str, str, str, str, str]]:
-    facts = known(*now)
-    made = revision_rows(
-        plan(indicator("output"), counted("projects")), facts, period, told_figures(facts, (), period), issues, in_hand
-    )
+    of = plan(indicator("output"), counted("projects"))
+    made = revision_rows(of, known(*now, corrected_rows=corrected), period, (), issues, in_hand)
     return [(row.name, row.period, row.old.text, row.new.text, row.reason) for row in made]
 
 
@@ -126,9 +126,30 @@ def test_the_district_s_numbers_of_two_years_are_told_and_the_ranked_areas_of_on
         observation("output", "101.2", Period(2024, 7)),
     )
     tables = (AreaTable(indicator("output"), "township", (), 1),)
-    told = told_figures(known(*figures), tables, JUNE)
+    of = plan(indicator("output"), counted("projects"))
+    told = told_figures(known(*figures), of, tables, JUNE)
     assert [(one.area, str(one.value)) for one in told] == [("", "80.1"), ("", "88.96"), ("甲镇", "9.1")]
-    assert told_figures(known(*reversed(figures)), tables, JUNE) == told
+    assert told_figures(known(*reversed(figures)), of, tables, JUNE) == told
+
+
+def test_a_figure_of_a_row_that_no_reader_meets_is_not_told() -> None:
+    amount, growth = indicator("output"), rate("investment", name="工业投资增速")
+    figures = [
+        observation(one.code, "8", period, measure)
+        for one in (amount, growth)
+        for period in (JUNE, JUNE.last_year)
+        for measure in (Measure.MONTH, Measure.YEAR_TO_DATE, Measure.MONTH_GROWTH, Measure.YEAR_TO_DATE_GROWTH)
+    ]
+    told = told_figures(known(*figures), plan(amount, growth), (), JUNE)
+    # An investment's amount is printed nowhere; last year's is what the growth still needed is reckoned from.
+    assert [(one.code, one.period.year, one.measure) for one in told] == [
+        ("investment", 2023, Measure.YEAR_TO_DATE),
+        ("investment", 2023, Measure.YEAR_TO_DATE_GROWTH),
+        ("investment", 2024, Measure.YEAR_TO_DATE_GROWTH),
+        ("output", 2023, Measure.YEAR_TO_DATE),
+        ("output", 2024, Measure.YEAR_TO_DATE),
+        ("output", 2024, Measure.YEAR_TO_DATE_GROWTH),
+    ]
 
 
 # --- What has changed ---------------------------------------------------------------------------
@@ -161,10 +182,6 @@ def test_the_same_figure_again_is_no_revision(now: Observation) -> None:
     assert rows([now], [issue(MAY, observation("output", "67.55", MAY))]) == []
 
 
-def test_what_was_never_told_is_no_revision() -> None:
-    assert rows([newer("output", "67.3")], [issue(MAY)]) == []
-
-
 def test_a_later_month_that_an_issue_told_is_not_asked_of_an_earlier_bulletin() -> None:
     july = issue(Period(2024, 7), observation("output", "101.0", Period(2024, 7)))
     assert rows([observation("output", "88.96")], [july]) == []
@@ -175,8 +192,8 @@ def test_a_later_month_that_an_issue_told_is_not_asked_of_an_earlier_bulletin() 
     [
         ({}, {"corrected": "原表为842，小数点错位（区统计局）"}, {VINTAGE}, "更正：原表为842，小数点错位（区统计局）"),
         ({"corrected": "原表为842"}, {}, {VINTAGE}, "原更正已取消，按来源数采用"),
-        ({"corrected": "原表为842"}, {"corrected": "原表为842"}, {VINTAGE}, "统计口径或计数规则调整"),
-        ({}, {}, {VINTAGE}, "统计口径或计数规则调整"),
+        ({"corrected": "原表为842"}, {"corrected": "原表为842"}, {VINTAGE}, "统计口径、计数规则或更正登记有调整"),
+        ({}, {}, {VINTAGE}, "统计口径、计数规则或更正登记有调整"),
         ({"cells": (Cell(NEWER, "修订.xlsx", "主要指标", "C5"),)}, {}, {VINTAGE}, "原报送文件已撤回，按现有文件采用"),
     ],
 )
@@ -205,7 +222,7 @@ def test_a_figure_that_is_gone_is_told_too_and_is_not_zero(
 def test_a_count_that_lost_a_row_is_a_revision_though_no_cell_was_written_anew() -> None:
     told = issue(MAY, observation("projects", "8", MAY, unit="个", cells=(cell("B4"), cell("B5"))))
     assert rows([observation("projects", "7", MAY, unit="个", cells=(cell("B4"),))], [told]) == [
-        ("招引亿元以上工业项目（累计）", "2024年5月", "8", "7", "统计口径或计数规则调整")
+        ("招引亿元以上工业项目（累计）", "2024年5月", "8", "7", "统计口径、计数规则或更正登记有调整")
     ]
 
 
@@ -213,12 +230,36 @@ def test_an_indicator_that_left_the_plan_is_no_revision() -> None:
     assert rows([], [issue(MAY, observation("old-target", "5", MAY))]) == []
 
 
-def test_a_late_figure_is_told_by_a_correction_only() -> None:
-    late = newer("projects", "9", JUNE, unit="个")
+@pytest.mark.parametrize("told", [MAY, JUNE])
+def test_a_late_figure_is_told_by_the_next_issue_and_by_a_correction(told: Period) -> None:
+    late = newer("projects", "9", told, unit="个")
+    name, period = "招引亿元以上工业项目（累计）", told.chinese()
+    assert rows([late], [issue(told)]) == [(name, period, "", "9", "补报（2024年8月3日收到）")]
+    mended = replace(late, corrected="原表为#REF!（区统计局）", cells=(cell("C5"),))
+    assert rows([mended], [issue(told)]) == [(name, period, "", "9", "更正：原表为#REF!（区统计局）")]
+
+
+def test_a_figure_of_the_bulletin_s_own_month_is_not_late() -> None:
+    assert rows([newer("projects", "9", JUNE, unit="个")], [issue(MAY)]) == []
+
+
+def test_last_year_s_figures_that_came_late_are_told_by_a_correction_only() -> None:
+    late = newer("output", "60.1", MAY.last_year)
     assert rows([late], [issue(MAY)]) == []
-    assert rows([late], [issue(JUNE)]) == [
-        ("招引亿元以上工业项目（累计）", "2024年6月", "", "9", "补报（2024年8月3日收到）")
-    ]
+    assert [row[3] for row in rows([late], [issue(JUNE)])] == ["60.1"]
+
+
+def test_a_count_changed_by_a_corrected_row_says_so() -> None:
+    told = issue(MAY, observation("projects", "8", MAY, unit="个", cells=(cell("B4"), cell("B5"))))
+    now = observation("projects", "7", MAY, unit="个", cells=(cell("B4"),))
+
+    def why(ref: str) -> str:
+        words = "原表为2024.5.3，应为2023.5.3；依据：区发改委"
+        corrected = CorrectedRow("工业项目台账“甲项目”的签约日期", cell(ref), words, "2023-05-03", JUNE.last_day)
+        return rows([now], [told], corrected=(corrected,))[0][4]
+
+    assert why("F5") == "更正：原表为2024.5.3，应为2023.5.3；依据：区发改委"
+    assert why("F4") == "统计口径、计数规则或更正登记有调整"  # That row is counted as it was.
 
 
 def test_the_newest_change_stands_first_then_the_plan_s_order() -> None:

@@ -65,7 +65,7 @@ from transforms.writing.paragraphs import (
     summary_points,
     unreported_by_unit,
 )
-from transforms.writing.published import Published, told_figures
+from transforms.writing.published import Published
 from transforms.writing.revisions import revision_rows, revisions_lead
 from transforms.writing.sections import commentaries
 from transforms.writing.wording import month_end, movement, percent, share, year_so_far
@@ -96,7 +96,7 @@ def compose(
     areas = tuple(_area_section(table, period, series) for table in tables)
     dated = _dated(received, period)
     in_hand = {one.contents.vintage for one in received}
-    revisions = revision_rows(plan, known, period, told_figures(known, tables, period), issues, in_hand)
+    revisions = revision_rows(plan, known, period, tables, issues, in_hand)
     head = district.bulletin
     return Bulletin(
         district_id=district.id,

@@ -8,9 +8,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Protocol, TypeVar
 
 from transforms.assessments import AreaTable
-from transforms.observations import WHOLE, Harmonised, Observation
+from transforms.declared.plan import Plan
+from transforms.observations import WHOLE, Harmonised, Observation, Revision
 from transforms.periods import Period
 from transforms.readings import Measure
+from transforms.wanted import told_measures
 from transforms.writing.bulletin import Bulletin, Figure
 from transforms.writing.editions import Edition
 
@@ -37,20 +39,25 @@ def key_of(figure: Observation) -> Key:
     return figure.code, figure.area, figure.period, figure.measure, figure.option
 
 
-def told_figures(known: Harmonised, tables: Sequence[AreaTable], period: Period) -> tuple[Observation, ...]:
+def told_figures(known: Harmonised, plan: Plan, tables: Sequence[AreaTable], period: Period) -> tuple[Observation, ...]:
     """The numbers behind what a bulletin prints: each indicator's, month by month, and the ranked areas' of the year.
 
-    Last year's are among them, since paths and charts are drawn from them.
+    Last year's are among them, since paths and charts are drawn from them; what no reader meets isn't, such as the
+    month's own amount beside the year's.
     """
-    ranked = {table.indicator.code for table in tables}
-    found = [
-        one
-        for one in known.observations
-        if one.value is not None
-        and one.period <= period
-        and (one.area == WHOLE or (one.code in ranked and one.period.year == period.year))
-    ]
+    found = [one for one in known.observations if one.value is not None and is_told(one, plan, tables, period)]
     return tuple(sorted(found, key=key_of))
+
+
+def is_told(one: Observation | Revision, plan: Plan, tables: Sequence[AreaTable], period: Period) -> bool:
+    """Whether a bulletin of the period prints this figure, or a number that is reckoned from it."""
+    indicator = plan.indicator(one.code)
+    last_year = one.period.year < period.year
+    if indicator is None or one.period > period or one.measure not in told_measures(indicator, of_last_year=last_year):
+        return False
+    if one.area == WHOLE:
+        return True
+    return not last_year and any(table.indicator.code == one.code for table in tables)
 
 
 class _OfPeriod(Protocol):
