@@ -19,6 +19,7 @@ KINDS = ("township", "park")
 
 _LESS_IS_BETTER = ("ceiling", "clear")
 _RATES = ("grow", "range")
+_COUNTED = ("reach", "about", "of-which")
 _MOST_PLACES = 2
 
 
@@ -41,6 +42,12 @@ def area_tables(known: Harmonised, plan: Plan, district: District, period: Perio
             if any(standing.value is not None for standing in standings):
                 tables.append(AreaTable(indicator, kind, standings, places))
     return tuple(tables)
+
+
+def has_none(table: AreaTable, standing: AreaStanding) -> bool:
+    """Whether the area has none yet of what others have some of: that's no place to be told."""
+    counted = table.indicator.target.kind in _COUNTED
+    return counted and standing.value == 0 and any(other.value for other in table.standings)
 
 
 def _places(indicator: Indicator, areas: Iterable[Area], series: Series, period: Period) -> int:

@@ -260,6 +260,7 @@ def plain_bulletin() -> Bulletin:
         marks=(),
         quality=(),
         revisions=(),
+        revisions_lead="",
         counted=(),
     )
 

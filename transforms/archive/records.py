@@ -17,7 +17,7 @@ from transforms.judging import PERCENT_PLACES
 from transforms.observations import Harmonised
 from transforms.periods import Period
 from transforms.readings import Cell
-from transforms.standings import KINDS, area_tables
+from transforms.standings import KINDS, area_tables, has_none
 from transforms.writing.bulletin import Bulletin, StatusCount
 from transforms.writing.editions import Edition
 from transforms.writing.histories import IndicatorHistory, Shown
@@ -192,13 +192,14 @@ def _table(tables: Sequence[AreaTable], code: str, kind: str) -> AreaTable | Non
 
 def _month(month: Period, table: AreaTable, area: str) -> AreaMonth:
     standing = next(one for one in table.standings if one.area == area)
+    placed = {one.area for one in table.standings if one.rank is not None and not has_none(table, one)}
     return AreaMonth(
         period=month,
         value=_shown(standing.value, table.places),
         growth=_shown(standing.growth, PERCENT_PLACES),
-        rank=standing.rank,
-        tied=standing.tied,
-        among=sum(one.rank is not None for one in table.standings),
+        rank=standing.rank if area in placed else None,
+        tied=standing.tied and area in placed,
+        among=len(placed),
     )
 
 

@@ -18,6 +18,7 @@ from transforms.observations import Harmonised, Received
 from transforms.periods import Period
 from transforms.readings import Measure
 from transforms.series import Series
+from transforms.standings import has_none
 from transforms.writing.area_wording import AREA_KINDS
 from transforms.writing.assessment_wording import (
     FALLEN_BEHIND,
@@ -224,19 +225,13 @@ def _area_note(table: AreaTable, period: Period, series: Series) -> str:
     """The areas that couldn't be ranked, by what the source wrote of them; a document needn't give each a row."""
     unranked: dict[str, list[str]] = {}
     for standing in table.standings:
-        if _has_none(table, standing):
+        if has_none(table, standing):
             unranked.setdefault(f"为0{table.indicator.unit}", []).append(standing.area)
         elif standing.value is None or standing.rank is None:
             sign = instead_of_figure(table.indicator, period, series, standing.area)
             unranked.setdefault(_SIGN_WORDS.get(sign, "数据未报"), []).append(standing.area)
     told = "；".join(f"{'、'.join(areas)}{words}" for words, areas in unranked.items())
     return f"注：{told}，不参与排名。" if told else ""
-
-
-def _has_none(table: AreaTable, standing: AreaStanding) -> bool:
-    """Whether the area has none yet of what others have some of: that's no place to be told."""
-    counted = table.indicator.target.kind in {"reach", "about", "of-which"}
-    return counted and standing.value == 0 and any(other.value for other in table.standings)
 
 
 _SIGN_WORDS = {NO_ITEM: "无此项数据", TOO_SMALL: "数据不足最小单位"}
@@ -255,7 +250,7 @@ def _value_head(indicator: Indicator, period: Period) -> str:
 def _area_row(table: AreaTable, standing: AreaStanding, series: Series, period: Period) -> AreaRow:
     indicator = table.indicator
     no_growth = instead_of_number(indicator, period, Measure.YEAR_TO_DATE_GROWTH, series, standing.area)
-    if _has_none(table, standing):
+    if has_none(table, standing):
         shown = figure(printed(Decimal(0), table.places), standing.cells)
         return AreaRow(NO_ITEM, standing.area, shown, Figure(no_growth), NO_ITEM)
     if standing.value is None or standing.rank is None:
