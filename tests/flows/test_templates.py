@@ -27,7 +27,7 @@ def test_the_first_template_is_the_bulletin_and_the_others_bear_their_names(
     made = make_bulletin(Job(workspace, "small", Period(2024, 3)))
     assert made.documents == (
         "bulletin.html", "bulletin.pdf", "tongbao.html", "tongbao.pdf", "tongbao.docx", "bulletin.xlsx",
-        "assessments.json", "manifest.json",
+        "assessments.json", "record.json", "manifest.json",
     )  # fmt: skip
     assert {file.name for file in made.folder.iterdir()} == set(made.documents)
     assert 'class="organ"' in (made.folder / "tongbao.html").read_text(encoding="utf-8")
