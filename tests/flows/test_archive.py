@@ -71,17 +71,17 @@ def dead_links(folder: Path) -> Iterator[str]:
                 yield f"{page.name}: {link}"
 
 
-def ranked(workspace: Workspace, sent: Sent) -> None:
+def ranked(workspace: Workspace, sent: Sent, east: tuple[float, float] = (12.0, 22.5)) -> None:
     """Let the small district rank its townships, and send their figures."""
     file = workspace.folder("small") / "district.yaml"
     file.write_text(file.read_text(encoding="utf-8") + AREAS, encoding="utf-8")
-    for day, month, east, west in (("2024-03-17", 2, 12.0, 14.0), ("2024-04-17", 3, 22.5, 20.0)):
+    for day, month, in_east, west in (("2024-03-17", 2, east[0], 14.0), ("2024-04-17", 3, east[1], 20.0)):
         rows: list[Sequence[object]] = [
             [f"小河区2024年{'1—2月' if month == 2 else f'{month}月'}分乡镇工业总产值（演示数据）"],
             ["单位：亿元"],
             ["乡镇", "规模以上工业总产值", ""],
             ["", "累计", "同比（%）"],
-            ["东镇", east, 8.1],
+            ["东镇", in_east, 8.1],
             ["西镇", west, 7.2],
         ]
         sent.file(day, f"分乡镇_2024年{month}月_演示数据.xlsx", workbook({"分乡镇": rows}))
@@ -103,6 +103,15 @@ def test_a_run_lists_its_bulletin_and_every_link_is_alive(workspace_and_sent: tu
     west = (workspace.out / "small/areas/西镇.html").read_text(encoding="utf-8")
     assert re.findall(r"第\d位", west)[:2] == ["第1位", "第2位"]
     assert "分乡镇_2024年3月_演示数据.xlsx《分乡镇》<b>B6</b>" in west
+
+
+def test_an_area_that_has_none_of_what_others_have_has_no_place(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, sent = workspace_and_sent
+    ranked(workspace, sent, east=(0, 0))
+    run(workspace, "2024-03")
+    east = (workspace.out / "small/areas/东镇.html").read_text(encoding="utf-8")
+    months = [re.sub(r"<[^>]+>", " ", row).split() for row in re.findall(r"<tr>.*?</tr>", east)]
+    assert [row[-2:] for row in months if row[0] in {"2月", "3月"}] == [["—", "1个"], ["—", "1个"]]
 
 
 def test_every_page_stands_alone_and_is_marked(workspace_and_sent: tuple[Workspace, Sent]) -> None:

@@ -261,6 +261,7 @@ def plain_bulletin() -> Bulletin:
         marks=(),
         quality=(),
         revisions=(),
+        revisions_lead="",
         counted=(),
     )
 

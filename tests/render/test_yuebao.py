@@ -220,7 +220,7 @@ def test_headings_go_down_one_level_at_a_time_and_sections_are_reached_by_links(
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
     assert page.count("<main>") == 1
-    assert '<nav class="contents" aria-label="目录">' in page
+    assert '<nav class="contents" id="contents" aria-label="目录">' in page
 
 
 def test_every_table_has_a_caption_and_scopes_and_every_drawing_a_title(page: str) -> None:

@@ -192,13 +192,14 @@ def _table(tables: Sequence[AreaTable], code: str, kind: str) -> AreaTable | Non
 
 def _month(month: Period, table: AreaTable, area: str) -> AreaMonth:
     standing = next(one for one in table.standings if one.area == area)
+    placed = {one.area for one in table.standings if one.rank is not None}
     return AreaMonth(
         period=month,
         value=_shown(standing.value, table.places),
         growth=_shown(standing.growth, PERCENT_PLACES),
-        rank=standing.rank,
-        tied=standing.tied,
-        among=sum(one.rank is not None for one in table.standings),
+        rank=standing.rank if area in placed else None,
+        tied=standing.tied and area in placed,
+        among=len(placed),
     )
 
 
