@@ -9,6 +9,7 @@ import io
 import logging
 import os
 import threading
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -132,7 +133,15 @@ class _Setting:
     def lay_out(self, html: str) -> Any:
         """The page's boxes, as WeasyPrint's document."""
         page = parsed(html, self._base, self._fetcher)
-        return page.render(stylesheets=self._stylesheets, font_config=self._fonts)
+        try:
+            return page.render(stylesheets=self._stylesheets, font_config=self._fonts)
+        except AssertionError as error:
+            # What can't be broken and is taller than any page ends WeasyPrint so.
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            raise EnvironmentFault(
+                f"排版程序 WeasyPrint 排不下这一文件（{where.name}：{where.line}），PDF 未生成："
+                "多半是一张图、一行表或一段文字高过一页；请缩短原表或声明中过长的文字，或修改模板"
+            ) from None
 
 
 @lru_cache(maxsize=4)

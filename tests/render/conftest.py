@@ -261,7 +261,6 @@ def plain_bulletin() -> Bulletin:
         marks=(),
         quality=(),
         revisions=(),
-        revisions_lead="",
         counted=(),
     )
 

@@ -17,11 +17,12 @@ from pypdf import PdfReader
 import flows.render.justification as justification
 import flows.render.templates as templates
 from flows.render import render_pdf
-from flows.render.pdf import lay_out
-from flows.render.templates import TEMPLATES
+from flows.render.pdf import lay_out, lay_out_page
+from flows.render.templates import TEMPLATES, template_folder
 from tests.render.pages import ATTACHED, flat, squeezed
 from transforms.errors import EnvironmentFault, UsageError
 from transforms.writing.bulletin import Bulletin, CountedList, CountedRow
+from transforms.writing.editions import DRAFT
 
 
 @pytest.fixture(scope="session")
@@ -195,3 +196,15 @@ def test_another_version_of_weasyprint_is_refused(monkeypatch: pytest.MonkeyPatc
 
 def _copied(tmp_path: Path) -> Path:
     return Path(shutil.copytree(TEMPLATES / "tongbao", tmp_path / "report_templates" / "broken"))
+
+
+def test_a_page_that_cannot_be_laid_out_is_told(fonts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import weasyprint
+
+    def overwhelmed(*_: object, **__: object) -> None:
+        page_is_empty = True
+        assert not page_is_empty
+
+    monkeypatch.setattr(weasyprint.HTML, "render", overwhelmed)
+    with pytest.raises(EnvironmentFault, match="排不下这一文件（overwhelmed"):
+        lay_out_page("<p>甲</p>", template_folder("tongbao"), DRAFT, fonts)

@@ -270,3 +270,16 @@ def test_the_cover_says_nothing_of_a_growth_that_is_not_known(bulletin: Bulletin
     assert 'class="value"' in cover
     assert 'class="growth">同比' not in cover
     assert 'class="growth">同比' in render_html(bulletin, "yuebao")
+
+
+def test_a_section_of_many_headline_charts_breaks_between_their_rows() -> None:
+    topic = (TEMPLATES / "yuebao/parts/topic.html.j2").read_text(encoding="utf-8")
+    from jinja2 import Environment
+
+    grids = topic[topic.index("{% for some") : topic.index('<div class="scroll"')]
+    histories = [{"name": f"指标{number}"} for number in range(25)]
+    page = Environment(autoescape=True).from_string(
+        "{% macro year(h) %}图{% endmacro %}" + grids.replace("y.year", "year")
+    )
+    html = page.render(shown={"list": histories})
+    assert [grid.count("<figure>") for grid in html.split('<div class="figures">')[1:]] == [6, 6, 6, 6, 1]
