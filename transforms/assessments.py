@@ -120,8 +120,15 @@ class Assessment:
     history: tuple[Point, ...] = ()
     notes: tuple[str, ...] = ()
     """What the reader must know about this figure: revised, corrected, estimated path."""
+    sender: str = ""
+    """The unit whose table the figure comes in, where that isn't the unit that reports the indicator."""
     previous_status: Status | None = None
     """Its status when it was last due this year; None if nothing of it was due before."""
+
+    @property
+    def owed_by(self) -> str:
+        """The unit that a missing figure is asked of."""
+        return self.sender or self.indicator.reported_by
 
 
 @dataclass(frozen=True, slots=True)

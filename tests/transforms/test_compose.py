@@ -40,7 +40,7 @@ from transforms.periods import Period
 from transforms.readings import Measure, Reading, State
 from transforms.writing.bulletin import Bulletin, IndicatorRow
 from transforms.writing.compose import compose
-from transforms.writing.paragraphs import summary_points
+from transforms.writing.paragraphs import summary_points, unreported_by_unit
 
 LEVEL = of_kind({"kind": "hold", "value": "160"}, "家", "规上工业企业总数", code="firms")
 SHARE = of_kind({"kind": "hold", "value": "20"}, "%", "制造业增加值占GDP比重", code="share", frequency="quarterly")
@@ -750,3 +750,12 @@ def test_the_headline_is_the_district_s_and_else_the_first_section_s() -> None:
 def test_a_month_without_a_figure_has_one_point() -> None:
     made = bulletin(unpaced(indicator(), Status.NOT_DUE, None))
     assert [point.label for point in made.summary] == ["总体"]
+
+
+def test_a_missing_count_is_asked_of_the_ledgers_sender() -> None:
+    from_ledger = assessment(status=Status.NOT_REPORTED, sender="区招商创业中心")
+    typed = assessment(status=Status.NOT_REPORTED)
+    assert {unit: len(owed) for unit, owed in unreported_by_unit([from_ledger, typed]).items()} == {
+        "区招商创业中心": 1,
+        typed.indicator.reported_by: 1,
+    }

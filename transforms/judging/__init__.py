@@ -32,6 +32,7 @@ from transforms.judging.repeats import repeated
 from transforms.observations import Harmonised
 from transforms.periods import Period
 from transforms.readings import Measure
+from transforms.reporting.forms import ledger_sender
 from transforms.series import Series
 
 __all__ = ["PERCENT_PLACES", "YES", "assess"]
@@ -57,6 +58,7 @@ def assess(plan: Plan, known: Harmonised, district: District, period: Period) ->
                 previous_status=_last_due(year[:-1]),
                 notes=tuple(notes),
                 history=tuple(_point(judged, series) for judged in year),
+                sender=_sender(indicator, district),
                 evidence=now.evidence or series.words(indicator.code, period, Measure.EVIDENCE),
                 remark=_remark(indicator, period, series),
             )
@@ -91,6 +93,11 @@ def _judge(case: Case) -> Assessment:
         case _:
             assert_never(target)
     return replace(made, elapsed_path=paths.elapsed(case.period))
+
+
+def _sender(indicator: Indicator, district: District) -> str:
+    """The unit that sends the ledger that the indicator is counted from."""
+    return (ledger_sender(indicator.counted, district) or "") if indicator.counted else ""
 
 
 def _remark(indicator: Indicator, period: Period, series: Series) -> str:

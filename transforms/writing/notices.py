@@ -11,7 +11,7 @@ from transforms.declared.district import District
 from transforms.declared.plan import Either, Indicator, Milestone, Plan
 from transforms.doubts import Doubt
 from transforms.periods import Period
-from transforms.reporting.forms import FORM_TITLE, ledger_sender
+from transforms.reporting.forms import FORM_TITLE
 from transforms.writing.assessment_wording import FALLEN_BEHIND, list_name
 from transforms.writing.bulletin import BehindRow, Bulletin, IndicatorRow, SourceRow, TaskRow
 from transforms.writing.bulletin_notes import chinese_day
@@ -257,14 +257,10 @@ class _Desk:
         by_form: dict[str, list[str]] = {form: [] for form in sorted(missed)}
         for assessment in self._assessments:
             indicator = assessment.indicator
-            if assessment.status is Status.NOT_REPORTED and self._owed_by(indicator) == unit:
+            if assessment.status is Status.NOT_REPORTED and assessment.owed_by == unit:
                 by_form.setdefault(self._form(indicator), []).append(missing_words(assessment))
         for form, names in by_form.items():
             yield Unsent(form, tuple(names))
-
-    def _owed_by(self, indicator: Indicator) -> str:
-        sender = ledger_sender(indicator.counted, self._district) if indicator.counted else None
-        return sender or indicator.reported_by
 
     def _form(self, indicator: Indicator) -> str:
         """The table that the figure comes in: its ledger, or what the district expects of the unit."""

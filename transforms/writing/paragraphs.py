@@ -261,7 +261,7 @@ def unreported_by_unit(assessments: Iterable[Assessment]) -> Mapping[str, list[A
     grouped: dict[str, list[Assessment]] = {}
     for assessment in assessments:
         if assessment.status is Status.NOT_REPORTED:
-            grouped.setdefault(assessment.indicator.reported_by, []).append(assessment)
+            grouped.setdefault(assessment.owed_by, []).append(assessment)
     return grouped
 
 

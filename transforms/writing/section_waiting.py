@@ -107,7 +107,7 @@ def _others(others: Sequence[Assessment]) -> Iterable[str]:
 def _owed(owed: Sequence[Assessment]) -> Iterable[str]:
     by_unit: dict[str, list[str]] = {}
     for assessment in owed:
-        by_unit.setdefault(assessment.indicator.reported_by, []).append(list_name(assessment.indicator))
+        by_unit.setdefault(assessment.owed_by, []).append(list_name(assessment.indicator))
     for unit, names in by_unit.items():
         count = f"{len(names)}项，分别是" if len(names) > 1 else ""
         yield f"{unit}应报未报{count}{'、'.join(names)}。"
