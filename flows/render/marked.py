@@ -204,6 +204,8 @@ def _lost(before: Sequence[str], after: Sequence[str], heard: Sequence[str]) -> 
 def _saved(book: Workbook) -> bytes:
     out = BytesIO()
     book.save(out)
+    if book.vba_archive is not None:
+        book.vba_archive.close()  # What is left open complains when it's collected.
     return out.getvalue()
 
 

@@ -119,7 +119,7 @@ def test_in_a_browser_tables_have_names_and_nothing_sticks_out(
         nodes = browser.do("Accessibility.getFullAXTree")["nodes"]
         wide = browser.run("return document.documentElement.scrollWidth;")
     tables = [node["name"]["value"] for node in nodes if node.get("role", {}).get("value") == "table"]
-    assert tables == ["配合的滞后指标", "定性任务进展", "牵头指标进展情况", "督办事项回执"]
+    assert tables == ["配合的滞后指标", "本月未报送进展的定性任务", "牵头指标进展情况", "督办事项回执"]
     assert wide <= width
 
 

@@ -1,12 +1,13 @@
-"""Unpacks a zipped workbook's parts in bounded memory, or refuses it; knows nothing of what the parts say."""
+"""Unpacks a zipped workbook's parts in bounded memory, or refuses it; knows nothing of what they say."""
 
 from __future__ import annotations
 
 import struct
 import zipfile
-import zlib
 from collections.abc import Mapping
 from io import BytesIO
+
+from isal import igzip_lib, isal_zlib
 
 from transforms.spreadsheets.unreadable import UnreadableFile, damaged, encrypted
 
@@ -71,16 +72,17 @@ def _content(data: bytes, entry: zipfile.ZipInfo, name: str) -> bytes:
     if entry.compress_type == zipfile.ZIP_STORED:
         content = raw
     elif entry.compress_type == zipfile.ZIP_DEFLATED:
-        inflater = zlib.decompressobj(-15)
+        # As zlib, in two fifths of its time: the engine will do all this unpacking once more.
+        inflater = isal_zlib.decompressobj(-15)
         try:
             content = inflater.decompress(raw, entry.file_size + 1)
-        except zlib.error as error:
+        except igzip_lib.IsalError as error:  # type: ignore[misc]  # Its stub takes the class for an instance.
             raise failure from error
         if not inflater.eof:
             raise _bomb(name) if len(content) > entry.file_size else failure
     else:
         raise failure
-    if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
+    if len(content) != entry.file_size or isal_zlib.crc32(content) != entry.CRC:
         raise failure
     return content
 
