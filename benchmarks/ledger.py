@@ -23,7 +23,7 @@ from transforms.periods import Period
 from transforms.tables.reading import read
 
 ROWS = 50_000
-REPEATS = 5
+REPEATS = 9
 _HEAD = ("序号", "项目名称", "统一社会信用代码", "建设地点", "行业", "总投资（亿元）", "年度计划投资（亿元）",
          "签约日期", "开工日期", "形象进度")  # fmt: skip
 _AREAS = ("三十铺镇", "东桥镇", "城北镇", "木厂镇", "施桥镇")
