@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import gc
 import hashlib
@@ -147,6 +148,10 @@ class _Setting:
 @lru_cache(maxsize=4)
 def _setting(fonts: Path, style_sheets: tuple[Path, ...]) -> _Setting:
     return _Setting(fonts, style_sheets)
+
+
+# What WeasyPrint still holds of fonts when the interpreter ends can't be given back any more, and it says so.
+atexit.register(_setting.cache_clear)
 
 
 def _fetcher(*allowed: Path) -> Any:
