@@ -1,0 +1,41 @@
+"""Makes and publishes one period's bulletin, as a flow with a task for each stage where a server is configured."""
+
+from __future__ import annotations
+
+from flows.issuing import Issued, Order, publish_draft
+from flows.jobs import Job, directly
+from flows.monthly import Made, make_bulletin
+from flows.orchestration.performing import Tell, as_task, telling
+from flows.orchestration.server import keep_to_ourselves, require_answer, server_configured
+
+
+def run_month(job: Job, tell: Tell) -> Made:
+    """Make one period's bulletin, as a Prefect flow with a task for each stage if a server is configured."""
+    if not server_configured():
+        return make_bulletin(job, telling(directly, tell))
+    keep_to_ourselves()
+    require_answer()
+    from prefect import flow
+
+    @flow(name="yuebao-month", flow_run_name=f"{job.district} {job.period}", persist_result=False)
+    def month(district: str, period: str, as_of: str | None) -> Made:  # noqa: ARG001 - Prefect shows them
+        return make_bulletin(job, telling(as_task, tell))
+
+    return month(job.district, str(job.period), job.as_of.isoformat() if job.as_of else None)
+
+
+def run_publication(order: Order, tell: Tell) -> Issued:
+    """Publish one period's draft, as a Prefect flow with a task for each stage if a server is configured."""
+    if not server_configured():
+        return publish_draft(order, telling(directly, tell))
+    keep_to_ourselves()
+    require_answer()
+    from prefect import flow
+
+    job = order.job
+
+    @flow(name="yuebao-publish", flow_run_name=f"{job.district} {job.period}", persist_result=False)
+    def publication(district: str, period: str, by: str) -> Issued:  # noqa: ARG001 - Prefect shows them
+        return publish_draft(order, telling(as_task, tell))
+
+    return publication(job.district, str(job.period), order.by)
