@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flows.drafts import Draft, content_of
-from flows.fingerprint import file_sha256, library_versions
+from flows.fingerprint import declaration_sha256, library_versions
 from flows.jobs import Beside, Declared, Job, Judged, Perform, directly
 from flows.notices import make_notices
 from flows.store import Input
@@ -95,7 +95,7 @@ def _told(
             for one in inputs
         ],
         "declarations": [
-            {"file": job.workspace.shown(file), "sha256": file_sha256(file)}
+            {"file": job.workspace.shown(file), "sha256": declaration_sha256(file)}
             for file in job.workspace.files_of_period(job.district, job.period)
         ],
         "versions": library_versions(),

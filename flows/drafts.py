@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.fingerprint import code_fingerprint, digest, file_sha256, library_versions
+from flows.fingerprint import code_fingerprint, declaration_sha256, digest, library_versions
 from flows.jobs import Job
 from flows.publication import manifest_of
 from flows.store import Input, Issue, Store
@@ -70,7 +70,7 @@ def _fingerprint(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], aga
     parts += [f"{name}={one}" for name, one in library_versions().items()]
     parts.append(fonts_fingerprint())
     for file in job.workspace.files_of_period(job.district, job.period):
-        parts += [file.name, file_sha256(file)]
+        parts += [file.name, declaration_sha256(file)]
     for one in inputs:
         vintage = one.vintage
         parts += [vintage.origin, vintage.sha256, vintage.received.isoformat(), str(one.in_force)]

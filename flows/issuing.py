@@ -13,7 +13,7 @@ from typing import Any
 from flows.clock import now
 from flows.documents import document
 from flows.drafts import Draft, content_of, draft_of, told_before
-from flows.fingerprint import file_sha256, reader_fingerprint
+from flows.fingerprint import declaration_sha256, reader_fingerprint
 from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly
 from flows.monthly import bring_in, judged_from_store, keep_archive, sources_behind, written
 from flows.publication import MANIFEST, holding, manifest_of, manifest_text, not_as_they_were, put_for_good
@@ -246,7 +246,8 @@ def _changes(job: Job, manifest: Mapping[str, Any], inputs: Sequence[Input], dra
     yield from (f"{workbook} is gone" for workbook, _ in sorted(then - today))
     declared = {one["file"]: one["sha256"] for one in manifest["declarations"]}
     files = {
-        job.workspace.shown(file): file_sha256(file) for file in job.workspace.files_of_period(job.district, job.period)
+        job.workspace.shown(file): declaration_sha256(file)
+        for file in job.workspace.files_of_period(job.district, job.period)
     }
     yield from sorted(file for file in declared.keys() | files.keys() if declared.get(file) != files.get(file))
     yield from (
