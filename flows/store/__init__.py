@@ -2,11 +2,11 @@
 
 from flows.store.issues import Issue, Issues, NumberTaken
 from flows.store.quotes import Quotes
-from flows.store.reads import Input, Kept, Reads
+from flows.store.reads import Input, Kept, Reads, StandingVintage
 from flows.store.runs import AssessedFigure, Run, Runs
 from flows.store.vintages import Vintage
 
-__all__ = ["AssessedFigure", "Input", "Issue", "Kept", "NumberTaken", "Run", "Store", "Vintage"]
+__all__ = ["AssessedFigure", "Input", "Issue", "Kept", "NumberTaken", "Run", "StandingVintage", "Store", "Vintage"]
 
 
 class Store(Reads, Runs, Quotes, Issues):
