@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from flows.workspace import Workspace
+from tests.flows.prefect_servers import database_for_prefect, running_server
 from tests.flows.pulling import Puller
 from tests.flows.small import DISTRICT, PLAN, Sent
 
@@ -70,16 +72,50 @@ def postgresql() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A fresh store's address, on each database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'store.sqlite3'}"
-    uri: str = request.getfixturevalue("postgresql")
-    import psycopg
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Make a fresh database on the tests' own PostgreSQL, and tell its address."""
 
-    name = f"t{abs(hash(str(tmp_path)))}"
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    head, _, query = uri.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+    def make() -> str:
+        uri: str = request.getfixturevalue("postgresql")
+        import psycopg
+
+        name = f"t{uuid.uuid4().hex}"
+        with psycopg.connect(uri, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        head, _, query = uri.partition("?")
+        return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path, new_database: Callable[[], str]) -> str:
+    """A fresh store's address, on each database."""
+    return f"sqlite:///{tmp_path / 'store.sqlite3'}" if request.param == "sqlite" else new_database()
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[str]:
+    """The API address of a Prefect server on SQLite; tests that take it belong to the group ``prefect``."""
+    with running_server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def prefect_server_on_postgresql(postgresql: str) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    folder = Path(tempfile.mkdtemp(prefix="ext"))
+    with running_server(database_for_prefect(postgresql, folder, "prefect")) as address:
+        yield address
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def orchestrated(prefect_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A server's address, configured for the test's own process and for those that it starts."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    monkeypatch.setenv("PREFECT_API_URL", prefect_server)
+    with temporary_settings({PREFECT_API_URL: prefect_server}):
+        yield prefect_server

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from flows.backfill import Backfill, Result
@@ -14,19 +12,7 @@ from tests.flows.small import Sent
 from transforms.errors import DoubtError
 from transforms.periods import Period
 
-pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The address of a Prefect server that runs while this module's tests do."""
-    from prefect.settings import PREFECT_API_URL
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=120):
-        address = PREFECT_API_URL.value()
-        assert address
-        yield address
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
 
 
 def flow_runs() -> dict[str, tuple[str, set[str]]]:
@@ -45,10 +31,9 @@ def flow_runs() -> dict[str, tuple[str, set[str]]]:
 
 
 def test_a_month_is_a_flow_with_a_task_for_each_stage(
-    server: str, workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
+    orchestrated: str, workspace_and_sent: tuple[Workspace, Sent]
 ) -> None:
     workspace, _ = workspace_and_sent
-    monkeypatch.setenv("PREFECT_API_URL", server)
     told: list[str] = []
     made = run_month(Job(workspace, "small", Period(2024, 3)), told.append)
     assert (made.folder / "manifest.json").is_file()
@@ -59,11 +44,8 @@ def test_a_month_is_a_flow_with_a_task_for_each_stage(
     assert {"bring_in", "recall", "doubt_what_was_read", "give_meaning", "judge", "render", "put_in_place"} <= tasks
 
 
-def test_a_blocked_month_fails_in_prefect_too(
-    server: str, workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_blocked_month_fails_in_prefect_too(orchestrated: str, workspace_and_sent: tuple[Workspace, Sent]) -> None:
     workspace, sent = workspace_and_sent
-    monkeypatch.setenv("PREFECT_API_URL", server)
     sent.statistics("2024-03-18", 2024, 2, "约26", "—", "主要经济指标_2024年2月_更正.xlsx")
     with pytest.raises(DoubtError):
         run_month(Job(workspace, "small", Period(2024, 2)), lambda _: None)
@@ -71,10 +53,9 @@ def test_a_blocked_month_fails_in_prefect_too(
 
 
 def test_a_backfill_is_a_flow_with_a_task_for_each_period(
-    server: str, workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
+    orchestrated: str, workspace_and_sent: tuple[Workspace, Sent]
 ) -> None:
     workspace, _ = workspace_and_sent
-    monkeypatch.setenv("PREFECT_API_URL", server)
     order = Backfill(workspace, "small", Period(2024, 2), Period(2024, 4))
     outcomes = run_backfill(order, lambda _: None)
     assert [outcome.result for outcome in outcomes] == [Result.MADE, Result.MADE, Result.FAILED]

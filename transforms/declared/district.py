@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from transforms.declared.deliveries import AlertChannel, Channel, named_once
 from transforms.declared.plan import Declared
+from transforms.declared.schedule import Schedule
 from transforms.declared.sources import Source, overlapping
 from transforms.doubts import Severity
 
@@ -136,6 +137,8 @@ class District(Declared):
     lines: Lines = Lines()
     bulletin: Bulletin
     notices: Notices = Notices()
+    schedule: Schedule | None = None
+    """When its bulletin is made by itself; decides no bulletin's bytes (transforms/declared/operational.py)."""
     deliver: tuple[Channel, ...] = ()
     """Where its issues go; decides no bulletin's bytes."""
     alerts: tuple[AlertChannel, ...] = ()
