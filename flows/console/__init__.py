@@ -2,6 +2,7 @@
 
 from flows.console.audits import print_audited
 from flows.console.contents import print_contents
+from flows.console.deliveries import print_deliveries, print_handed_over
 from flows.console.issues import print_issued, print_proposal
 from flows.console.making import print_archived, print_backfill, print_forms, print_made, print_pulled
 from flows.console.plans import print_plan
@@ -17,7 +18,9 @@ __all__ = [
     "print_audited",
     "print_backfill",
     "print_contents",
+    "print_deliveries",
     "print_forms",
+    "print_handed_over",
     "print_issued",
     "print_made",
     "print_plan",
