@@ -70,9 +70,7 @@ def remember(job: Job, declared: Declared, judged: Judged, bulletin: Bulletin, i
     )
 
 
-def _told(
-    job: Job, declared: Declared, draft: Draft, doubts: Sequence[Doubt], bulletin: Bulletin
-) -> dict[str, Any]:
+def _told(job: Job, declared: Declared, draft: Draft, doubts: Sequence[Doubt], bulletin: Bulletin) -> dict[str, Any]:
     """What the manifest says besides its outputs."""
     return {
         "district": job.district,

@@ -22,8 +22,8 @@ from transforms.arrivals import SourceRecord
 from transforms.declared.sources import FolderSource
 from transforms.errors import DeclarationError
 from transforms.periods import Period
-from transforms.staleness import Reason
 from transforms.reporting.owed import UnitReport, newest_period_due, unit_reports
+from transforms.staleness import Reason
 from transforms.writing.published import own_of
 
 
@@ -142,7 +142,8 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
         for period in sorted({one for one in (*files, *runs, *made, *(i.period for i in issues)) if one.year in years}):
             last = runs.get(period)
             manifest = manifest_of(workspace.bulletin_folder(district, period))
-            message, reasons = "", ()
+            message = ""
+            reasons: tuple[Reason, ...] = ()
             if manifest is not None:
                 job = Job(workspace, district, period)
                 inputs = store.inputs(district, reader_fingerprint(), period, None)

@@ -188,7 +188,9 @@ def is_used(told: tuple[Period, ...], blamed: tuple[Period | None, ...], period:
 def _moment(then: Basis, now: Basis) -> Iterator[Reason]:
     if then.as_of != now.as_of:
         known = f"as of {then.as_of}" if then.as_of else "from all that was known"
-        yield Reason(Why.MOMENT, f"it was made {known}, and is wanted {f'as of {now.as_of}' if now.as_of else 'as of now'}")
+        yield Reason(
+            Why.MOMENT, f"it was made {known}, and is wanted {f'as of {now.as_of}' if now.as_of else 'as of now'}"
+        )
 
 
 def _inputs(then: Basis, now: Basis) -> Iterator[Reason]:
@@ -221,8 +223,10 @@ def _declarations(then: Basis, now: Basis) -> Iterator[Reason]:
     for file in sorted(then.declarations.keys() | now.declarations.keys()):
         if then.declarations.get(file) == now.declarations.get(file):
             continue
-        done = "has changed" if file in then.declarations and file in now.declarations else (
-            "is new" if file in now.declarations else "is gone"
+        done = (
+            "has changed"
+            if file in then.declarations and file in now.declarations
+            else ("is new" if file in now.declarations else "is gone")
         )
         if "/edits/" in file:
             yield Reason(Why.EDITED, f"the edited text {file} {done}")

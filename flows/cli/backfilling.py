@@ -25,9 +25,7 @@ def backfill(
         bool,
         Parameter(name="--stale", negative="", help="Remake what was made and is stale, and nothing else."),
     ] = False,
-    force: Annotated[
-        bool, Parameter(name="--force", negative="", help="Make what is up to date, too.")
-    ] = False,
+    force: Annotated[bool, Parameter(name="--force", negative="", help="Make what is up to date, too.")] = False,
     dry_run: Annotated[
         bool,
         Parameter(name="--dry-run", negative="", help="Say what would be made, and why; make, pull and keep nothing."),

@@ -1,11 +1,12 @@
 """Prints for the operator and for other programs; decides nothing."""
 
 from flows.console.audits import print_audited
+from flows.console.backfills import print_backfill, print_foreseen, telling_progress
 from flows.console.contents import print_contents
 from flows.console.issues import print_issued, print_proposal
-from flows.console.making import print_archived, print_backfill, print_forms, print_made, print_pulled
+from flows.console.making import print_archived, print_forms, print_made, print_pulled
 from flows.console.plans import print_plan
-from flows.console.showing import Show, as_json, as_text, complain, telling_outcomes, telling_stages
+from flows.console.showing import Show, as_json, as_text, complain, telling_stages
 from flows.console.standing import print_status
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "print_audited",
     "print_backfill",
     "print_contents",
+    "print_foreseen",
     "print_forms",
     "print_issued",
     "print_made",
@@ -24,6 +26,6 @@ __all__ = [
     "print_proposal",
     "print_pulled",
     "print_status",
-    "telling_outcomes",
+    "telling_progress",
     "telling_stages",
 ]
