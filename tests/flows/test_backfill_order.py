@@ -90,7 +90,12 @@ def without_paper(monkeypatch: pytest.MonkeyPatch) -> None:
 def revise(sent: Sent, year: int, month: int) -> str:
     """A figure changes in the newest copy of the table; gives its name."""
     name = f"主要经济指标_{year}年{month}月_演示数据.xlsx"
-    total, own = {(2024, 3): (42.7, 16.6), (2024, 2): (26.1, "—"), (2023, 3): (40.1, 16.1)}[year, month]
+    figures: dict[tuple[int, int], tuple[float, float | str]] = {
+        (2024, 3): (42.7, 16.6),
+        (2024, 2): (26.1, "—"),
+        (2023, 3): (40.1, 16.1),
+    }
+    total, own = figures[year, month]
     sent.statistics("2024-06-20", year, month, total, own, name)
     return name
 
