@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -36,17 +35,11 @@ WITHIN = 180
 @pytest.fixture
 def shared(
     make_workspace: Callable[[str], tuple[Workspace, Sent]],
-    request: pytest.FixtureRequest,
+    new_database: Callable[[], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Workspace:
     """A workspace whose store is a PostgreSQL database of its own."""
-    import psycopg
-
-    uri: str = request.getfixturevalue("postgresql")
-    name = f"elsewhere{time.monotonic_ns()}"
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    monkeypatch.setenv("DATABASE_URL", urlsplit(uri)._replace(path=f"/{name}").geturl())
+    monkeypatch.setenv("DATABASE_URL", new_database())
     return make_workspace("shared")[0]
 
 
