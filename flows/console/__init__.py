@@ -3,6 +3,7 @@
 from flows.console.audits import print_audited
 from flows.console.backfills import print_backfill, print_foreseen, telling_progress
 from flows.console.contents import print_contents
+from flows.console.deliveries import print_deliveries, print_handed_over
 from flows.console.issues import print_issued, print_proposal
 from flows.console.keeping import print_moved, print_verified
 from flows.console.making import print_archived, print_forms, print_made, print_pulled
@@ -19,8 +20,10 @@ __all__ = [
     "print_audited",
     "print_backfill",
     "print_contents",
+    "print_deliveries",
     "print_foreseen",
     "print_forms",
+    "print_handed_over",
     "print_issued",
     "print_made",
     "print_moved",
