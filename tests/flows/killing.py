@@ -1,20 +1,22 @@
-"""Kills a month at chosen instants, looks at what a reader then sees, runs it again, and holds all against a run that
-was never disturbed.
+"""Disturbs a month at chosen instants, looks at what a reader sees, repeats it, and holds all against a calm run.
 
-    python -m tests.flows.killing COUNT SEED [sqlite|ADDRESS OF A POSTGRESQL SERVER]
+    python -m tests.flows.killing killed|full|readonly COUNT SEED [ADDRESS OF A POSTGRESQL SERVER]
 
 A warmed process forks a child for each instant, so that an instant costs a fraction of a second. The child ends itself
 by SIGKILL at its n-th touch of the world (each opening, renaming, removing of files, each lock, half of each write,
-each statement and each commit of the store), or is killed from outside after a random time. Prints JSON.
+each statement and each commit of the store), or is killed from outside after a random time; or from that touch on the
+disk is full, or can only be read, until the run has told so and ended. Prints JSON.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import importlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -43,7 +45,7 @@ from flows.publication import manifest_of
 from flows.store import Store
 from flows.workspace import Workspace
 from tests.flows.small import DISTRICT, PLAN, Sent
-from transforms.errors import YuebaoError
+from transforms.errors import EnvironmentFault, YuebaoError
 from transforms.periods import Period
 
 FEBRUARY, MARCH = Period(2024, 2), Period(2024, 3)
@@ -60,6 +62,12 @@ _WHERE = (
     ("flows.publication", "publish"),
 )
 """Whose touch it is: the first of these that is anywhere on the way to it."""
+_REFUSES = {"full": errno.ENOSPC, "readonly": errno.EROFS}
+_CURE = re.compile(
+    r"can't be written \((No space left on device|Read-only file system)\); (see to room|mend its)"
+    r"|the store .* fails: .*(disk is full|readonly database).*; see that .* there's room"
+    r"|the store's address can't be used \(\[Errno \d+\] .*\); mend DATABASE_URL"
+)
 _AS_OFTEN_AS_RUN = ("runs", "assessments", "pulls")
 """Every attempt is recorded: a killed one and its repetition are two."""
 
@@ -113,7 +121,7 @@ def stop_clocks() -> None:
 
 
 class Remembered:
-    """Documents by what they're made from, so that a month costs no rendering where that isn't what is looked at."""
+    """What a stage made, by what it was made from, so that a month costs little where another stage is looked at."""
 
     def __init__(self, module: str, name: str) -> None:
         self._module, self._name = importlib.import_module(module), name
@@ -121,7 +129,9 @@ class Remembered:
         self._made: dict[str, Any] = {}
 
     def __call__(self, *asked: Any) -> Any:
-        key = hashlib.sha256(repr(asked).encode()).hexdigest()
+        # Copies of one workspace differ in nothing but their place.
+        told = repr([one.period if isinstance(one, Job) else one for one in asked])
+        key = hashlib.sha256(told.encode()).hexdigest()
         if key not in self._made:
             self._made[key] = self.really(*asked)
         return self._made[key]
@@ -163,8 +173,8 @@ class Touches:
     count: int = 0
     _busy: bool = False
 
-    def touch(self) -> None:
-        """One more."""
+    def touch(self, event: str = "", told: tuple[Any, ...] = ()) -> None:
+        """One more; the event and its arguments are those of Python's audit hooks."""
         if self._busy:
             return
         self.count += 1
@@ -177,7 +187,7 @@ class Touches:
 
     def watch(self) -> None:
         """From now on, in this process, for ever."""
-        sys.addaudithook(lambda event, _: self.touch() if event in _EVENTS else None)
+        sys.addaudithook(lambda event, told: self.touch(event, told) if event in _EVENTS else None)
         for name in ("before_cursor_execute", "after_cursor_execute", "begin"):
             sa.event.listen(sa.engine.Engine, name, lambda *_: self.touch())
         self._around(sa.engine.default.DefaultDialect, "do_commit")
@@ -200,10 +210,42 @@ class Touches:
         return _Halved(open(*given, **named), self.touch)
 
 
+@dataclass
+class Refused(Touches):
+    """From the ``fatal``-th touch on nothing can be written: the disk is full, or was mounted to be read only."""
+
+    number: int = errno.ENOSPC
+
+    def touch(self, event: str = "", told: tuple[Any, ...] = ()) -> None:
+        """One more."""
+        self.count += 1
+        if self.count >= self.fatal and self._writes(event, told):
+            raise OSError(self.number, os.strerror(self.number))
+
+    def watch(self) -> None:
+        """The same; SQLite is refused by itself."""
+        super().watch()
+
+        @sa.event.listens_for(sa.engine.Engine, "before_cursor_execute")
+        def refuse(_connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+            if self.count >= self.fatal and not statement.startswith("PRAGMA"):
+                cursor.execute("PRAGMA max_page_count=1" if self.number == errno.ENOSPC else "PRAGMA query_only=1")
+
+    def _writes(self, event: str, told: tuple[Any, ...]) -> bool:
+        if event == "write":
+            return True
+        if event == "open":
+            # To create is what a full disk refuses; a read-only one refuses to open for writing at all.
+            return bool(int(told[2]) & (os.O_WRONLY | os.O_RDWR)) and not str(told[0]).startswith("/dev/")
+        if event in {"os.mkdir", "os.link"}:
+            return True
+        return self.number == errno.EROFS and event in _FILES
+
+
 class _Halved:
     """A file of which half is on the disk before the rest is written."""
 
-    def __init__(self, file: Any, touch: Callable[[], None]) -> None:
+    def __init__(self, file: Any, touch: Callable[[str], None]) -> None:
         self._file, self._touch = file, touch
         self.flush, self.fileno = file.flush, file.fileno
 
@@ -218,7 +260,7 @@ class _Halved:
         for half in (data[: len(data) // 2], data[len(data) // 2 :]):
             self._file.write(half)
             self._file.flush()
-            self._touch()
+            self._touch("write")
 
 
 def _phase(frame: FrameType | None) -> str:
@@ -354,8 +396,8 @@ def _faults_of_store(workspace: Workspace) -> Iterator[str]:
     try:
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
-                for pragma, right in (("integrity_check", [("ok",)]), ("foreign_key_check", [])):
-                    if (told := connection.exec_driver_sql(f"PRAGMA {pragma}").fetchall()) != right:
+                for pragma, right in (("integrity_check", "[('ok',)]"), ("foreign_key_check", "[]")):
+                    if (told := str(connection.exec_driver_sql(f"PRAGMA {pragma}").fetchall())) != right:
                         yield f"the store's {pragma}: {told}"
             for (sha256,) in connection.exec_driver_sql("SELECT sha256 FROM vintages"):
                 if not workspace.vintage_file("small", sha256).is_file():
@@ -371,8 +413,6 @@ def _faults_of_store(workspace: Workspace) -> Iterator[str]:
 class Kills:
     """What many kills showed."""
 
-    points: int
-    """Touches of an undisturbed run."""
     by_phase: Counter[str] = field(default_factory=Counter)
     survived: int = 0
     """Whose time came after the run had ended."""
@@ -401,23 +441,27 @@ class Killing:
         assert list(self._wrong(again)) == [], "two runs that weren't disturbed differ"
         self._drop(again)
 
-    def kill(self, count: int, chance: random.Random) -> Kills:
-        """Kill at so many instants: three in four at a touch, spread over all phases; the others by the clock."""
-        kills = Kills(len(self.phases))
+    def disturb(self, how: str, count: int, chance: random.Random) -> Kills:
+        """Disturb it at so many instants, spread over all phases; one kill in four is by the clock."""
+        kills = Kills()
         by_phase = {phase: [n + 1 for n, one in enumerate(self.phases) if one == phase] for phase in PHASES}
         for number in range(count):
-            at = chance.choice(by_phase[PHASES[number % len(PHASES)]]) if number % 4 else 0
-            self._one(kills, at, chance)
+            by_clock = how == "killed" and number % 4 == 0
+            at = 0 if by_clock else chance.choice(by_phase[PHASES[number % len(PHASES)]])
+            self._one(kills, how, at, chance)
         return kills
 
-    def _one(self, kills: Kills, at: int, chance: random.Random) -> None:
+    def _one(self, kills: Kills, how: str, at: int, chance: random.Random) -> None:
         workspace = self._copy()
         really = chance.random() < 0.05
+        said = self._folder / "said"
 
         def work() -> None:
             for one in self._stages if really else ():
                 one.forget()
-            touches = Touches(at or -1)
+            if how != "killed":
+                sys.stderr = said.open("w", encoding="utf-8")
+            touches = Touches(at or -1) if how == "killed" else Refused(at, number=_REFUSES[how])
             touches.watch()
             month(workspace)
 
@@ -427,12 +471,15 @@ class Killing:
             os.kill(child, signal.SIGKILL)
         status = ended(child)
         phase = f"{self.phases[at - 1]}{', rendering anew' if really else ''}" if at else "at a random time"
-        if status == -signal.SIGKILL:
+        if status == (-signal.SIGKILL if how == "killed" else EnvironmentFault.exit_status):
+            if how != "killed" and not _CURE.search(text := said.read_text(encoding="utf-8")):
+                kills.faults.append(f"{phase}, touch {at}: said {text!r}")
             kills.by_phase[phase] += 1
         elif status == 0:
             kills.survived += 1
         else:
-            kills.faults.append(f"{phase}, touch {at}: ended with {status}")
+            text = said.read_text(encoding="utf-8") if said.exists() else ""
+            kills.faults.append(f"{phase}, touch {at}: ended with {status} {text}")
         always = {name for name in self._before if not name.startswith("small/indicators/")}
         kills.faults += [f"{phase}, touch {at}: {one}" for one in faults_seen(workspace, self._allowed, always)]
         if (status := ended(forked(lambda: month(workspace)))) != 0:
@@ -510,28 +557,21 @@ def _looking(module: str, name: str, look: Callable[[], None]) -> Iterator[None]
 
 
 def main() -> None:
-    """Kill as often as is asked, and print what that showed."""
-    count, seed, database = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else "sqlite"
+    """Disturb it as often as is asked, and print what that showed."""
+    how, count, seed, server = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), "".join(sys.argv[4:])
     os.environ.pop("DATABASE_URL", None)
     with tempfile.TemporaryDirectory(prefix="kill") as folder:
-        killing = Killing(Path(folder), "" if database == "sqlite" else database)
+        killing = Killing(Path(folder), server)
         began = time.monotonic()
-        kills = killing.kill(count, random.Random(seed))
-    print(
-        json.dumps(
-            {
-                "points": kills.points,
-                "in each phase": Counter(killing.phases),
-                "killed": sum(kills.by_phase.values()),
-                "by phase": dict(sorted(kills.by_phase.items())),
-                "survived": kills.survived,
-                "faults": kills.faults,
-                "seconds each": round((time.monotonic() - began) / max(count, 1), 2),
-            },
-            ensure_ascii=False,
-            indent=1,
-        )
-    )
+        kills = killing.disturb(how, count, random.Random(seed))
+    told = {
+        "points": dict(Counter(killing.phases)),
+        "disturbed": dict(sorted(kills.by_phase.items())),
+        "survived": kills.survived,
+        "faults": kills.faults,
+        "seconds each": round((time.monotonic() - began) / count, 2),
+    }
+    print(json.dumps(told, ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":
