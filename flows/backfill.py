@@ -7,16 +7,18 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 
 from flows.drafts import is_current
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Beside, Job, Perform, declare
+from flows.jobs import Beside, Job, Perform, declare, told_of
+from flows.logs import carrying, told_as
 from flows.monthly import bring_in, keep_archive, make_from_store, sources_behind
 from flows.store import Store
 from flows.workspace import Workspace
@@ -66,6 +68,11 @@ class Backfill:
         ]
 
 
+def _told_of(order: Backfill) -> tuple[Path, Mapping[str, object]]:
+    return order.workspace.logs_folder, {"district": order.district, "periods": f"{order.first} to {order.last}"}
+
+
+@told_as("backfill", _told_of)
 def backfill(order: Backfill, perform: Perform, told: Callable[[Outcome], None]) -> tuple[Outcome, ...]:
     """Make every period that isn't up to date; each outcome is told as it comes, all are given in order.
 
@@ -98,15 +105,20 @@ def backfill(order: Backfill, perform: Perform, told: Callable[[Outcome], None])
 def make_one(job: Job) -> Outcome:
     """Make one period from what is in the store; a fault that its user can cure is an outcome, not an exception."""
     try:
-        declared = declare(job)
-        store = Store(job.workspace.store_address)
-        try:
-            make_from_store(job, declared, store)
-        finally:
-            store.close()
+        _make(job)
     except YuebaoError as error:
         return Outcome(job.period, Result.FAILED, str(error), error.exit_status)
     return Outcome(job.period, Result.MADE)
+
+
+@told_as("run", told_of)
+def _make(job: Job) -> None:
+    declared = declare(job)
+    store = Store(job.workspace.store_address)
+    try:
+        make_from_store(job, declared, store)
+    finally:
+        store.close()
 
 
 def _is_current(job: Job, district: District, store: Store) -> bool:
@@ -125,7 +137,7 @@ def _side_by_side(jobs: Sequence[Job], workers: int, perform: Perform) -> Iterat
         some, jobs = jobs[: workers * _DOCUMENTS_A_WORKER], jobs[workers * _DOCUMENTS_A_WORKER :]
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(min(workers, len(some)), context, _begin_worker) as processes:
-            pending = [(job, processes.submit(make_one, job)) for job in some]
+            pending = [(job, processes.submit(carrying(make_one), job)) for job in some]
             try:
                 for job, making in pending:
                     yield perform(_named(job, partial(_made_elsewhere, making)), job)

@@ -3,6 +3,7 @@
 from flows.console.audits import print_audited
 from flows.console.contents import print_contents
 from flows.console.issues import print_issued, print_proposal
+from flows.console.log import print_log, print_log_as_kept
 from flows.console.making import print_archived, print_backfill, print_forms, print_made, print_pulled
 from flows.console.plans import print_plan
 from flows.console.showing import Show, as_json, as_text, complain, telling_outcomes, telling_stages
@@ -19,6 +20,8 @@ __all__ = [
     "print_contents",
     "print_forms",
     "print_issued",
+    "print_log",
+    "print_log_as_kept",
     "print_made",
     "print_plan",
     "print_proposal",

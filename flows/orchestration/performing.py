@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import ParamSpec, TypeVar
 
 from flows.jobs import Perform
+from flows.logs import binding, heard_by, stage_told
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,7 +37,40 @@ def as_task(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     from prefect.cache_policies import NO_CACHE
 
     def hidden() -> T:
-        return stage(*args, **kwargs)
+        with stage_told(stage):
+            return stage(*args, **kwargs)
 
     name = getattr(stage, "task_name", stage.__name__)
     return task(name=name, cache_policy=NO_CACHE, persist_result=False)(hidden)()
+
+
+@contextmanager
+def shown_with_its_run() -> Iterator[None]:
+    """Show the log's lines on the page of the Prefect run that is under way, and its id in the lines.
+
+    Straight to the server: Prefect's own logger would print them on the operator's console, too.
+    """
+    from prefect.runtime import flow_run
+
+    id_ = flow_run.get_id()
+    if id_ is None:
+        yield
+        return
+    logger = _to_the_server()
+
+    def heard(level: str, words: str) -> None:
+        logger.log(logging.getLevelNamesMapping()[level.upper()], words, extra={"flow_run_id": id_})
+
+    with binding(flow_run=id_), heard_by(heard):
+        yield
+
+
+@cache
+def _to_the_server() -> logging.Logger:
+    from prefect.logging.handlers import APILogHandler
+
+    logger = logging.getLogger("yuebao")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(APILogHandler())
+    return logger

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flows.backfill import Backfill, Outcome, backfill
 from flows.jobs import directly
-from flows.orchestration.performing import as_task
+from flows.orchestration.performing import as_task, shown_with_its_run
 from flows.orchestration.server import keep_to_ourselves, require_answer, server_configured
 
 
@@ -20,6 +20,7 @@ def run_backfill(order: Backfill, told: Callable[[Outcome], None]) -> tuple[Outc
 
     @flow(name="yuebao-backfill", flow_run_name=f"{order.district} {order.first} to {order.last}", persist_result=False)
     def periods(district: str, first: str, last: str, workers: int) -> tuple[Outcome, ...]:  # noqa: ARG001
-        return backfill(order, as_task, told)
+        with shown_with_its_run():
+            return backfill(order, as_task, told)
 
     return periods(order.district, str(order.first), str(order.last), order.workers)
