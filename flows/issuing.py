@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from flows.clock import now
 from flows.documents import document
 from flows.drafts import Draft, content_of, draft_of, told_before
-from flows.fingerprint import file_sha256, reader_fingerprint
+from flows.fingerprint import reader_fingerprint
 from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of
 from flows.logs import tell, told_as
 from flows.monthly import bring_in, judged_from_store, keep_archive, sources_behind, written
@@ -22,6 +22,7 @@ from flows.store import Input, Issue, NumberTaken, Store
 from flows.workspace import Workspace
 from transforms.errors import EnvironmentFault, InputError, UsageError
 from transforms.observations import Observation
+from transforms.staleness import reasons_stale
 from transforms.writing.bulletin import Bulletin
 from transforms.writing.editions import Edition
 from transforms.writing.published import own_of, told_figures
@@ -197,7 +198,7 @@ def _proposal(order: Order, declared: Declared, store: Store, perform: Perform) 
     if own is not None and own.fingerprint == draft.fingerprint:
         return Proposal(own, draft, inputs, None, None)
     judged = judged_from_store(job, declared, store, inputs, behind, perform)
-    manifest = _manifest_looked_at(job, inputs, draft)
+    manifest = _manifest_looked_at(job, draft)
     against = told_before(store, draft)
     looked_at, quotes = written(job, declared, judged, draft.edition, against, store, perform)
     judged = replace(judged, doubts=(*judged.doubts, *quotes.doubts))
@@ -227,7 +228,7 @@ def _edition(order: Order, store: Store, own: Issue | None, register: str, year:
     return Edition(order.number or following, 0, year)
 
 
-def _manifest_looked_at(job: Job, inputs: Sequence[Input], draft: Draft) -> Mapping[str, Any]:
+def _manifest_looked_at(job: Job, draft: Draft) -> Mapping[str, Any]:
     """The manifest of the draft in its folder; InputError unless just that would be published."""
     folder = job.workspace.bulletin_folder(job.district, job.period)
     manifest = manifest_of(folder)
@@ -241,34 +242,19 @@ def _manifest_looked_at(job: Job, inputs: Sequence[Input], draft: Draft) -> Mapp
             f"is known now; {_again(job)}"
         )
     if manifest["fingerprint"] != draft.fingerprint:
-        raise _not_that(job, list(_changes(job, manifest, inputs, draft)))
+        raise _not_that(job, [str(one) for one in reasons_stale(manifest, draft.basis)])
     return manifest
 
 
 def _not_that(job: Job, changes: Sequence[str]) -> InputError:
     return InputError(
         f"{job.district} {job.period}: the draft isn't what would be published; since it was made this has changed: "
-        f"{', '.join(changes) or 'the program, its templates or its fonts'}; {_again(job)}"
+        f"{', '.join(changes)}; {_again(job)}"
     )
 
 
 def _again(job: Job) -> str:
     return f"run `yuebao run {job.district} {job.period}`, look at it, then publish"
-
-
-def _changes(job: Job, manifest: Mapping[str, Any], inputs: Sequence[Input], draft: Draft) -> Iterator[str]:
-    then = {(one["workbook"], one["sha256"]) for one in manifest["inputs"]}
-    today = {(one.vintage.workbook, one.vintage.sha256) for one in inputs}
-    yield from (f"{workbook} has come" for workbook, _ in sorted(today - then))
-    yield from (f"{workbook} is gone" for workbook, _ in sorted(then - today))
-    declared = {one["file"]: one["sha256"] for one in manifest["declarations"]}
-    files = {
-        job.workspace.shown(file): file_sha256(file) for file in job.workspace.files_of_period(job.district, job.period)
-    }
-    yield from sorted(file for file in declared.keys() | files.keys() if declared.get(file) != files.get(file))
-    yield from (
-        f"{one.designation} is issued" for one in draft.against if one.designation not in manifest["held_against"]
-    )
 
 
 # --- Freezing it --------------------------------------------------------------------------------

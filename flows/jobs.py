@@ -40,6 +40,11 @@ class Job:
     as_of: dt.datetime | None = None
     beside: tuple[Beside, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What it's called where it's shown: luan-jinan 2024-05."""
+        return f"{self.district} {self.period}"
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:

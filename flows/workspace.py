@@ -104,6 +104,15 @@ class Workspace:
         """The ids of all districts: the folders of data_raw that have a district.yaml."""
         return tuple(sorted(path.parent.name for path in self.raw.glob("*/district.yaml")))
 
+    def districts_named(self, words: str) -> tuple[str, ...]:
+        """The ids in a text such as ``luan-jinan,national``, each once; ``all`` is all of them, if none is called so."""
+        named = tuple(dict.fromkeys(part.strip() for part in words.split(",") if part.strip()))
+        if named == ("all",) and "all" not in self.districts():
+            named = self.districts()
+        if not named:
+            raise UsageError(f"{words!r} names no district; name one, several with commas between them, or all")
+        return named
+
     def district(self, id_: str) -> District:
         """The district's declaration; UsageError if there's none, DeclarationError with its faults."""
         file = self.folder(id_) / "district.yaml"

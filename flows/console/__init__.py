@@ -2,6 +2,7 @@
 
 from flows.console.audits import print_audited
 from flows.console.contents import print_contents
+from flows.console.examining import print_examined, tell_finding, tell_nobody
 from flows.console.issues import print_issued, print_proposal
 from flows.console.log import print_log, print_log_as_kept
 from flows.console.making import print_archived, print_backfill, print_forms, print_made, print_pulled
@@ -18,6 +19,7 @@ __all__ = [
     "print_audited",
     "print_backfill",
     "print_contents",
+    "print_examined",
     "print_forms",
     "print_issued",
     "print_log",
@@ -27,6 +29,8 @@ __all__ = [
     "print_proposal",
     "print_pulled",
     "print_status",
+    "tell_finding",
+    "tell_nobody",
     "telling_outcomes",
     "telling_stages",
 ]

@@ -32,6 +32,7 @@ def _status(district: str, status: DistrictStatus, reports: Reports | None) -> d
                 "standing": one.standing.value,
                 "files": one.files,
                 "message": one.message,
+                "reasons": [{"why": reason.why.value, "words": reason.words} for reason in one.reasons],
                 "publication": one.publication.value,
                 "issue": one.issue
                 and {
@@ -72,6 +73,7 @@ def _status_lines(district: str, status: DistrictStatus, reports: Reports | None
         publication = f"{one.publication}: {issue_words(one.issue)}" if one.issue else one.publication.value
         told = ("" if one.publication.value == "none" else publication, one.message)
         yield f"  {one.period}  {one.standing:<8} {one.files:>3} files  {'; '.join(filter(None, told))}".rstrip()
+        yield from (f"           stale: {reason}" for reason in one.reasons)
     yield from (f"  {altered_words(one)}" for one in status.altered)
     for source in status.elsewhere:
         yield f"  {source.place}  {_last_pulled(source.record)}"

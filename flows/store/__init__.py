@@ -2,14 +2,27 @@
 
 from flows.store.issues import Issue, Issues, NumberTaken
 from flows.store.quotes import Quotes
-from flows.store.reads import Input, Kept, Reads
+from flows.store.reads import Input, Kept, Reads, StandingVintage
 from flows.store.runs import AssessedFigure, Run, Runs
+from flows.store.tries import Approval, Tries, Try
 from flows.store.vintages import Vintage
 
-__all__ = ["AssessedFigure", "Input", "Issue", "Kept", "NumberTaken", "Run", "Store", "Vintage"]
+__all__ = [
+    "Approval",
+    "AssessedFigure",
+    "Input",
+    "Issue",
+    "Kept",
+    "NumberTaken",
+    "Run",
+    "StandingVintage",
+    "Store",
+    "Try",
+    "Vintage",
+]
 
 
-class Store(Reads, Runs, Quotes, Issues):
+class Store(Reads, Runs, Quotes, Issues, Tries):
     """One store, on SQLite or PostgreSQL by its address.
 
     Times are kept as UTC texts, which sort, and given in the districts' time.

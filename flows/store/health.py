@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from flows.store.revisions import head, revisions
 from flows.store.tables import PULLS, RUNS
 from flows.store.texts import as_time
 
@@ -70,14 +71,16 @@ def _looked_at(shown: str, connection: Connection, file: Path | None) -> StoreHe
         found = connection.exec_driver_sql("PRAGMA quick_check(3)").scalars().all()
         damage = "" if list(found) == ["ok"] else "; ".join(str(one) for one in found)
     tables = set(sa.inspect(connection).get_table_names())
-    revision, head, known = _revisions(connection, tables)
+    revision = None
+    if "alembic_version" in tables:
+        revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     return StoreHealth(
         shown,
         engine=_engine(connection, file),
         revision=revision,
-        head=head,
-        pending=revision != head and (revision is None or revision in known),
-        unknown=revision is not None and revision not in known,
+        head=head(),
+        pending=revision != head() and (revision is None or revision in revisions()),
+        unknown=revision is not None and revision not in revisions(),
         journal=str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()) if file is not None else None,
         damage=damage,
         read_only=_read_only(connection, file),
@@ -90,17 +93,6 @@ def _engine(connection: Connection, file: Path | None) -> str:
     if file is not None:
         return f"SQLite {connection.exec_driver_sql('SELECT sqlite_version()').scalar_one()}"
     return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}"
-
-
-def _revisions(connection: Connection, tables: set[str]) -> tuple[str | None, str | None, frozenset[str]]:
-    """The store's revision, this version's, and all that this version knows."""
-    from alembic.script import ScriptDirectory
-
-    scripts = ScriptDirectory(str(Path(__file__).parent / "migrations"))
-    revision = None
-    if "alembic_version" in tables:
-        revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return revision, scripts.get_current_head(), frozenset(one.revision for one in scripts.walk_revisions())
 
 
 def _read_only(connection: Connection, file: Path | None) -> str:

@@ -251,3 +251,32 @@ EDIT_QUOTES = sa.Table(
     sa.Column("at", sa.String, nullable=False),
     sa.Index("edit_quotes_by_period", "district", "period"),
 )
+
+TRIES = sa.Table(
+    # What became of each run that began by itself, so that what is owed can be told when a server was lost.
+    "tries",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("details", sa.String, nullable=False),
+    sa.Index("tries_by_period", "district", "period"),
+)
+
+APPROVALS = sa.Table(
+    "approvals",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("decision", sa.String, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
+    sa.Column("how", sa.String, nullable=False),
+    sa.Column("remark", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Index("approvals_by_period", "district", "period"),
+)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from transforms.declared.plan import Declared
+from transforms.declared.schedule import Schedule
 from transforms.declared.sources import Source, overlapping
 from transforms.doubts import Severity
 
@@ -135,6 +136,8 @@ class District(Declared):
     lines: Lines = Lines()
     bulletin: Bulletin
     notices: Notices = Notices()
+    schedule: Schedule | None = None
+    """When its bulletin is made by itself; decides no bulletin's bytes (transforms/declared/operational.py)."""
 
     @field_validator("sources")
     @classmethod
