@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from flows.store.tables import METADATA
+from flows.store.revisions import bring_up_to_date
 from transforms.errors import EnvironmentFault
 
 
@@ -19,7 +21,13 @@ class Connected:
     """A database with the store's tables in it."""
 
     def __init__(self, address: str) -> None:
-        self._engine = _engine(address)
+        self._engine = engine_at(address)
+        try:
+            with telling_failures(self._engine):
+                bring_up_to_date(self._engine)
+        except BaseException:
+            self._engine.dispose()
+            raise
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -36,7 +44,8 @@ class Connected:
         self._engine.dispose()
 
 
-def _engine(address: str) -> Engine:
+def engine_at(address: str) -> Engine:
+    """The database of that address, as the store uses it; makes no table."""
     try:
         url = sa.engine.make_url(address)
         if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
@@ -48,8 +57,6 @@ def _engine(address: str) -> Engine:
         raise EnvironmentFault(f"the store's address can't be used ({error}); mend DATABASE_URL") from None
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
-    with telling_failures(engine):
-        METADATA.create_all(engine)
     return engine
 
 
@@ -61,13 +68,26 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA busy_timeout=30000")
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _write_ahead(cursor: Any) -> None:
+    """WAL; while another process opens the same new file SQLite refuses that at once, in spite of the timeout."""
+    until = time.monotonic() + 30
+    while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            if cursor.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
+                return  # One in memory has no log.
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 @contextmanager
