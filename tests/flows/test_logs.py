@@ -64,7 +64,7 @@ def test_a_doubt_that_stops_is_told_with_its_file_and_the_exit_status(
 
 def test_workers_tell_their_lines_as_part_of_the_backfill(workspace_and_sent: tuple[Workspace, Sent]) -> None:
     workspace, _ = workspace_and_sent
-    backfill(Backfill(workspace, "small", Period(2024, 2), Period(2024, 4), 2), directly, lambda _: None)
+    backfill(Backfill(workspace, ("small",), Period(2024, 2), Period(2024, 4), 2), directly, lambda _: None)
     told = lines(workspace)
     (whole,) = [line["run"] for line in told if line["event"] == "run begun" and line["what"] == "backfill"]
     ended = {line["period"]: line for line in told if line["event"] == "run ended" and line["what"] == "run"}
