@@ -19,7 +19,10 @@ from flows.logs import tell, told_as
 from flows.monthly import bring_in, judged_from_store, keep_archive, sources_behind, written
 from flows.publication import MANIFEST, holding, manifest_of, manifest_text, not_as_they_were, put_for_good
 from flows.store import Input, Issue, NumberTaken, Store
+from flows.store.outbox import Parcel
 from flows.workspace import Workspace
+from transforms.delivering.letters import letter_of
+from transforms.delivering.outbox import Message, MessageKind, owed
 from transforms.errors import EnvironmentFault, InputError, UsageError
 from transforms.observations import Observation
 from transforms.staleness import reasons_stale
@@ -274,7 +277,8 @@ def _frozen(order: Order, declared: Declared, store: Store, perform: Perform) ->
         issue, manifest = _issue(order, proposal, proposal.bulletin, declared.district.bulletin.number, documents, told)
         files = {**documents, MANIFEST: manifest}
         try:
-            store.keep_issue(issue, files, proposal.inputs, _figures(job, declared, proposal.judged))
+            parcel = _parcel(issue, proposal.bulletin, declared, told)
+            store.keep_issue(issue, files, proposal.inputs, _figures(job, declared, proposal.judged), parcel)
         except NumberTaken as taken:
             # Another machine was faster. It took the number, or published the period: either is seen by looking again.
             if own_of(store.issues(job.district), job.period) == proposal.own and (
@@ -329,6 +333,16 @@ def _issue(
         manifest_sha256=hashlib.sha256(manifest).hexdigest(),
     )
     return issue, manifest
+
+
+def _parcel(issue: Issue, bulletin: Bulletin, declared: Declared, told: Mapping[str, Any]) -> Parcel:
+    """What recipients are told of the issue, and who they are: kept with it, so that no crash loses any."""
+    made = told.get(Beside.NOTICES, {}).get("made", ())
+    notices = tuple((one["unit"], tuple(one["files"])) for one in made)
+    letter = letter_of(bulletin, notices)
+    key = f"issue/{issue.period}/{issue.correction}"
+    message = Message(issue.district, issue.period, key, MessageKind.ISSUE, letter.told(), issue.at)
+    return Parcel(message, owed(declared.district.deliver, frozenset(unit for unit, _ in notices)))
 
 
 def _figures(job: Job, declared: Declared, judged: Judged) -> tuple[Observation, ...]:

@@ -1,6 +1,7 @@
 """The memory: vintages, what was read from them, runs, what was published; append-only, the door to SQLAlchemy."""
 
 from flows.store.issues import Issue, Issues, NumberTaken
+from flows.store.outbox import Outbox
 from flows.store.quotes import Quotes
 from flows.store.reads import Input, Kept, Reads, StandingVintage
 from flows.store.runs import AssessedFigure, Run, Runs
@@ -22,7 +23,7 @@ __all__ = [
 ]
 
 
-class Store(Reads, Runs, Quotes, Issues, Tries):
+class Store(Reads, Runs, Quotes, Issues, Tries, Outbox):
     """One store, on SQLite or PostgreSQL by its address.
 
     Times are kept as UTC texts, which sort, and given in the districts' time.

@@ -290,3 +290,41 @@ CLAIMS = sa.Table(
     sa.Column("holder", sa.String, nullable=False),
     info={"moves": False},
 )
+
+MESSAGES = sa.Table(
+    # What is told to recipients; of an issue it's kept in the issue's own transaction.
+    "messages",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False),
+    sa.Column("period", sa.String),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("occurrence", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("body", sa.String, nullable=False),
+    sa.Column("made", sa.String, nullable=False),
+    # Null until its deliveries are put in, where the declaration couldn't be read at its time.
+    sa.Column("addressed", sa.String),
+    # When what an alert tells was over; then the same may be told anew.
+    sa.Column("resolved", sa.String),
+    sa.UniqueConstraint("district", "key", "occurrence"),
+)
+
+DELIVERIES = sa.Table(
+    "deliveries",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("message", sa.ForeignKey("messages.id"), nullable=False),
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("recipient", sa.String, nullable=False),
+    sa.Column("unit", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("not_before", sa.String),
+    sa.Column("claim", sa.String),
+    sa.Column("changed", sa.String, nullable=False),
+    sa.Column("told", sa.String, nullable=False),
+    # What makes each delivery one per issue and recipient.
+    sa.UniqueConstraint("message", "channel", "recipient", "unit"),
+    sa.Index("deliveries_by_state", "state"),
+)
