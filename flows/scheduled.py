@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from transforms.alerts import Alert, AlertKind
-
 from flows.alerting import clear_alerts, raise_alert
 from flows.clock import now
 from flows.delivering import deliver_due
@@ -19,6 +17,7 @@ from flows.monthly import bring_in, keep_archive, make_from_store, not_yet_there
 from flows.publication import manifest_of
 from flows.store import Approval, Store, Try
 from flows.workspace import Workspace
+from transforms.alerts import Alert, AlertKind
 from transforms.declared.schedule import End, Schedule
 from transforms.doubts import Doubt
 from transforms.errors import DoubtError, EnvironmentFault, InputError, UsageError, YuebaoError

@@ -170,3 +170,17 @@ def judge_registered(
 
 
 _LATE = 600.0
+
+
+_UPKEEP_WITHIN = dt.timedelta(minutes=45)
+"""It runs every ten minutes, and may wait for a long delivery."""
+
+
+def judge_upkeep(ended: dt.datetime | None, here: dt.datetime) -> Finding:
+    """Whether the upkeep, without which nothing lost is mended and nothing is delivered, came to its end lately."""
+    cure = "start `yuebao serve`; if it's running, see the failed upkeep's page in Prefect's UI"
+    if ended is None:
+        return Finding("upkeep", Verdict.FAULT, "has never come to an end", cure)
+    if here - ended > _UPKEEP_WITHIN:
+        return Finding("upkeep", Verdict.FAULT, f"last came to an end at {ended:%Y-%m-%d %H:%M}", cure)
+    return ok("upkeep", f"last came to an end at {ended:%Y-%m-%d %H:%M}")

@@ -50,7 +50,7 @@ def examine(
 
 def _found(one: Check, about: Examined) -> list[Finding]:
     """What a check finds; where it breaks itself that is a finding, and what it had found before isn't lost."""
-    findings = []
+    findings: list[Finding] = []
     try:
         findings.extend(one(about))
     except YuebaoError as error:

@@ -13,7 +13,6 @@ from prefect.client.schemas.filters import DeploymentFilter, FlowFilter, FlowRun
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.schedules import RRuleSchedule
 from prefect.states import Completed, Crashed, Failed
-from transforms.alerts import Alert, AlertKind
 
 from flows.alerting import raise_alert
 from flows.clock import now
@@ -26,6 +25,7 @@ from flows.orchestration.scheduled import schedule_try
 from flows.scheduled import awaited, published_meanwhile, schedule_of, time_out
 from flows.store import Store
 from flows.workspace import Workspace
+from transforms.alerts import Alert, AlertKind
 from transforms.declared.schedule import Schedule
 from transforms.errors import YuebaoError
 from transforms.periods import Period

@@ -16,6 +16,7 @@ from transforms.examining import (
     judge_past,
     judge_registered,
     judge_room,
+    judge_upkeep,
     judge_version,
     ok,
 )
@@ -100,6 +101,12 @@ def test_a_deployment_needs_a_run_that_is_to_come() -> None:
         finding = judge_registered("m/small", runs, paused, NOW)
         assert finding.verdict is Verdict.FAULT
         assert words in finding.found
+
+
+def test_an_upkeep_that_ended_long_ago_is_told() -> None:
+    assert judge_upkeep(NOW - dt.timedelta(minutes=9), NOW).verdict is Verdict.OK
+    assert judge_upkeep(NOW - dt.timedelta(hours=2), NOW).verdict is Verdict.FAULT
+    assert judge_upkeep(None, NOW).verdict is Verdict.FAULT
 
 
 def test_the_exit_status_is_the_machine_s_before_the_declarations() -> None:
