@@ -48,7 +48,7 @@ def scheduled_districts(workspace: Workspace, named: Sequence[str]) -> tuple[str
 
 def deployments(workspace: Workspace, districts: Sequence[str]) -> Iterator[RunnerDeployment]:
     """A deployment for each district, and the upkeep's."""
-    from prefect.deployments.runner import EntrypointType
+    from prefect.deployments.runner import EntrypointType  # type: ignore[attr-defined]
     from prefect.schedules import Interval
 
     from flows.orchestration.scheduled import scheduled
@@ -133,7 +133,7 @@ def _not_proven(client: Any, district: str, wanted: dt.datetime, found: Sequence
     there = "、".join(f"{one:%Y-%m-%d %H:%M}" for one in found[:3]) or "none"
     return (
         f"{district}: Prefect's server {client.api_url} has no run scheduled at {wanted:%Y-%m-%d %H:%M} (Beijing) "
-        f"after {PROOF_WITHIN} s; scheduled: {there}. See that its scheduler runs (no --no-services, no --no-scheduler), "
-        "that it has SQLAlchemy below 2.1 and fastapi below 0.151 (beyond these the scheduler fails and says so only in the "
-        "server's log), and that its clock is right"
+        f"after {PROOF_WITHIN} s; scheduled: {there}. See that its scheduler runs (no --no-services, "
+        "no --no-scheduler), that it has SQLAlchemy below 2.1 and fastapi below 0.151 (beyond these it fails and says so "
+        "only in the server's log), and that its clock is right"
     )

@@ -95,7 +95,7 @@ def schedule_try(
                 "period": str(period),
                 "attempt": attempt,
             },
-            state=Scheduled(scheduled_time=at),  # type: ignore[arg-type]
+            state=Scheduled(scheduled_time=at),
             name=f"{district} {period}",
             idempotency_key=f"{district} {period} {at.isoformat()} {attempt}",
         )
