@@ -80,6 +80,11 @@ class Workspace:
                 if folder.is_dir():
                     yield Period.parse(folder.name), folder
 
+    @property
+    def logs_folder(self) -> Path:
+        """Where it's kept what happened, a file for each day."""
+        return self.out / "logs"
+
     def issues_folder(self, district: str) -> Path:
         """Where what the district publishes appears, an issue a folder."""
         return self.out / district / "issues"
