@@ -80,6 +80,11 @@ class Workspace:
                 if folder.is_dir():
                     yield Period.parse(folder.name), folder
 
+    @property
+    def logs_folder(self) -> Path:
+        """Where it's kept what happened, a file for each day."""
+        return self.out / "logs"
+
     def issues_folder(self, district: str) -> Path:
         """Where what the district publishes appears, an issue a folder."""
         return self.out / district / "issues"
@@ -101,7 +106,7 @@ class Workspace:
         return tuple(sorted(path.parent.name for path in self.raw.glob("*/district.yaml")))
 
     def districts_named(self, words: str) -> tuple[str, ...]:
-        """The ids in a text such as ``luan-jinan,national``, each once; ``all`` is all of them, if none is called so."""
+        """The ids in a text such as ``luan-jinan,national``, each once; ``all`` is all of them."""
         named = tuple(dict.fromkeys(part.strip() for part in words.split(",") if part.strip()))
         if named == ("all",) and "all" not in self.districts():
             named = self.districts()
