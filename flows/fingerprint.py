@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from flows.workspace import INSTALLED, fonts_fingerprint
+from transforms.declared.operational import deciding_text
 
 _LIBRARIES = (
     "great-expectations",
@@ -69,6 +70,15 @@ def digest(parts: Iterable[str]) -> str:
 def file_sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def declaration_sha256(path: Path) -> str:
+    """The SHA-256 of what a declaration decides of bulletins: a district's schedule is no part of it."""
+    if path.name != "district.yaml":
+        return file_sha256(path)
+    return hashlib.sha256(
+        deciding_text(path.read_bytes().decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+    ).hexdigest()
 
 
 def _hashes(paths: Iterable[Path]) -> Iterable[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from flows.clock import BEIJING, now
 from flows.kept_vintages import Unkept, holding_vintages, keep_bytes
+from flows.logs import tell
 from flows.sources.delivery import Delivery, Nothing, PassedOver, Taken, Unchanged, Unreachable
 from flows.sources.opening import open_source
 from flows.sources.patience import Patience
@@ -147,6 +148,7 @@ class _Pull:
         told.gone += self._gone(told, here)
         self._store.withdraw(told.gone, self._moment)
         self._store.record_pull(self._district.id, source.place, self._moment, [str(one) for one in told.faults])
+        _tell_of(told)
         return told
 
     def _take(self, found: Delivery, told: SourcePulled) -> Vintage | None:
@@ -258,6 +260,22 @@ def waiting_in_folders(workspace: Workspace, district: District, store: Store) -
     undeclared = [one for one in known if not any(source.claims(one.origin) for source in district.sources)]
     missing = [one for one in known if one.origin not in here and any(source.claims(one.origin) for source in folders)]
     return Waiting(tuple(come), (*missing, *undeclared))
+
+
+def _tell_of(told: SourcePulled) -> None:
+    """Into the log: what became of one source."""
+    tell(
+        "source pulled",
+        level="warning" if told.faults else "info",
+        source=told.source.place,
+        files=told.files,
+        new=[one.origin for one in told.new],
+        changed=[one.origin for one in told.changed],
+        gone=[one.origin for one in told.gone],
+        unchanged=told.unchanged,
+        passed_over=len(told.passed_over),
+        faults=[str(one) for one in told.faults],
+    )
 
 
 def unpulled(workspace: Workspace, district: District, store: Store) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from flows.backfill import Backfill, Spread, Which, backfill, on_this_machine
 from flows.clock import moment
 from flows.elsewhere import carry_out
 from flows.jobs import Beside
-from flows.orchestration.performing import as_task, state_of
+from flows.orchestration.performing import as_task, shown_with_its_run, state_of
 from flows.orchestration.spreading import on_dask, on_pool
 from flows.outcomes import Notice, Outcome
 from flows.workspace import Workspace
@@ -95,7 +95,8 @@ def show_backfill(
 
     @flow(name="yuebao-backfill", flow_run_name=order.words(), persist_result=False)
     def shown(parameters: Mapping[str, Any]) -> State[Any]:  # noqa: ARG001 - Prefect shows them
-        outcomes.extend(backfill(order, as_task, told, notice, spread))
+        with shown_with_its_run():
+            outcomes.extend(backfill(order, as_task, told, notice, spread))
         return _state(outcomes)
 
     parameters = {

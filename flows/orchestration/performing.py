@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flows.jobs import Job, Perform
+from flows.logs import binding, heard_by, stage_told
 from flows.outcomes import Outcome, Result
 from transforms.errors import EnvironmentFault
 
@@ -43,7 +47,8 @@ def as_task(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     given: list[T] = []
 
     def hidden() -> Any:
-        given.append(stage(*args, **kwargs))
+        with stage_told(stage):
+            given.append(stage(*args, **kwargs))
         return state_of(given[0]) if isinstance(given[0], Outcome) else given[0]
 
     period = getattr(stage, "task_name", None)
@@ -76,3 +81,35 @@ def outcome_of(job: Job, state: State[Any] | None) -> Outcome:
     status = int(found[1]) if found else EnvironmentFault.exit_status
     told = message[: found.start()] if found else f"{job.name}: {message}; run again"
     return Outcome(job.district, job.period, Result.FAILED, told, status)
+
+
+@contextmanager
+def shown_with_its_run() -> Iterator[None]:
+    """Show the log's lines on the page of the Prefect run that is under way, and its id in the lines.
+
+    Straight to the server: Prefect's own logger would print them on the operator's console, too.
+    """
+    from prefect.runtime import flow_run
+
+    id_ = flow_run.get_id()
+    if id_ is None:
+        yield
+        return
+    logger = _to_the_server()
+
+    def heard(level: str, words: str) -> None:
+        logger.log(logging.getLevelNamesMapping()[level.upper()], words, extra={"flow_run_id": id_})
+
+    with binding(flow_run=id_), heard_by(heard):
+        yield
+
+
+@cache
+def _to_the_server() -> logging.Logger:
+    from prefect.logging.handlers import APILogHandler
+
+    logger = logging.getLogger("yuebao")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(APILogHandler())
+    return logger

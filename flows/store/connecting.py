@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from flows.modes import make_private_file, make_private_folder
 from flows.store.persisting import NONE, Patience, StoreAway, persist
 from flows.store.revisions import bring_up_to_date
 from transforms.errors import EnvironmentFault
@@ -107,7 +108,7 @@ def engine_at(address: str) -> Engine:
         if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
         if url.get_backend_name() == "sqlite" and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(Path(url.database))
         options: dict[str, Any] = {}
         if url.get_backend_name() == "postgresql":
             arguments = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
@@ -118,6 +119,16 @@ def engine_at(address: str) -> Engine:
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     return engine
+
+
+def _make_private(file: Path) -> None:
+    """SQLite gives what it keeps beside its file (-wal, -shm) the file's own mode."""
+    if str(file) == ":memory:":
+        return
+    make_private_folder(file.parent)
+    for one in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
+        if one == file or one.exists():
+            make_private_file(one)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

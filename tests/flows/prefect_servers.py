@@ -128,10 +128,10 @@ def database_for_prefect(uri: str, folder: Path, name: str) -> str:
     head, _, query = uri.partition("?")
     made = f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
     with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        connection.execute(f"CREATE DATABASE {name}")
     with psycopg.connect(made, autocommit=True) as connection:
         there = connection.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'").fetchone()
         if not there:
-            connection.execute(f"SET extension_control_path = '{folder}:$system'")  # type: ignore[call-overload]
+            connection.execute(f"SET extension_control_path = '{folder}:$system'")
             connection.execute("CREATE EXTENSION pg_trgm")
     return made
