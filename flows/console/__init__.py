@@ -4,6 +4,7 @@ from flows.console.audits import print_audited
 from flows.console.contents import print_contents
 from flows.console.deliveries import print_deliveries, print_handed_over
 from flows.console.issues import print_issued, print_proposal
+from flows.console.keeping import print_moved, print_verified
 from flows.console.making import print_archived, print_backfill, print_forms, print_made, print_pulled
 from flows.console.plans import print_plan
 from flows.console.showing import Show, as_json, as_text, complain, telling_outcomes, telling_stages
@@ -23,10 +24,12 @@ __all__ = [
     "print_handed_over",
     "print_issued",
     "print_made",
+    "print_moved",
     "print_plan",
     "print_proposal",
     "print_pulled",
     "print_status",
+    "print_verified",
     "telling_outcomes",
     "telling_stages",
 ]
