@@ -3,6 +3,7 @@
 from flows.console.audits import print_audited
 from flows.console.contents import print_contents
 from flows.console.issues import print_issued, print_proposal
+from flows.console.keeping import print_moved, print_verified
 from flows.console.making import print_archived, print_backfill, print_forms, print_made, print_pulled
 from flows.console.plans import print_plan
 from flows.console.showing import Show, as_json, as_text, complain, telling_outcomes, telling_stages
@@ -20,10 +21,12 @@ __all__ = [
     "print_forms",
     "print_issued",
     "print_made",
+    "print_moved",
     "print_plan",
     "print_proposal",
     "print_pulled",
     "print_status",
+    "print_verified",
     "telling_outcomes",
     "telling_stages",
 ]

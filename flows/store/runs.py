@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from hashlib import sha256
 
 import sqlalchemy as sa
 
@@ -86,3 +87,9 @@ class Runs(Connected):
             )
             for row in rows
         }
+
+    def made_manifests(self, district: str) -> frozenset[str]:
+        """The SHA-256 of the manifest of every bulletin that a run of the district ever made."""
+        query = sa.select(RUNS.c.manifest).where(RUNS.c.district == district, RUNS.c.outcome == "made")
+        with self._reading() as connection:
+            return frozenset(sha256(row.manifest.encode()).hexdigest() for row in connection.execute(query))

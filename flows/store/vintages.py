@@ -50,6 +50,12 @@ class Vintages(Connected):
             ).scalar_one()
         return Vintage(made, vintage.origin, vintage.workbook, vintage.sha256, vintage.received)
 
+    def kept_hashes(self, district: str) -> dict[str, str]:
+        """The SHA-256 of every file that ever came, withdrawn or not, each with a workbook's name that it had."""
+        query = sa.select(VINTAGES.c.sha256, VINTAGES.c.workbook).where(VINTAGES.c.district == district)
+        with self._reading() as connection:
+            return {row.sha256: row.workbook for row in connection.execute(query.order_by(VINTAGES.c.id))}
+
     def withdraw(self, vintages: Iterable[Vintage], at: dt.datetime) -> None:
         """Record that these are no longer in their source; what was made from them stays as it was."""
         rows = [{"vintage": vintage.id, "at": as_utc(at)} for vintage in vintages]

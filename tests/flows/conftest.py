@@ -12,7 +12,7 @@ import pytest
 
 from flows.workspace import Workspace
 from tests.flows.pulling import Puller
-from tests.flows.small import DISTRICT, PLAN, Sent
+from tests.flows.small import Sent, small_workspace
 
 
 @pytest.fixture
@@ -20,19 +20,7 @@ def make_workspace(tmp_path: Path) -> Callable[[str], tuple[Workspace, Sent]]:
     """Make a workspace of that name, with 2024-02 and 2024-03 sent."""
 
     def make(name: str) -> tuple[Workspace, Sent]:
-        root = tmp_path / name
-        folder = root / "data_raw" / "small"
-        (folder / "plan").mkdir(parents=True)
-        (folder / "district.yaml").write_text(DISTRICT, encoding="utf-8")
-        for year in (2023, 2024):
-            (folder / "plan" / f"{year}.yaml").write_text(PLAN.format(year=year), encoding="utf-8")
-        sent = Sent(folder / "inbox")
-        sent.inbox.mkdir()
-        sent.statistics("2024-03-17", 2024, 2, 26.0, "—")
-        sent.statistics("2024-04-17", 2024, 3, 42.5, 16.5)
-        for month, fairs in ((1, 1), (2, 1), (3, 0)):
-            sent.form(f"2024-0{month + 1}-12", 2024, month, fairs)
-        return Workspace(root), sent
+        return small_workspace(tmp_path / name)
 
     return make
 
