@@ -251,3 +251,13 @@ EDIT_QUOTES = sa.Table(
     sa.Column("at", sa.String, nullable=False),
     sa.Index("edit_quotes_by_period", "district", "period"),
 )
+
+CLAIMS = sa.Table(
+    # Who holds which lock of a session on PostgreSQL. A row outlives its holder; the lock doesn't, and it alone counts.
+    "claims",
+    METADATA,
+    sa.Column("backend", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("lock", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("holder", sa.String, nullable=False),
+    info={"stays": True},
+)

@@ -1,0 +1,1 @@
+"""How each schema of the store becomes the next; the door to Alembic."""
