@@ -172,13 +172,13 @@ def telling_failures(engine: Engine) -> Iterator[None]:
         yield
     except sa.exc.OperationalError as error:
         raise (StoreAway if _may_pass(error) else EnvironmentFault)(
-            f"the store {address_shown(engine)} fails: {error.orig}; see that it's running and reachable, that it may be "
-            "written, and that there's room"
+            f"the store {address_shown(engine)} fails: {error.orig}; see that it's running and reachable, that it "
+            "may be written, and that there's room"
         ) from None
     except sa.exc.DatabaseError as error:
         raise EnvironmentFault(
-            f"the store {address_shown(engine)} refuses: {error.orig}; if it is damaged, move it away and restore it from a "
-            "copy: it alone remembers when each vintage came"
+            f"the store {address_shown(engine)} refuses: {error.orig}; if it is damaged, move it away and restore it from "
+            "a copy: it alone remembers when each vintage came"
         ) from None
 
 
