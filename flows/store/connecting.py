@@ -177,8 +177,8 @@ def telling_failures(engine: Engine) -> Iterator[None]:
         ) from None
     except sa.exc.DatabaseError as error:
         raise EnvironmentFault(
-            f"the store {address_shown(engine)} refuses: {error.orig}; if it is damaged, move it away and restore it from "
-            "a copy: it alone remembers when each vintage came"
+            f"the store {address_shown(engine)} refuses: {error.orig}; if it is damaged, move it away and restore it "
+            "from a copy: it alone remembers when each vintage came"
         ) from None
 
 

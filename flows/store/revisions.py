@@ -95,8 +95,8 @@ def _bring(connection: Connection) -> None:
     carry_to_head(connection)
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise EnvironmentFault(
-            f"the store {address_shown(connection.engine)} has rows that belong to nothing; nothing was changed; restore "
-            "it from a copy"
+            f"the store {address_shown(connection.engine)} has rows that belong to nothing; nothing was changed; "
+            "restore it from a copy"
         )
 
 
