@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from flows.clock import now
+from flows.delivering import Delivered, outlook
 from flows.drafts import draft_of, reasons_due
 from flows.fingerprint import reader_fingerprint
 from flows.issuing import Altered, altered_issues
@@ -78,6 +79,8 @@ class DistrictStatus:
     elsewhere: tuple[SourceStatus, ...] = ()
     altered: tuple[Altered, ...] = ()
     """The issues whose files on disk aren't as they were published."""
+    undelivered: Delivered = field(default_factory=Delivered)
+    """What is owed to recipients and hasn't arrived, or may not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,7 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
             unpulled(workspace, declared, store),
             tuple(SourceStatus(one.place, pulls.get(one.place)) for one in elsewhere),
             altered_issues(workspace, store, district),
+            outlook(workspace, district, store),
         )
     finally:
         store.close()

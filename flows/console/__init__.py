@@ -3,6 +3,7 @@
 from flows.console.audits import print_audited
 from flows.console.contents import print_contents
 from flows.console.examining import print_examined, tell_finding, tell_nobody
+from flows.console.deliveries import print_deliveries, print_handed_over
 from flows.console.issues import print_issued, print_proposal
 from flows.console.log import print_log, print_log_as_kept
 from flows.console.making import print_archived, print_backfill, print_forms, print_made, print_pulled
@@ -20,7 +21,9 @@ __all__ = [
     "print_backfill",
     "print_contents",
     "print_examined",
+    "print_deliveries",
     "print_forms",
+    "print_handed_over",
     "print_issued",
     "print_log",
     "print_log_as_kept",
