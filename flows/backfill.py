@@ -6,6 +6,7 @@ import datetime as dt
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -17,6 +18,7 @@ from flows.fingerprint import reader_fingerprint
 from flows.jobs import Beside, Job, Perform, declare, told_of
 from flows.logs import carrying, told_as
 from flows.monthly import Made, bring_in, keep_archive, make_from_store, sources_behind
+from flows.outcomes import Notice, Outcome, Result
 from flows.publication import manifest_of
 from flows.store import Issue, Store
 from flows.workers import WorkerLost, Workers
@@ -25,6 +27,8 @@ from transforms.declared.district import District
 from transforms.errors import EnvironmentFault, YuebaoError
 from transforms.periods import Period, span
 from transforms.staleness import Reason
+
+__all__ = ["Backfill", "Notice", "Outcome", "Result", "Spread", "Which", "backfill", "make_one", "on_this_machine"]
 
 
 class Which(StrEnum):
@@ -36,27 +40,6 @@ class Which(StrEnum):
     """Only those that were made, and are stale."""
     ALL = "all"
     """Those that are up to date, too."""
-
-
-class Result(StrEnum):
-    """What became of one period."""
-
-    MADE = "made"
-    UP_TO_DATE = "up to date"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One period of a backfill: what became of it and, where it failed, why and with which exit status."""
-
-    district: str
-    period: Period
-    result: Result
-    message: str = ""
-    exit_status: int = 0
-    documents: int = 0
-    """How many documents were laid out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +81,6 @@ class Backfill:
         return f"{', '.join(self.districts)} {reach}"
 
 
-class Notice:
-    """Hears how a backfill goes on, besides its outcomes; this one says nothing."""
-
-    def due(self, count: int) -> None:
-        """So many periods will be made."""
-
-    def said(self, words: str) -> None:
-        """Something that the operator may want to know."""
-
-
 class Spread(Protocol):
     """Where the due periods are made, and how many at once; gives each outcome as it comes, in any order."""
 
@@ -128,7 +101,11 @@ def on_this_machine(order: Backfill, jobs: Sequence[Job], perform: Perform, noti
         ThreadPoolExecutor(count, thread_name_prefix="backfill") as threads,
     ):
         # The executor is left first, so on a fault its waiting jobs must go, and the running ones lose their workers.
-        pending = [threads.submit(perform, named(job, partial(made_by_worker, workers)), job) for job in jobs]
+        # Each goes with this thread's context, by which Prefect knows whose tasks they are.
+        pending = [
+            threads.submit(copy_context().run, partial(perform, named(job, partial(made_by_worker, workers)), job))
+            for job in jobs
+        ]
         try:
             for one in as_completed(pending):
                 yield one.result()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from flows.claims import claimed_period
 from flows.clock import now
 from flows.documents import document
 from flows.drafts import Draft, content_of, draft_of, told_before
@@ -99,8 +100,11 @@ def publish_draft(order: Order, perform: Perform = directly) -> Issued:
     store = Store(workspace.store_address)
     try:
         perform(bring_in, workspace, declared.district, store)
-        # Publishers on one machine take turns; those of several are kept apart by the store.
-        with holding(workspace.issues_folder(district)):
+        # Publishers of other periods on one machine take turns; those of several are kept apart by the store.
+        with (
+            claimed_period(workspace, district, order.job.period),
+            holding(workspace.issues_folder(district)),
+        ):
             put_back = put_back_lost(workspace, store, district)
             _require_recorded(workspace, store, district)
             issue, bulletin = _frozen(order, declared, store, perform)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.claims import claimed_vintages
 from flows.modes import make_private_file, make_private_folder, tighten_all
 from flows.whole_file import write_whole
 from flows.workspace import Workspace
@@ -21,7 +22,13 @@ class Unkept(EnvironmentFault):
 
 @contextmanager
 def holding_vintages(workspace: Workspace, district: District) -> Iterator[Path]:
-    """One pull of a district at a time on this machine; another waits until it's done. Gives where bytes are kept."""
+    """One pull of a district at a time; another waits until it's done. Gives where bytes are kept."""
+    with claimed_vintages(workspace, district.id), _holding_bytes(workspace, district) as folder:
+        yield folder
+
+
+@contextmanager
+def _holding_bytes(workspace: Workspace, district: District) -> Iterator[Path]:
     folder = workspace.folder(district.id) / "vintages"
     try:
         make_private_folder(folder)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from flows.claims import claimed_period
 from flows.clock import now
 from flows.documents import document
 from flows.drafts import draft_of, told_before
@@ -68,7 +69,12 @@ def make_bulletin(job: Job, perform: Perform = directly) -> Made:
 
 
 def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform = directly) -> Made:
-    """The same from what is in the store already, as a backfill does that has pulled once."""
+    """The same from what is in the store already, as a backfill does that has pulled once; one run at a time."""
+    with claimed_period(job.workspace, job.district, job.period):
+        return _made(job, declared, store, perform)
+
+
+def _made(job: Job, declared: Declared, store: Store, perform: Perform) -> Made:
     started = now()
     inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
     behind = sources_behind(job, declared.district, store)

@@ -106,7 +106,7 @@ class Workspace:
         return tuple(sorted(path.parent.name for path in self.raw.glob("*/district.yaml")))
 
     def districts_named(self, words: str) -> tuple[str, ...]:
-        """The ids in a text such as ``luan-jinan,national``, each once; ``all`` is all of them, if none is called so."""
+        """The ids in a text such as ``luan-jinan,national``, each once; ``all`` is all of them."""
         named = tuple(dict.fromkeys(part.strip() for part in words.split(",") if part.strip()))
         if named == ("all",) and "all" not in self.districts():
             named = self.districts()

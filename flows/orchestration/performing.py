@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from flows.jobs import Perform
+from flows.jobs import Job, Perform
 from flows.logs import binding, heard_by, stage_told
+from flows.outcomes import Outcome, Result
+from transforms.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Tell = Callable[[str], None]
 """Tells the operator what is being done."""
+
+_EXIT_STATUS = re.compile(r" \[exit status (\d)\]\Z")
 
 
 def telling(perform: Perform, tell: Tell) -> Perform:
@@ -29,19 +37,50 @@ def telling(perform: Perform, tell: Tell) -> Perform:
 
 
 def as_task(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Carry out a stage as a task named after it.
+    """Carry out a stage as a task named after it, or after its period; what became of that is the task's state.
 
     What it works on stays out of Prefect's sight: it would walk through every reading to look for futures.
     """
     from prefect import task
     from prefect.cache_policies import NO_CACHE
 
-    def hidden() -> T:
-        with stage_told(stage):
-            return stage(*args, **kwargs)
+    given: list[T] = []
 
-    name = getattr(stage, "task_name", stage.__name__)
-    return task(name=name, cache_policy=NO_CACHE, persist_result=False)(hidden)()
+    def hidden() -> Any:
+        with stage_told(stage):
+            given.append(stage(*args, **kwargs))
+        return state_of(given[0]) if isinstance(given[0], Outcome) else given[0]
+
+    period = getattr(stage, "task_name", None)
+    if period is None:
+        whole: Any = task(name=stage.__name__, cache_policy=NO_CACHE, persist_result=False)(hidden)
+        result: T = whole()
+        return result
+    named: Any = task(name="period", task_run_name=period, cache_policy=NO_CACHE, persist_result=False)(hidden)
+    state: State[Any] = named(return_state=True)
+    if not given:
+        state.result()  # raises what came up
+    return given[0]
+
+
+def state_of(outcome: Outcome) -> State[Any]:
+    """What Prefect shows of a period: completed, completed as up to date, or failed with its message."""
+    from prefect.states import Completed, Failed
+
+    if outcome.result is Result.FAILED:
+        return Failed(message=f"{outcome.message} [exit status {outcome.exit_status}]")
+    return Completed(name="Completed" if outcome.result is Result.MADE else "UpToDate", message=outcome.result.value)
+
+
+def outcome_of(job: Job, state: State[Any] | None) -> Outcome:
+    """The outcome that the state of a period's run elsewhere tells of; one that tells of none was lost."""
+    message = (state and state.message) or "its run was lost"
+    if state is not None and state.is_completed():
+        return Outcome(job.district, job.period, Result.MADE)
+    found = _EXIT_STATUS.search(message)
+    status = int(found[1]) if found else EnvironmentFault.exit_status
+    told = message[: found.start()] if found else f"{job.name}: {message}; run again"
+    return Outcome(job.district, job.period, Result.FAILED, told, status)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import pytest
 from flows.workspace import Workspace
 from tests.flows.prefect_servers import database_for_prefect, running_server
 from tests.flows.pulling import Puller
-from tests.flows.small import DISTRICT, PLAN, Sent
+from tests.flows.small import Sent, small_workspace
 
 
 @pytest.fixture
@@ -22,8 +22,7 @@ def make_workspace(tmp_path: Path) -> Callable[[str], tuple[Workspace, Sent]]:
     """Make a workspace of that name, with 2024-02 and 2024-03 sent."""
 
     def make(name: str) -> tuple[Workspace, Sent]:
-        root = tmp_path / name
-        return Workspace(root), small_district(root)
+        return small_workspace(tmp_path / name)
 
     return make
 

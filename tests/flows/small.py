@@ -10,6 +10,8 @@ from pathlib import Path
 
 import xlsxwriter
 
+from flows.workspace import Workspace
+
 DISTRICT = """\
 id: small
 name: 小河区
@@ -102,6 +104,22 @@ class Sent:
             [1, "特色招聘会", "场", fairs, None, None, "按计划推进"],
         ]
         return self.file(day, f"报送表_区人社局_{year}年{month}月_演示数据.xlsx", workbook({"报送表": rows}))
+
+
+def small_workspace(root: Path) -> tuple[Workspace, Sent]:
+    """A new workspace there, with 2024-02 and 2024-03 sent."""
+    folder = root / "data_raw" / "small"
+    (folder / "plan").mkdir(parents=True)
+    (folder / "district.yaml").write_text(DISTRICT, encoding="utf-8")
+    for year in (2023, 2024):
+        (folder / "plan" / f"{year}.yaml").write_text(PLAN.format(year=year), encoding="utf-8")
+    sent = Sent(folder / "inbox")
+    sent.inbox.mkdir()
+    sent.statistics("2024-03-17", 2024, 2, 26.0, "—")
+    sent.statistics("2024-04-17", 2024, 3, 42.5, 16.5)
+    for month, fairs in ((1, 1), (2, 1), (3, 0)):
+        sent.form(f"2024-0{month + 1}-12", 2024, month, fairs)
+    return Workspace(root), sent
 
 
 def workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:

@@ -1,0 +1,230 @@
+"""A district packed whole and unpacked elsewhere: nothing is lost, nothing overwritten, nothing half-made."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import shutil
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows import moving
+from flows.issuing import Order, publish_draft
+from flows.jobs import Job
+from flows.monthly import make_bulletin
+from flows.moving import export_district, import_district
+from flows.status import status_of
+from flows.store import Store
+from flows.verifying import verify
+from flows.workspace import Workspace
+from tests.flows.small import small_workspace
+from transforms.errors import EnvironmentFault, InputError, UsageError
+from transforms.periods import Period
+
+pytestmark = pytest.mark.xdist_group("moving")
+FEBRUARY, MARCH = Period(2024, 2), Period(2024, 3)
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A workspace with an issue, a draft after it and an empty folder in its inbox; and that district packed."""
+    folder = tmp_path_factory.mktemp("moving")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DATABASE_URL", raising=False)
+        workspace, sent = small_workspace(folder / "made")
+        make_bulletin(Job(workspace, "small", FEBRUARY))
+        publish_draft(Order(Job(workspace, "small", FEBRUARY), "王明"))
+        make_bulletin(Job(workspace, "small", MARCH))
+        (sent.inbox / "2024-05-12").mkdir()
+        export_district(workspace, "small", folder / "small.tar.gz")
+    return workspace.root, folder / "small.tar.gz"
+
+
+@pytest.fixture
+def issued(made_once: tuple[Path, Path], tmp_path: Path) -> Workspace:
+    """A copy of that workspace."""
+    return Workspace(Path(shutil.copytree(made_once[0], tmp_path / "issued")))
+
+
+@pytest.fixture
+def packed(made_once: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A copy of the file that it was packed into."""
+    return Path(shutil.copy2(made_once[1], tmp_path / "small.tar.gz"))
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Workspace:
+    (tmp_path / "elsewhere" / "data_raw").mkdir(parents=True)
+    return Workspace(tmp_path / "elsewhere")
+
+
+def everything(workspace: Workspace) -> dict[str, tuple[bytes, int]]:
+    return {
+        str(file.relative_to(workspace.root)): (file.read_bytes(), file.stat().st_mode)
+        for top in (workspace.raw, workspace.out)
+        for file in top.rglob("*")
+        if file.is_file() and not file.name.startswith((".", "store."))
+    }
+
+
+def nothing_of_it_in(workspace: Workspace) -> bool:
+    store = Store(workspace.store_address)
+    try:
+        here = [file for top in (workspace.raw, workspace.out) for file in top.rglob("*") if file.is_file()]
+        return not store.knows("small") and all(file.name.startswith((".", "store.")) for file in here)
+    finally:
+        store.close()
+
+
+def test_what_was_moved_goes_on_as_it_was(
+    issued: Workspace, elsewhere: Workspace, packed: Path, address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = status_of(issued, "small")
+    monkeypatch.setenv("DATABASE_URL", address)
+    moved = import_district(elsewhere, packed)
+    assert moved.files == len(everything(elsewhere)) == len(everything(issued))
+    assert everything(elsewhere) == everything(issued)
+    assert (elsewhere.folder("small") / "inbox" / "2024-05-12").is_dir()
+
+    after = status_of(elsewhere, "small")
+    assert after == before
+    assert {str(one.period): one.standing for one in after.periods}["2024-03"] == "made"
+    assert verify(elsewhere, "small").findings == ()
+    again = tmp_path / "again.tar.gz"
+    export_district(elsewhere, "small", again)
+    assert again.read_bytes() == packed.read_bytes()
+    assert publish_draft(Order(Job(elsewhere, "small", MARCH), "王明")).issue.number == 2
+
+
+def test_only_its_owner_may_read_what_was_packed(packed: Path) -> None:
+    assert packed.stat().st_mode & 0o777 == 0o600
+
+
+def test_export_overwrites_nothing(issued: Workspace, packed: Path) -> None:
+    with pytest.raises(UsageError, match="is there already"):
+        export_district(issued, "small", packed)
+
+
+def test_a_link_to_a_folder_elsewhere_is_refused(issued: Workspace, tmp_path: Path) -> None:
+    (issued.folder("small") / "inbox" / "linked").symlink_to(tmp_path)
+    with pytest.raises(UsageError, match="linked: is a link"):
+        export_district(issued, "small", tmp_path / "out.tar.gz")
+    assert not (tmp_path / "out.tar.gz").exists()
+
+
+def test_a_district_that_is_here_is_left_as_it_is(issued: Workspace, packed: Path) -> None:
+    before = everything(issued)
+    with pytest.raises(UsageError, match="is here already"):
+        import_district(issued, packed)
+    assert everything(issued) == before
+
+
+def test_numbers_that_the_store_gave_already_are_told(
+    elsewhere: Workspace, packed: Path, address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    import_district(elsewhere, packed)
+    (tmp_path / "third" / "data_raw").mkdir(parents=True)
+    with pytest.raises(UsageError, match="the store knows it already"):
+        import_district(Workspace(tmp_path / "third"), packed)
+
+
+@pytest.mark.parametrize("at", [0.02, 0.3, 0.6, 0.95])
+def test_a_damaged_file_leaves_nothing(elsewhere: Workspace, packed: Path, at: float) -> None:
+    data = bytearray(packed.read_bytes())
+    data[int(len(data) * at)] ^= 0xFF
+    packed.write_bytes(data)
+    with pytest.raises(InputError, match=r"damaged|packed"):
+        import_district(elsewhere, packed)
+    assert nothing_of_it_in(elsewhere)
+
+
+def test_a_file_cut_short_leaves_nothing(elsewhere: Workspace, packed: Path) -> None:
+    packed.write_bytes(packed.read_bytes()[:-2000])
+    with pytest.raises(InputError, match="damaged"):
+        import_district(elsewhere, packed)
+    assert nothing_of_it_in(elsewhere)
+
+
+def rewritten(packed: Path, change: Callable[[dict[str, object]], None]) -> None:
+    """The same file with another manifest."""
+    with tarfile.open(packed, "r:gz") as tar:
+        members = [(one.name, (tar.extractfile(one) or io.BytesIO()).read()) for one in tar]
+    manifest = json.loads(members[0][1])
+    change(manifest)
+    members[0] = (members[0][0], json.dumps(manifest).encode())
+    with gzip.open(packed, "wb") as zipped, tarfile.open(fileobj=zipped, mode="w") as tar:
+        for name, data in members:
+            told = tarfile.TarInfo(name)
+            told.size = len(data)
+            tar.addfile(told, io.BytesIO(data))
+
+
+@pytest.mark.parametrize(
+    "name", ["data_raw/small/../../../evil", "data_out/other/x", "/etc/passwd", "data_raw/small/.x"]
+)
+def test_a_place_outside_the_district_is_refused(elsewhere: Workspace, packed: Path, name: str) -> None:
+    def change(manifest: dict[str, object]) -> None:
+        files = manifest["files"]
+        assert isinstance(files, list)
+        files[0]["name"] = name
+
+    rewritten(packed, change)
+    with pytest.raises(InputError, match="no place in a district"):
+        import_district(elsewhere, packed)
+    assert nothing_of_it_in(elsewhere)
+
+
+def test_another_version_is_told(elsewhere: Workspace, packed: Path) -> None:
+    rewritten(packed, lambda manifest: manifest.update(shape="0" * 16))
+    with pytest.raises(InputError, match="another version"):
+        import_district(elsewhere, packed)
+
+
+def test_something_else_is_told(elsewhere: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "x.tar.gz").write_text("no archive", encoding="utf-8")
+    with pytest.raises(InputError, match="damaged"):
+        import_district(elsewhere, tmp_path / "x.tar.gz")
+    with pytest.raises(UsageError, match="no such file"):
+        import_district(elsewhere, tmp_path / "y.tar.gz")
+
+
+def test_too_little_room_is_told_before_anything_is_unpacked(
+    elsewhere: Workspace, packed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rewritten(packed, lambda manifest: manifest["files"][0].update(size=2**60))  # type: ignore[index]
+    with pytest.raises(EnvironmentFault, match="make room"):
+        import_district(elsewhere, packed)
+    assert nothing_of_it_in(elsewhere)
+
+
+@pytest.mark.parametrize("step", ["complete", "take_in", "move_in"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_import_that_was_killed_is_gone_on_with(
+    issued: Workspace, elsewhere: Workspace, packed: Path, step: str, when: str
+) -> None:
+    child = os.fork()
+    if child == 0:
+        owner = Store if step == "take_in" else moving._Arrival
+        whole = getattr(owner, step)
+
+        def cut(*args: object) -> None:
+            if when == "after":
+                whole(*args)
+            os._exit(9)
+
+        setattr(owner, step, cut)
+        import_district(elsewhere, packed)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    if (step, when) != ("move_in", "after"):
+        assert elsewhere.districts() == ()
+        import_district(elsewhere, packed)
+    assert everything(elsewhere) == everything(issued)
+    assert verify(elsewhere, "small").findings == ()
+    assert not (elsewhere.raw / ".importing").exists()

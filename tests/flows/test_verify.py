@@ -1,0 +1,94 @@
+"""Every kept input and output hashed anew: each way in which one can be lost is told, with its cure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.cli import main
+from flows.issuing import Order, publish_draft
+from flows.jobs import Job
+from flows.monthly import make_bulletin
+from flows.verifying import Kind, verify
+from flows.workspace import Workspace
+from tests.flows.small import Sent
+from transforms.periods import Period
+
+FEBRUARY, MARCH = Period(2024, 2), Period(2024, 3)
+
+
+@pytest.fixture
+def workspace(workspace_and_sent: tuple[Workspace, Sent], address: str, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("DATABASE_URL", address)
+    workspace, _ = workspace_and_sent
+    make_bulletin(Job(workspace, "small", FEBRUARY))
+    publish_draft(Order(Job(workspace, "small", FEBRUARY), "王明"))
+    make_bulletin(Job(workspace, "small", MARCH))
+    return workspace
+
+
+def told(workspace: Workspace) -> list[tuple[Kind, str]]:
+    return [(one.kind, one.place) for one in verify(workspace, "small").findings]
+
+
+def test_what_is_kept_whole_gives_no_finding(workspace: Workspace) -> None:
+    verified = verify(workspace, "small")
+    assert (verified.inputs, verified.drafts, verified.issues, verified.findings) == (5, 2, 1, ())
+
+
+def test_each_loss_is_told_with_its_place(workspace: Workspace) -> None:
+    one, other, *_ = sorted(file for file in workspace.folder("small").glob("vintages/*/*") if file.is_file())
+    one.unlink()
+    other.chmod(0o600)
+    other.write_bytes(b"changed")
+    stray = one.with_name("f" * 64)
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_bytes(b"of nothing")
+    draft = workspace.bulletin_folder("small", MARCH)
+    (draft / "bulletin.html").write_text("changed", encoding="utf-8")
+    (draft / "bulletin.xlsx").unlink()
+    (draft / "mine.txt").write_text("mine", encoding="utf-8")
+    issue = workspace.issues_folder("small") / "2024-001" / "bulletin.pdf"
+    issue.parent.chmod(0o755)
+    issue.unlink()
+    (workspace.issues_folder("small") / "2024-007").mkdir()
+
+    def shown(path: Path) -> str:
+        return workspace.shown(path)
+
+    assert sorted(told(workspace)) == sorted(
+        [
+            (Kind.MISSING, shown(one)),
+            (Kind.CHANGED, shown(other)),
+            (Kind.UNKNOWN, shown(stray)),
+            (Kind.CHANGED, shown(draft / "bulletin.html")),
+            (Kind.MISSING, shown(draft / "bulletin.xlsx")),
+            (Kind.UNKNOWN, shown(draft / "mine.txt")),
+            (Kind.MISSING, shown(issue)),
+            (Kind.UNKNOWN, shown(workspace.issues_folder("small") / "2024-007")),
+        ]
+    )
+    assert all(one.cure for one in verify(workspace, "small").findings)
+
+
+def test_a_draft_whose_folder_is_gone_or_without_manifest_is_told(workspace: Workspace) -> None:
+    (workspace.bulletin_folder("small", FEBRUARY) / "manifest.json").unlink()
+    workspace.bulletin_folder("small", MARCH).rename(workspace.root / "away")
+    assert told(workspace) == [
+        (Kind.MISSING, "data_out/small/2024-02/manifest.json"),
+        (Kind.MISSING, "data_out/small/2024-03"),
+    ]
+
+
+def test_the_command_ends_with_7_if_anything_is_lost(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["yuebao", "verify", "--workspace", str(workspace.root)])
+    main()
+    assert "5 files that came, 2 drafts, 1 issues; none missing or changed" in capsys.readouterr().out
+    (workspace.bulletin_folder("small", MARCH) / "bulletin.pdf").write_bytes(b"changed")
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 7
+    assert "bulletin.pdf: its bytes aren't those of the manifest; `yuebao backfill small" in capsys.readouterr().out
