@@ -76,8 +76,8 @@ def _held(workspace: Workspace, district: str, wanted: Sequence[Wanted], within:
 
 @contextmanager
 def _file_lock(workspace: Workspace, district: str, wanted: Wanted, within: float | None) -> Iterator[None]:
-    folder = workspace.out / district / ".claims"
-    file = folder / wanted.name
+    folder = workspace.out / ".claims" / district
+    file = folder / f".{wanted.name}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = open(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")  # noqa: SIM115 - closed below
