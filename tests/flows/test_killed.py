@@ -1,0 +1,57 @@
+"""A month that is killed at any instant, or meets a full or a read-only disk, ends after its repetition as if calm.
+
+YUEBAO_KILLS says how many instants; what a thousand showed stands in docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = int(os.environ.get("YUEBAO_KILLS", "120"))
+PHASES = {"archive", "publish", "pull", "read", "render", "store"}
+
+
+def disturbed(how: str, count: int, folder: Path, server: str = "") -> dict[str, Any]:
+    """What the harness tells of so many instants; each seed has instants of its own."""
+    folder.mkdir(exist_ok=True)
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.flows.killing", how, str(count), os.environ.get("YUEBAO_SEED", "1"), server],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-4000:]
+    told: dict[str, Any] = json.loads(ran.stdout)
+    return told
+
+
+@pytest.mark.parametrize(("database", "part"), [("sqlite", 1), ("postgresql", 6)])
+def test_a_month_killed_at_any_instant_ends_as_if_it_had_not_been(
+    database: str, part: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    server = "" if database == "sqlite" else request.getfixturevalue("postgresql")
+    told = disturbed("killed", KILLS // part, tmp_path / "k", server)
+    assert told["faults"] == []
+    killed = told["disturbed"]
+    assert sum(killed.values()) + told["survived"] == KILLS // part
+    assert {one.partition(",")[0] for one in killed} == {*PHASES, "at a random time"}
+    assert sum(told["points"].values()) > 500
+
+
+@pytest.mark.parametrize("how", ["full", "readonly"])
+def test_a_disk_that_cannot_be_written_to_is_told_with_its_cure_and_leaves_nothing_half_made(
+    how: str, tmp_path: Path
+) -> None:
+    told = disturbed(how, KILLS // 4, tmp_path / "k")
+    assert told["faults"] == []
+    assert sum(told["disturbed"].values()) > KILLS // 8
