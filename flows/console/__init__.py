@@ -20,6 +20,7 @@ __all__ = [
     "complain",
     "print_archived",
     "print_audited",
+    "print_backfill",
     "print_contents",
     "print_deliveries",
     "print_examined",

@@ -27,22 +27,6 @@ def make_workspace(tmp_path: Path) -> Callable[[str], tuple[Workspace, Sent]]:
     return make
 
 
-def small_district(root: Path) -> Sent:
-    """Make the small district in a new workspace, with 2024-02 and 2024-03 sent."""
-    folder = root / "data_raw" / "small"
-    (folder / "plan").mkdir(parents=True)
-    (folder / "district.yaml").write_text(DISTRICT, encoding="utf-8")
-    for year in (2023, 2024):
-        (folder / "plan" / f"{year}.yaml").write_text(PLAN.format(year=year), encoding="utf-8")
-    sent = Sent(folder / "inbox")
-    sent.inbox.mkdir()
-    sent.statistics("2024-03-17", 2024, 2, 26.0, "—")
-    sent.statistics("2024-04-17", 2024, 3, 42.5, 16.5)
-    for month, fairs in ((1, 1), (2, 1), (3, 0)):
-        sent.form(f"2024-0{month + 1}-12", 2024, month, fairs)
-    return sent
-
-
 @pytest.fixture
 def workspace_and_sent(make_workspace: Callable[[str], tuple[Workspace, Sent]]) -> tuple[Workspace, Sent]:
     """One workspace."""

@@ -19,8 +19,7 @@ from flows.jobs import Job
 from flows.monthly import make_bulletin
 from flows.store import Store
 from flows.workspace import Workspace, fonts_folder
-from tests.flows.conftest import small_district
-from tests.flows.small import Sent
+from tests.flows.small import Sent, small_workspace
 from transforms.errors import YuebaoError
 from transforms.examining import Finding, Verdict
 from transforms.periods import Period
@@ -45,7 +44,7 @@ def unwell(workspace: Workspace, *themes: str) -> str:
 def issued_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with one issue, to be copied."""
     root = tmp_path_factory.mktemp("issued") / "one"
-    small_district(root)
+    small_workspace(root)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("PREFECT_API_URL", "DATABASE_URL", "YUEBAO_WORKSPACE"):
             patch.delenv(name, raising=False)
