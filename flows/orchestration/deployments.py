@@ -134,6 +134,6 @@ def _not_proven(client: Any, district: str, wanted: dt.datetime, found: Sequence
     return (
         f"{district}: Prefect's server {client.api_url} has no run scheduled at {wanted:%Y-%m-%d %H:%M} (Beijing) "
         f"after {PROOF_WITHIN} s; scheduled: {there}. See that its scheduler runs (no --no-services, "
-        "no --no-scheduler), that it has SQLAlchemy below 2.1 and fastapi below 0.151 (beyond these it fails and says so "
-        "only in the server's log), and that its clock is right"
+        "no --no-scheduler), that it has SQLAlchemy below 2.1 and fastapi below 0.151 (beyond these it fails and says "
+        "so only in the server's log), and that its clock is right"
     )
