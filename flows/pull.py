@@ -222,22 +222,6 @@ class _Pull:
         return [*gone, *missing]
 
 
-def _tell_of(told: SourcePulled) -> None:
-    """Into the log: what became of one source."""
-    tell(
-        "source pulled",
-        level="warning" if told.faults else "info",
-        source=told.source.place,
-        files=told.files,
-        new=[one.origin for one in told.new],
-        changed=[one.origin for one in told.changed],
-        gone=[one.origin for one in told.gone],
-        unchanged=told.unchanged,
-        passed_over=len(told.passed_over),
-        faults=[str(one) for one in told.faults],
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class WaitingFile:
     """A file that lies in a folder and hasn't been pulled."""
@@ -276,6 +260,22 @@ def waiting_in_folders(workspace: Workspace, district: District, store: Store) -
     undeclared = [one for one in known if not any(source.claims(one.origin) for source in district.sources)]
     missing = [one for one in known if one.origin not in here and any(source.claims(one.origin) for source in folders)]
     return Waiting(tuple(come), (*missing, *undeclared))
+
+
+def _tell_of(told: SourcePulled) -> None:
+    """Into the log: what became of one source."""
+    tell(
+        "source pulled",
+        level="warning" if told.faults else "info",
+        source=told.source.place,
+        files=told.files,
+        new=[one.origin for one in told.new],
+        changed=[one.origin for one in told.changed],
+        gone=[one.origin for one in told.gone],
+        unchanged=told.unchanged,
+        passed_over=len(told.passed_over),
+        faults=[str(one) for one in told.faults],
+    )
 
 
 def unpulled(workspace: Workspace, district: District, store: Store) -> tuple[str, ...]:
