@@ -478,14 +478,8 @@ def set_up(into: Path) -> Iterator[Year]:
         year.deliver(day)
     # December's was due in January, before the district ran by itself; without its draft the upkeep would make it.
     year.yuebao("run", DISTRICT, "2023-12")
-    log = (into / "serve.log").open("wb")
-    serving = subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "serve", DISTRICT, "--port", str(year.port)],
-        env=year.environment(), cwd=INSTALLED, stdout=log, stderr=subprocess.STDOUT, process_group=0,
-    )  # fmt: skip
+    serving = _served(year, into / "serve.log")
     try:
-        wait("serve to prove the next run", lambda: b"serving;" in (into / "serve.log").read_bytes() or _died(serving))
-        year.say("serving: " + (into / "serve.log").read_text("utf-8", "replace").strip().splitlines()[-2])
         yield year
     finally:
         with suppress(ProcessLookupError):
@@ -495,13 +489,22 @@ def set_up(into: Path) -> Iterator[Year]:
         except subprocess.TimeoutExpired:
             os.killpg(serving.pid, signal.SIGKILL)
         controller.stop()
-        log.close()
 
 
-def _died(process: subprocess.Popen[bytes]) -> bool:
-    if process.poll() is not None:
-        raise RuntimeError(f"yuebao serve ended with {process.returncode}; see serve.log")
-    return False
+def _served(year: Year, log: Path) -> subprocess.Popen[bytes]:
+    """`yuebao serve`, begun again where it ends by itself, as systemd would."""
+    for _ in range(4):
+        with log.open("ab") as out:
+            serving = subprocess.Popen(
+                [sys.executable, "-m", "flows.cli", "serve", DISTRICT, "--port", str(year.port)],
+                env=year.environment(), cwd=INSTALLED, stdout=out, stderr=subprocess.STDOUT, process_group=0,
+            )  # fmt: skip
+        wait("serve to prove the next run", lambda: b"serving;" in log.read_bytes() or serving.poll() is not None)  # noqa: B023
+        if serving.poll() is None:
+            year.say("serving: " + log.read_text("utf-8", "replace").strip().splitlines()[-2])
+            return serving
+        year.counts["yuebao serve begun again"] += 1
+    raise RuntimeError(f"yuebao serve ended with {serving.returncode}; see {log}")
 
 
 def _free_port() -> int:
