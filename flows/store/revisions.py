@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from flows.logs import tell
 from flows.store.backups import back_up
 from flows.store.tables import METADATA
 from flows.store.texts import address_shown
@@ -86,13 +87,14 @@ def _bring(connection: Connection) -> None:
         connection.execute(sa.insert(_VERSION), {"version_num": head()})
         return
     stands_at = at or (_LAST_UNNUMBERED if tables.issuperset(_UNNUMBERED) else _FIRST)
-    back_up(connection, stands_at)
+    copy = back_up(connection, stands_at)
     if at is None:
         _VERSION.create(connection, checkfirst=True)
         connection.execute(sa.insert(_VERSION), {"version_num": stands_at})
     from flows.store.migrations.carrying import carry_to_head
 
     carry_to_head(connection)
+    tell("store migrated", level="warning", revision=stands_at, to=head(), copy=copy)
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise EnvironmentFault(
             f"the store {address_shown(connection.engine)} has rows that belong to nothing; nothing was changed; "
