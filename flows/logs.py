@@ -45,7 +45,14 @@ class Told:
 
 
 _TOLD: ContextVar[Told] = ContextVar("yuebao_told", default=Told())  # noqa: B039 - it's frozen
+_OUTSIDE_RUNS: Path | None = None
 _LISTENER: ContextVar[Callable[[str, str], None] | None] = ContextVar("yuebao_listener", default=None)
+
+
+def keep_in(folder: Path) -> None:
+    """Keep what is told outside runs there, if the folder above it is there; what runs tell goes where they say."""
+    global _OUTSIDE_RUNS
+    _OUTSIDE_RUNS = folder
 
 
 @contextmanager
@@ -160,13 +167,14 @@ def current_run() -> str:
 def tell(event: str, *, level: str = "info", **words: object) -> None:
     """Tell one thing that happened. Never raises: what can't be kept isn't worth a bulletin."""
     told = _TOLD.get()
-    if told.folder is None:
+    folder = told.folder or _OUTSIDE_RUNS
+    if folder is None or not (told.folder or folder.parent.is_dir()):
         return
     moment = now()
     line = _line(moment.isoformat(timespec="milliseconds"), level, event, {**dict(told.words), **words})
     data = f"{line}\n".encode(errors="backslashreplace")
     with suppress(OSError):
-        append(told.folder, moment.astimezone(BEIJING).date(), data)
+        append(folder, moment.astimezone(BEIJING).date(), data)
     if os.environ.get("YUEBAO_LOG") == "json":
         with suppress(OSError, ValueError):
             sys.stderr.buffer.write(data)

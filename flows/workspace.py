@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.logs import keep_in
 from transforms.declared.correction_faults import faults_of_corrections, placed
 from transforms.declared.corrections import Corrections
 from transforms.declared.declarations import load
@@ -46,9 +47,15 @@ class Workspace:
                 raise UsageError(
                     f"{root}: no data_raw folder here; name a folder that has one, or make one and put a district in it"
                 )
-            return cls(root)
+            return cls._told(root)
         here = Path.cwd()
-        return cls(here if (here / "data_raw").is_dir() else INSTALLED)
+        return cls._told(here if (here / "data_raw").is_dir() else INSTALLED)
+
+    @classmethod
+    def _told(cls, root: Path) -> Workspace:
+        at = cls(root)
+        keep_in(at.logs_folder)
+        return at
 
     @property
     def raw(self) -> Path:

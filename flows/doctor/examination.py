@@ -56,7 +56,9 @@ def _found(one: Check, about: Examined) -> list[Finding]:
     except YuebaoError as error:
         words = str(error)
         findings.append(
-            Finding(one.__name__.replace("_", " "), Verdict.FAULT, words, "", isinstance(error, DeclarationError))
+            Finding(
+                one.__name__.replace("_", " "), Verdict.FAULT, words, "as it says", isinstance(error, DeclarationError)
+            )
         )
     except Exception as error:
         findings.append(

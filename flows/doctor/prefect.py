@@ -14,19 +14,24 @@ from transforms.examining import Finding, Verdict, judge_registered, judge_upkee
 def prefect(about: Examined) -> Iterator[Finding]:
     """The configured server, and the deployment of every district that has a schedule."""
     scheduled = [one.id for one in about.declared if one.schedule is not None]
-    if not server_configured():
-        yield _unconfigured(about, scheduled)
+    # Prefect takes seconds to import; where there is neither a server nor a schedule nobody waits for it.
+    own = about.workspace.out / "prefect"
+    if not server_configured() and not own.exists():
+        yield _unconfigured(scheduled)
         return
     from flows.orchestration.inquiry import inquire
 
-    told = inquire()
+    told = inquire(own)
+    if told is None:
+        yield _unconfigured(scheduled)
+        return
     looked_at = f"server {told.address}"
     if told.fault:
         yield Finding(
             looked_at,
             Verdict.FAULT,
             f"doesn't answer ({told.fault})",
-            "start it (systemctl start yuebao-prefect), or unset PREFECT_API_URL to work without it",
+            "start it (systemctl start prefect-server), or unset PREFECT_API_URL to work without it",
         )
         return
     yield ok(looked_at, f"answers; version {told.version}")
@@ -45,17 +50,13 @@ def prefect(about: Examined) -> Iterator[Finding]:
         )
 
 
-def _unconfigured(about: Examined, scheduled: list[str]) -> Finding:
-    """Without a server nothing runs by itself, unless `yuebao serve` has one of its own."""
-    own = about.workspace.out / "prefect" / "prefect.db"
+def _unconfigured(scheduled: list[str]) -> Finding:
+    """Without a server nothing runs by itself."""
     if not scheduled:
         return ok("server", "none is configured, and no district has a schedule")
-    found = f"none is configured, so the schedules of {', '.join(scheduled)} can't be looked at"
-    if own.exists():
-        found += "; `yuebao serve` has one of its own here"
     return Finding(
         "server",
-        Verdict.WARNING,
-        found,
-        "set PREFECT_API_URL to the server's address (`yuebao serve` prints it when it starts), then ask again",
+        Verdict.FAULT,
+        f"none is configured or runs here, so {', '.join(scheduled)} won't run by itself",
+        "start `yuebao serve` (systemctl start yuebao), or set PREFECT_API_URL to the server that is used",
     )

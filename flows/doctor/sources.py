@@ -11,7 +11,7 @@ from flows.sources.delivery import Delivery, Unchanged
 from flows.sources.opening import open_source
 from flows.sources.patience import Patience
 from flows.sources.secrets import without_secrets
-from transforms.declared.sources import AnySource, FolderSource
+from transforms.declared.sources import AnySource, FolderSource, HttpSource
 from transforms.errors import YuebaoError
 from transforms.examining import Finding, Verdict, ok
 
@@ -32,7 +32,11 @@ def _looked_through(source: AnySource, district: str, about: Examined) -> Findin
     verdict = Verdict.FAULT if isinstance(source, FolderSource) else Verdict.WARNING
     try:
         with closing(open_source(source, about.workspace.folder(district), SHORT, now().date())) as opened:
-            found = sum(isinstance(one, Delivery | Unchanged) for one in opened.look(lambda _item, _tag: False))
+            found = 0
+            for one in opened.look(lambda _item, _tag: False):
+                found += isinstance(one, Delivery | Unchanged)
+                if isinstance(source, HttpSource) and isinstance(one, Delivery):
+                    one.fetch()  # It has come already, or this says why it hasn't.
     except YuebaoError as error:
         return Finding(looked_at, verdict, without_secrets(str(error), source), "see docs/sources.md")
     return ok(looked_at, f"reached; {found} files lie there")

@@ -70,6 +70,7 @@ def yuebao_backfill(
         logger.info("%s %s %s", outcome.district, outcome.period, outcome.result)
 
     with ExitStack() as stack:
+        stack.enter_context(shown_with_its_run())
         return _state(backfill(order, as_task, told, Logged(), _spread(order, on, stack)))
 
 
@@ -84,7 +85,8 @@ def yuebao_period(
     expected: dict[str, str],
 ) -> State[Any]:
     """Make one period of a backfill on the worker that took it."""
-    return state_of(carry_out(district, period, as_of, notices, workspace, mark, expected))
+    with shown_with_its_run():
+        return state_of(carry_out(district, period, as_of, notices, workspace, mark, expected))
 
 
 def show_backfill(

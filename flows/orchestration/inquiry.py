@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from flows.clock import BEIJING, now
 from flows.orchestration.deployments import UPKEEP
-from flows.orchestration.server import keep_to_ourselves
+from flows.orchestration.own_server import ADDRESS
+from flows.orchestration.server import keep_to_ourselves, server_configured
 
 _LATELY = dt.timedelta(days=35)
 _LATE = dt.timedelta(minutes=10)
@@ -32,21 +34,26 @@ class Inquiry:
     """When the upkeep last came to its end."""
 
 
-def inquire() -> Inquiry:
-    """Ask the configured server."""
+def inquire(own: Path) -> Inquiry | None:
+    """Ask the configured server, else the one that `yuebao serve` has in that folder; None where there's neither."""
     keep_to_ourselves()
+    address = None if server_configured() else _own(own)
+    if address is None and not server_configured():
+        return None
     # Whoever examines an installation doesn't wait for a server that is away.
     os.environ.setdefault("PREFECT_API_REQUEST_TIMEOUT", "15")
     os.environ.setdefault("PREFECT_CLIENT_MAX_RETRIES", "0")
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
     from prefect.client.schemas.sorting import FlowRunSort
+    from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    with get_client(sync_client=True) as client:
-        address = str(client.api_url)
+    given = {PREFECT_API_URL: address} if address else {}
+    with temporary_settings(given), get_client(sync_client=True) as client:
+        there = str(client.api_url)
         fault = client.api_healthcheck()
         if fault is not None:
-            return Inquiry(address, str(fault) or type(fault).__name__)
+            return Inquiry(there, str(fault) or type(fault).__name__)
         flows = {flow.id: flow.name for flow in client.read_flows()}
         next_runs: list[tuple[str, dt.datetime | None]] = []
         paused, crashed, late = [], [], []
@@ -86,7 +93,7 @@ def inquire() -> Inquiry:
                 ]
                 upkeep_ended = max(ends, default=None)
         return Inquiry(
-            address,
+            there,
             version=client.api_version(),
             next_runs=tuple(next_runs),
             paused=tuple(paused),
@@ -94,3 +101,10 @@ def inquire() -> Inquiry:
             late=tuple(late),
             upkeep_ended=upkeep_ended,
         )
+
+
+def _own(folder: Path) -> str | None:
+    try:
+        return (folder / ADDRESS).read_text(encoding="ascii").strip() or None
+    except OSError:
+        return None

@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.store.connecting import Connected, telling_failures
+from flows.store.connecting import Connected
+from flows.store.persisting import persistent
 from flows.store.tables import ISSUE_FIGURES, METADATA, READS, ROW_CODES, VINTAGES
 from flows.store.texts import as_text
 
@@ -34,19 +35,22 @@ class RowsInTheWay(Exception):
 class Moving(Connected):
     """Takes a district's rows out of the store, and puts them into another."""
 
+    @persistent
     def rows_of(self, district: str, keep: Callable[[str, Lines], None]) -> None:
         """Hand over every table's rows as JSON lines, all as they stood at one moment.
 
         The same rows give the same lines on SQLite and on PostgreSQL: decimals are written out, bytes in base64, and
-        an id is its row's rank among the district's, which is what the rows that refer to it say too.
+        an id is its row's rank among the district's, which is what the rows that refer to it say too. Where the
+        database goes away in the midst, every table is handed over again.
         """
-        with telling_failures(self._engine), self._engine.connect() as connection:
+        with self._reading() as connection:
             if self._engine.dialect.name != "sqlite":  # SQLite sees one moment as it is.
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             ranks: dict[str, dict[int, int]] = {}
             for table in moving_tables():
                 keep(table.name, _lines_of(connection, table, district, ranks))
 
+    @persistent
     def knows(self, district: str) -> bool:
         """Whether any row of the store belongs to the district."""
         with self._reading() as connection:
@@ -56,17 +60,17 @@ class Moving(Connected):
                 if "district" in table.c
             )
 
+    @persistent
     def take_in(self, rows: Mapping[str, Callable[[], Iterable[bytes]]]) -> None:
         """Put a district's rows in, all or nothing; RowsInTheWay where a number or a period is taken.
 
         ``rows`` gives each table's lines as :meth:`rows_of` handed them over.
         """
-        with telling_failures(self._engine):
+        with self._writing() as connection:
+            ids: dict[str, dict[int, int]] = {}
             try:
-                with self._engine.begin() as connection:
-                    ids: dict[str, dict[int, int]] = {}
-                    for table in moving_tables():
-                        _put_in(connection, table, rows[table.name](), ids)
+                for table in moving_tables():
+                    _put_in(connection, table, rows[table.name](), ids)
             except sa.exc.IntegrityError as error:
                 raise RowsInTheWay(str(error.orig)) from None
 

@@ -91,6 +91,7 @@ class Runs(Connected):
             for row in rows
         }
 
+    @persistent
     def made_manifests(self, district: str) -> frozenset[str]:
         """The SHA-256 of the manifest of every bulletin that a run of the district ever made."""
         query = sa.select(RUNS.c.manifest).where(RUNS.c.district == district, RUNS.c.outcome == "made")

