@@ -44,7 +44,7 @@ def tighten(path: Path) -> None:
         return
     try:
         path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
-    except PermissionError:
+    except OSError:
         _LOG.warning(
             "%s: other accounts may read it (mode %03o), and it belongs to another account, so that stays; chmod it",
             path,
@@ -68,5 +68,5 @@ def tighten_all(folder: Path, but: Container[Path] = ()) -> None:
             if not stat.S_ISLNK(mode) and mode & _OTHERS:
                 try:
                     (here / name).chmod(stat.S_IMODE(mode) & ~_OTHERS)
-                except PermissionError:
+                except OSError:
                     tighten(here / name)

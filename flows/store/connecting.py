@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from flows.modes import make_private_file, make_private_folder
 from flows.store.persisting import NONE, Patience, StoreAway, persist
 from flows.store.revisions import bring_up_to_date
+from flows.store.texts import address_shown
 from transforms.errors import EnvironmentFault
 
 _BUSY_MILLISECONDS = 30_000
@@ -79,7 +80,7 @@ class Connected:
             with self._reading() as connection:
                 status = connection.execute(sa.select(sa.func.pg_xact_status(sa.cast(mark, _Xid8())))).scalar()
             if status == "in progress":  # The server hasn't noticed yet that we were cut off.
-                raise StoreAway(f"the store {self._engine.url!r} is still ending a transaction")
+                raise StoreAway(f"the store {address_shown(self._engine)} is still ending a transaction")
             return bool(status == "committed")
 
         return persist(self.patience, asked)
@@ -114,6 +115,8 @@ def engine_at(address: str) -> Engine:
             arguments = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
             options = {"pool_pre_ping": True, "connect_args": arguments}
         engine = sa.create_engine(url, **options)
+    except ValueError:  # It quotes what stands where a port should, which may be the end of a password.
+        raise EnvironmentFault("the store's address can't be used (its port is no number); mend DATABASE_URL") from None
     except (SQLAlchemyError, ImportError, OSError) as error:
         raise EnvironmentFault(f"the store's address can't be used ({error}); mend DATABASE_URL") from None
     if engine.dialect.name == "sqlite":
@@ -169,13 +172,13 @@ def telling_failures(engine: Engine) -> Iterator[None]:
         yield
     except sa.exc.OperationalError as error:
         raise (StoreAway if _may_pass(error) else EnvironmentFault)(
-            f"the store {engine.url!r} fails: {error.orig}; see that it's running and reachable, that it may be "
-            "written, and that there's room"
+            f"the store {address_shown(engine)} fails: {error.orig}; see that it's running and reachable, that it "
+            "may be written, and that there's room"
         ) from None
     except sa.exc.DatabaseError as error:
         raise EnvironmentFault(
-            f"the store {engine.url!r} refuses: {error.orig}; if it is damaged, move it away and restore it from a "
-            "copy: it alone remembers when each vintage came"
+            f"the store {address_shown(engine)} refuses: {error.orig}; if it is damaged, move it away and restore it "
+            "from a copy: it alone remembers when each vintage came"
         ) from None
 
 

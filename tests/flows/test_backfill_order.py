@@ -272,12 +272,8 @@ def alive(pid: int) -> bool:
     return "Z" not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("first", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda one: one.name)
-def test_a_killed_backfill_leaves_no_worker_and_nothing_half_made_and_goes_on_where_it_was(
-    make_workspace: Callable[[str], tuple[Workspace, Sent]], first: signal.Signals
-) -> None:
-    workspace, _ = make_workspace("killed")
+def begun_and_sent(workspace: Workspace, first: signal.Signals) -> list[int]:
+    """Begin a backfill, and send it a signal as soon as a worker is ready; the workers that it told of."""
     command = ["-m", "flows.cli", "backfill", "small", "2024-02", "2024-03", "--workers", "2"]
     process = subprocess.Popen(
         [sys.executable, *command, "--workspace", str(workspace.root)],
@@ -288,22 +284,33 @@ def test_a_killed_backfill_leaves_no_worker_and_nothing_half_made_and_goes_on_wh
     )
     workers: list[int] = []
     assert process.stderr is not None
-    for line in process.stderr:
-        if found := re.search(r"worker (\d+) is ready", line):
-            workers.append(int(found[1]))
-        if workers:
-            process.send_signal(first)
-            break
-    process.stderr.read()  # until all that hold it are gone
+    with process.stderr:
+        for line in process.stderr:
+            workers += [int(one) for one in re.findall(r"worker (\d+) is ready", line)]
+            if workers:
+                process.send_signal(first)
+                break
+        process.stderr.read()  # until all that hold it are gone, which workers do, too
     process.wait(60)
-    ended = threading.Event()
-    for _ in range(300):
-        if not any(map(alive, workers)):
-            break
-        ended.wait(0.1)
-    assert not any(map(alive, workers))
-    for folder in (workspace.out / "small").glob("2024-*"):
-        assert (folder / "manifest.json").exists()
+    return workers
+
+
+@pytest.mark.slow
+def test_a_killed_backfill_leaves_no_worker_and_nothing_half_made_and_goes_on_where_it_was(
+    make_workspace: Callable[[str], tuple[Workspace, Sent]],
+) -> None:
+    workspace, _ = make_workspace("killed")
+    for first in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
+        workers = begun_and_sent(workspace, first)
+        ended = threading.Event()
+        for _ in range(300):
+            if not any(map(alive, workers)):
+                break
+            ended.wait(0.1)
+        assert workers, first
+        assert not any(map(alive, workers)), first
+        for folder in (workspace.out / "small").glob("2024-*"):
+            assert (folder / "manifest.json").exists()
 
     again = Backfill(workspace, ("small",), Period(2024, 2), Period(2024, 3))
     assert set(done(again).values()) <= {Result.MADE, Result.UP_TO_DATE}

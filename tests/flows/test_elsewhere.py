@@ -72,17 +72,14 @@ def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
         stdin=subprocess.DEVNULL,
         process_group=0,
     )
-    try:
-        yield process
-    finally:
-        end(process)
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WITHIN
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    # Whatever becomes of the tests' own process, its going closes the pipe, and the group goes, too.
+    watch = ["sh", "-c", f"read gone; kill -KILL -{process.pid}"]
+    with subprocess.Popen(watch, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0) as watcher:
+        try:
+            yield process
+        finally:
+            end(process)
+            watcher.kill()
 
 
 # --- What another machine must see ---------------------------------------------------------------

@@ -97,7 +97,9 @@ class _Page(html.parser.HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.within = tag if tag in {"script", "style"} else self.within
-        if tag in {"img", "iframe", "object", "embed", "base", "meta", "link", "form"} and MARK in str(attrs):
+        if tag in {"img", "iframe", "object", "embed", "base", "link", "form"} and MARK in str(attrs):
+            self.found.append(f"{tag} {attrs}")
+        if tag == "meta" and dict(attrs).get("http-equiv") and MARK in str(attrs):
             self.found.append(f"{tag} {attrs}")
         for name, value in attrs:
             if name.startswith("on") or (name in {"href", "src", "xlink:href"} and re.match(r"\s*\w+:", value or "")):
