@@ -132,6 +132,7 @@ class Year:
     clock: Clock
     post: Post
     port: int
+    district: str = DISTRICT
     counts: Counter[str] = field(default_factory=Counter)
     said: list[str] = field(default_factory=list)
     begun: float = field(default_factory=time.monotonic)
@@ -210,7 +211,7 @@ class Year:
         """How the period's last try ended."""
         store = Store(self.workspace.store_address)
         try:
-            tried = [one.outcome for one in store.tries(DISTRICT) if one.period == period]
+            tried = [one.outcome for one in store.tries(self.district) if one.period == period]
         finally:
             store.close()
         return tried[-1] if tried else None
@@ -219,7 +220,7 @@ class Year:
         """How often it was tried."""
         store = Store(self.workspace.store_address)
         try:
-            return sum(one.period == period for one in store.tries(DISTRICT))
+            return sum(one.period == period for one in store.tries(self.district))
         finally:
             store.close()
 
@@ -244,11 +245,11 @@ class Year:
         wait("everything to come to rest", lambda: not self._at_work())
 
     def _at_work(self) -> bool:
-        return any(self.runs(one, "RUNNING", "PENDING") for one in (DISTRICT, "yuebao-upkeep"))
+        return any(self.runs(one, "RUNNING", "PENDING") for one in (self.district, "yuebao-upkeep"))
 
     def deliver(self, day: dt.date) -> None:
         """Put what comes on that day into the inbox."""
-        into = self.root / "data_raw" / DISTRICT / "inbox" / str(day)
+        into = self.root / "data_raw" / self.district / "inbox" / str(day)
         into.mkdir(parents=True, exist_ok=True)
         for file in self.files.pop(day):
             shutil.copy(file, into / file.name)
@@ -258,8 +259,8 @@ class Year:
 
     def approve(self, period: Period, by: str) -> None:
         """Approve the draft on Prefect's page."""
-        wait(f"{period} to be suspended", lambda: bool(self.runs(DISTRICT, "PAUSED")))
-        run, *others = self.runs(DISTRICT, "PAUSED")
+        wait(f"{period} to be suspended", lambda: bool(self.runs(self.district, "PAUSED")))
+        run, *others = self.runs(self.district, "PAUSED")
         if others:
             raise RuntimeError(f"{period}: {len(others) + 1} runs wait for approval")
         answer = {"name": by, "decision": "approve", "remark": ""}
@@ -272,15 +273,15 @@ class Year:
 
     def stale(self) -> str:
         """Remake what is stale."""
-        told = self.yuebao("backfill", DISTRICT, "--stale")
+        told = self.yuebao("backfill", self.district, "--stale")
         self.say("backfill --stale: " + " | ".join(line for line in told.splitlines() if line.strip())[-400:])
         return told
 
     def correct(self) -> None:
         """Publish each period whose draft says something else than its issue."""
-        for one in json.loads(self.yuebao("status", DISTRICT, "--json"))[0]["periods"]:
+        for one in json.loads(self.yuebao("status", self.district, "--json"))[0]["periods"]:
             if one["publication"] == "changed since issue":
-                told = self.yuebao("publish", DISTRICT, one["period"], "--by", "王明")
+                told = self.yuebao("publish", self.district, one["period"], "--by", "王明")
                 self.counts["corrections of issues"] += 1
                 self.say(f"{one['period']}: {told.splitlines()[0] if told else ''}")
 
@@ -463,7 +464,7 @@ def set_up(into: Path) -> Iterator[Year]:
     for name in ("plan", "audits"):
         shutil.copytree(demonstration / name, folder / name)
     post = Post()
-    controller = Controller(post, hostname="127.0.0.1", port=_free_port(), data_size_limit=64 * 1024 * 1024)
+    controller = Controller(post, hostname="127.0.0.1", port=free_port(), data_size_limit=64 * 1024 * 1024)
     controller.start()
     text = (demonstration / "district.yaml").read_text(encoding="utf-8")
     (folder / "district.yaml").write_text(text + SCHEDULE.replace("PORT", str(controller.port)), encoding="utf-8")
@@ -473,30 +474,36 @@ def set_up(into: Path) -> Iterator[Year]:
             files.setdefault(dt.date.fromisoformat(file.parent.name), []).append(file)
     clock = Clock(into)
     clock.set(dt.datetime(2024, 2, 1, 8, 0, tzinfo=BEIJING))
-    year = Year(root, files, clock, post, _free_port())
+    year = Year(root, files, clock, post, free_port())
     for day in [one for one in sorted(files) if one < dt.date(2024, 2, 1)]:
         year.deliver(day)
     # December's was due in January, before the district ran by itself; without its draft the upkeep would make it.
     year.yuebao("run", DISTRICT, "2023-12")
-    serving = _served(year, into / "serve.log")
+    serving = served(year, into / "serve.log")
     try:
         yield year
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(serving.pid, signal.SIGTERM)
-        try:
-            serving.wait(60)
-        except subprocess.TimeoutExpired:
-            os.killpg(serving.pid, signal.SIGKILL)
+        end(serving)
         controller.stop()
 
 
-def _served(year: Year, log: Path) -> subprocess.Popen[bytes]:
+def end(serving: subprocess.Popen[bytes]) -> None:
+    """End `yuebao serve` with all that it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(serving.pid, signal.SIGTERM)
+    try:
+        serving.wait(60)
+    except subprocess.TimeoutExpired:
+        os.killpg(serving.pid, signal.SIGKILL)
+        serving.wait(60)
+
+
+def served(year: Year, log: Path) -> subprocess.Popen[bytes]:
     """`yuebao serve`, begun again where it ends by itself, as systemd would."""
     for _ in range(4):
         with log.open("ab") as out:
             serving = subprocess.Popen(
-                [sys.executable, "-m", "flows.cli", "serve", DISTRICT, "--port", str(year.port)],
+                [sys.executable, "-m", "flows.cli", "serve", year.district, "--port", str(year.port)],
                 env=year.environment(), cwd=INSTALLED, stdout=out, stderr=subprocess.STDOUT, process_group=0,
             )  # fmt: skip
         wait("serve to prove the next run", lambda: b"serving;" in log.read_bytes() or serving.poll() is not None)  # noqa: B023
@@ -507,7 +514,8 @@ def _served(year: Year, log: Path) -> subprocess.Popen[bytes]:
     raise RuntimeError(f"yuebao serve ended with {serving.returncode}; see {log}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
