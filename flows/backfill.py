@@ -3,166 +3,268 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
+from typing import Protocol
 
-from flows.drafts import is_current
+from flows.drafts import draft_of, reasons_due
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Beside, Job, Perform, declare
-from flows.monthly import bring_in, keep_archive, make_from_store, sources_behind
-from flows.store import Store
-from flows.workspace import Workspace
+from flows.jobs import Beside, Job, Perform, declare, told_of
+from flows.logs import carrying, told_as
+from flows.monthly import Made, bring_in, keep_archive, make_from_store, sources_behind
+from flows.outcomes import Notice, Outcome, Result
+from flows.publication import manifest_of
+from flows.store import Issue, Store
+from flows.workers import WorkerLost, Workers
+from flows.workspace import Workspace, fonts_folder
 from transforms.declared.district import District
 from transforms.errors import EnvironmentFault, YuebaoError
 from transforms.periods import Period, span
+from transforms.staleness import Reason
 
-_DOCUMENTS_A_WORKER = 50
-"""WeasyPrint keeps about 0.55 MB a document; workers are replaced after so many."""
-
-
-class Result(StrEnum):
-    """What became of one period."""
-
-    MADE = "made"
-    UP_TO_DATE = "up to date"
-    FAILED = "failed"
+__all__ = ["Backfill", "Notice", "Outcome", "Result", "Spread", "Which", "backfill", "make_one", "on_this_machine"]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One period of a backfill: what became of it and, where it failed, why and with which exit status."""
+class Which(StrEnum):
+    """Which of the periods are made."""
 
-    period: Period
-    result: Result
-    message: str = ""
-    exit_status: int = 0
+    DUE = "due"
+    """Those that haven't been made, and those that are stale."""
+    STALE = "stale"
+    """Only those that were made, and are stale."""
+    ALL = "all"
+    """Those that are up to date, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backfill:
-    """The periods to be made, from first to last, by so many workers."""
+    """The periods to be made, of each district from first to last, by so many workers.
+
+    Without ``first`` or ``last``: of each district from the first or to the last that was ever made.
+    """
 
     workspace: Workspace
-    district: str
-    first: Period
-    last: Period
+    districts: tuple[str, ...]
+    first: Period | None = None
+    last: Period | None = None
     workers: int = 1
     as_of: dt.datetime | None = None
     beside: tuple[Beside, ...] = ()
+    which: Which = Which.DUE
 
-    def jobs(self) -> list[Job]:
-        """One job a period, oldest first."""
-        return [
-            Job(self.workspace, self.district, period, self.as_of, self.beside)
-            for period in span(self.first, self.last)
+    def jobs(self, district: str) -> list[Job]:
+        """One job a period of the district, oldest first; where only stale ones are wanted, of those that were made."""
+        made = [period for period, _ in self.workspace.bulletin_folders(district)]
+        first, last = self.first or min(made, default=None), self.last or max(made, default=None)
+        if first is None or last is None:
+            return []
+        wanted = [one for one in span(first, last) if one in made] if self.which is Which.STALE else span(first, last)
+        return [self._job(district, period) for period in wanted]
+
+    def _job(self, district: str, period: Period) -> Job:
+        beside = self.beside
+        if self.which is Which.STALE:
+            # Whoever wanted notices beside the bulletin wants them beside the next.
+            manifest = manifest_of(self.workspace.bulletin_folder(district, period)) or {}
+            beside = tuple(one for one in Beside if one in beside or one in manifest)
+        return Job(self.workspace, district, period, self.as_of, beside)
+
+    def words(self) -> str:
+        """What it's called where it's shown: small, other 2024-02 to 2024-12."""
+        reach = f"{self.first or 'first'} to {self.last or 'last'}" if self.first or self.last else "all made"
+        return f"{', '.join(self.districts)} {reach}"
+
+
+class Spread(Protocol):
+    """Where the due periods are made, and how many at once; gives each outcome as it comes, in any order."""
+
+    def __call__(self, order: Backfill, jobs: Sequence[Job], perform: Perform, notice: Notice) -> Iterator[Outcome]:
+        """Make them all."""
+        ...
+
+
+def on_this_machine(order: Backfill, jobs: Sequence[Job], perform: Perform, notice: Notice) -> Iterator[Outcome]:
+    """One after the other in this process, or side by side in worker processes."""
+    if order.workers == 1:
+        for job in jobs:
+            yield perform(named(job, make_one), job)
+        return
+    count = min(order.workers, len(jobs))
+    with (
+        working(order, count, notice) as workers,
+        ThreadPoolExecutor(count, thread_name_prefix="backfill") as threads,
+    ):
+        # The executor is left first, so on a fault its waiting jobs must go, and the running ones lose their workers.
+        # Each goes with this thread's context, by which Prefect knows whose tasks they are.
+        pending = [
+            threads.submit(copy_context().run, partial(perform, named(job, partial(made_by_worker, workers)), job))
+            for job in jobs
         ]
+        try:
+            for one in as_completed(pending):
+                yield one.result()
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            workers.abandon()
+            raise
 
 
-def backfill(order: Backfill, perform: Perform, told: Callable[[Outcome], None]) -> tuple[Outcome, ...]:
-    """Make every period that isn't up to date; each outcome is told as it comes, all are given in order.
+def _told_of(order: Backfill) -> tuple[Path, Mapping[str, object]]:
+    return order.workspace.logs_folder, {"district": " ".join(order.districts), "periods": order.words()}
 
-    One period's failure doesn't stop the others. Raises a YuebaoError only for what all periods share: the district's
-    declaration, its sources, the store.
+
+@told_as("backfill", _told_of)
+def backfill(
+    order: Backfill,
+    perform: Perform,
+    told: Callable[[Outcome], None],
+    notice: Notice | None = None,
+    spread: Spread = on_this_machine,
+) -> tuple[Outcome, ...]:
+    """Make every period that is due; each outcome is told as it comes, all are given by district and period.
+
+    One period's failure doesn't stop the others, nor does a district's. Raises a YuebaoError only for what all share: a
+    declaration, sources, the store.
     """
-    jobs = order.jobs()
+    notice = notice or Notice()
+    outcomes: list[Outcome] = []
+
+    def tell(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        told(outcome)
+
+    districts, faults, jobs = _brought_in(order, perform)
+    for fault in faults:
+        tell(fault)
+    due = []
     store = Store(order.workspace.store_address)
     try:
-        district = order.workspace.district(order.district)
-        perform(bring_in, order.workspace, district, store)
-        current = {job.period for job in jobs if _is_current(job, district, store)}
+        for district in districts:
+            issues = store.issues(district.id)
+            for job in jobs[district.id]:
+                if order.which is not Which.ALL and not why_due(job, district, store, issues):
+                    tell(perform(named(job, _left), job))
+                else:
+                    due.append(job)
     finally:
         store.close()
-    outcomes: dict[Period, Outcome] = {}
-    for job in jobs:
-        if job.period in current:
-            outcomes[job.period] = Outcome(job.period, Result.UP_TO_DATE)
-            told(outcomes[job.period])
-    due = [job for job in jobs if job.period not in current]
-    makers = _one_after_the_other if order.workers == 1 else _side_by_side
-    for outcome in makers(due, order.workers, perform):
-        outcomes[outcome.period] = outcome
-        told(outcome)
+    notice.due(len(due))
+    for outcome in spread(order, due, perform, notice) if due else ():
+        tell(outcome)
     # Once for all periods, and after the workers are done with them.
-    perform(keep_archive, order.workspace, district)
-    return tuple(outcomes[job.period] for job in jobs)
+    for district in districts:
+        perform(keep_archive, order.workspace, district)
+    return tuple(sorted(outcomes, key=lambda one: (order.districts.index(one.district), one.period)))
 
 
 def make_one(job: Job) -> Outcome:
-    """Make one period from what is in the store; a fault that its user can cure is an outcome, not an exception."""
+    """Make one period from what is in the store; its failure is an outcome, not an exception."""
     try:
-        declared = declare(job)
-        store = Store(job.workspace.store_address)
-        try:
-            make_from_store(job, declared, store)
-        finally:
-            store.close()
+        made = _made(job)
     except YuebaoError as error:
-        return Outcome(job.period, Result.FAILED, str(error), error.exit_status)
-    return Outcome(job.period, Result.MADE)
+        return Outcome(job.district, job.period, Result.FAILED, str(error), error.exit_status)
+    except Exception:
+        told = f"{job.district} {job.period}: a fault of the program; please report it with this:\n"
+        return Outcome(job.district, job.period, Result.FAILED, told + traceback.format_exc(), 1)
+    documents = sum(name.endswith(".pdf") for name in made.documents)
+    return Outcome(job.district, job.period, Result.MADE, documents=documents)
 
 
-def _is_current(job: Job, district: District, store: Store) -> bool:
-    inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
-    return is_current(job, inputs, sources_behind(job, district, store), store.issues(job.district))
-
-
-def _one_after_the_other(jobs: Sequence[Job], workers: int, perform: Perform) -> Iterator[Outcome]:  # noqa: ARG001
-    for job in jobs:
-        yield perform(_named(job, make_one), job)
-
-
-def _side_by_side(jobs: Sequence[Job], workers: int, perform: Perform) -> Iterator[Outcome]:
-    """Worker processes do the making; each period's task waits for its own. None of them outlives this process."""
-    while jobs:
-        some, jobs = jobs[: workers * _DOCUMENTS_A_WORKER], jobs[workers * _DOCUMENTS_A_WORKER :]
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(workers, len(some)), context, _begin_worker) as processes:
-            pending = [(job, processes.submit(make_one, job)) for job in some]
-            try:
-                for job, making in pending:
-                    yield perform(_named(job, partial(_made_elsewhere, making)), job)
-            except BaseException:
-                processes.shutdown(wait=False, cancel_futures=True)
-                ended = multiprocessing.active_children()
-                for worker in ended:
-                    worker.terminate()
-                for worker in ended:
-                    worker.join()
-                raise
-
-
-def _made_elsewhere(making: Future[Outcome], job: Job) -> Outcome:
+@told_as("run", told_of)
+def _made(job: Job) -> Made:
+    declared = declare(job)
+    store = Store(job.workspace.store_address)
     try:
-        return making.result()
-    except BrokenProcessPool:
-        cause = "a worker process was ended from outside, perhaps for want of memory; run again, with fewer workers"
-        return Outcome(job.period, Result.FAILED, f"{job.district} {job.period}: {cause}", EnvironmentFault.exit_status)
+        return make_from_store(job, declared, store)
+    finally:
+        store.close()
 
 
-def _begin_worker() -> None:
-    """An interruption is the parent's to handle; a parent that was killed takes its workers with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def follow() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=follow, daemon=True).start()
+def why_due(job: Job, district: District, store: Store, issues: Sequence[Issue]) -> tuple[Reason, ...]:
+    """Why the period is to be made, by what is in the store; nothing where it's up to date."""
+    inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
+    return reasons_due(job, draft_of(job, inputs, sources_behind(job, district, store), issues))
 
 
-def _named(job: Job, work: Callable[..., Outcome]) -> Callable[..., Outcome]:
-    def named(*args: object) -> Outcome:
-        return work(*args)
+def working(order: Backfill, count: int, notice: Notice) -> Workers[Job, Outcome]:
+    """So many worker processes for this backfill."""
+    templates = {one for name in order.districts for one in _templates(order.workspace, name)}
+    return Workers(count, carrying(make_one), partial(warm_up, tuple(sorted(templates))), notice.said)
 
-    named.task_name = f"{job.district} {job.period}"  # type: ignore[attr-defined]
-    return named
+
+def made_by_worker(workers: Workers[Job, Outcome], job: Job) -> Outcome:
+    """Have a worker make one period."""
+    try:
+        return workers.do(job)
+    except WorkerLost:
+        cause = (
+            "two worker processes were ended from outside over it, perhaps for want of memory; run again, with fewer "
+            "workers"
+        )
+        told = f"{job.district} {job.period}: {cause}"
+        return Outcome(job.district, job.period, Result.FAILED, told, EnvironmentFault.exit_status)
+
+
+def warm_up(templates: Sequence[str]) -> None:
+    """Import what every bulletin needs and load its fonts, once for all periods that a worker makes."""
+    import transforms.writing.compose  # noqa: F401 - so that no period waits for them
+    from flows.render import prepare_pdf
+
+    try:
+        for template in templates:
+            prepare_pdf(template, fonts_folder())
+    except YuebaoError:
+        return  # Each period says so.
+
+
+def named(job: Job, work: Callable[[Job], Outcome]) -> Callable[[Job], Outcome]:
+    """The same work, called after its district and period where tasks are shown."""
+
+    def one(job: Job) -> Outcome:
+        return work(job)
+
+    one.task_name = job.name  # type: ignore[attr-defined]
+    return one
+
+
+def _left(job: Job) -> Outcome:
+    return Outcome(job.district, job.period, Result.UP_TO_DATE)
+
+
+def _brought_in(order: Backfill, perform: Perform) -> tuple[list[District], list[Outcome], dict[str, list[Job]]]:
+    """Pull and read for each district, and its jobs; one that fails where others don't has failed all its periods."""
+    found: list[District] = []
+    faults: list[Outcome] = []
+    jobs: dict[str, list[Job]] = {}
+    first: YuebaoError | None = None
+    store = Store(order.workspace.store_address)
+    try:
+        for name in order.districts:
+            try:
+                district = order.workspace.district(name)
+                perform(bring_in, order.workspace, district, store)
+            except YuebaoError as error:
+                first = first or error
+                failed = Outcome(name, Period(1900, 1), Result.FAILED, str(error), error.exit_status)
+                faults += [replace(failed, period=job.period) for job in order.jobs(name)]
+            else:
+                found.append(district)
+                jobs[name] = order.jobs(name)
+    finally:
+        store.close()
+    if first is not None and not found:
+        raise first
+    return found, faults, jobs
+
+
+def _templates(workspace: Workspace, district: str) -> tuple[str, ...]:
+    try:
+        return tuple(workspace.district(district).bulletin.templates)
+    except YuebaoError:
+        return ()  # Its periods have failed already.

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from flows.clock import now
+from flows.modes import make_private_folder
 from flows.store import Store
 from flows.store.session_locks import StillHeld, Wanted, holding_locks, is_postgresql
 from flows.workspace import Workspace
@@ -79,7 +80,7 @@ def _file_lock(workspace: Workspace, district: str, wanted: Wanted, within: floa
     folder = workspace.out / ".claims" / district
     file = folder / f".{wanted.name}"
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(folder)
         lock = open(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")  # noqa: SIM115 - closed below
     except OSError as error:
         raise EnvironmentFault(

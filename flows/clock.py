@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from transforms.dates import BEIJING
 from transforms.errors import UsageError
 
-BEIJING = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
-"""The districts' time; China has kept UTC+8 without summer time since 1991."""
+__all__ = ["BEIJING", "moment", "now"]
 
 
 def now() -> dt.datetime:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flows.drafts import Draft, content_of
-from flows.fingerprint import file_sha256, library_versions
 from flows.jobs import Beside, Declared, Job, Judged, Perform, directly
 from flows.notices import make_notices
 from flows.store import Input
@@ -31,7 +30,7 @@ def document(
     """All files of a bulletin, a draft's or an issue's, and what their manifest says besides them."""
     documents = perform(render, declared, bulletin, judged.assessments)
     documents = {**documents, RECORD: perform(remember, job, declared, judged, bulletin, inputs)}
-    told = _told(job, declared, inputs, draft, judged.doubts, bulletin)
+    told = _told(job, declared, draft, judged.doubts, bulletin)
     if Beside.NOTICES in job.beside:
         plan, district = declared.plan, declared.district
         notices = perform(make_notices, bulletin, plan, district, judged.assessments, judged.doubts)
@@ -71,9 +70,7 @@ def remember(job: Job, declared: Declared, judged: Judged, bulletin: Bulletin, i
     )
 
 
-def _told(
-    job: Job, declared: Declared, inputs: Sequence[Input], draft: Draft, doubts: Sequence[Doubt], bulletin: Bulletin
-) -> dict[str, Any]:
+def _told(job: Job, declared: Declared, draft: Draft, doubts: Sequence[Doubt], bulletin: Bulletin) -> dict[str, Any]:
     """What the manifest says besides its outputs."""
     return {
         "district": job.district,
@@ -83,21 +80,6 @@ def _told(
         "demonstration": "演示数据" if declared.district.demonstration else None,
         "fingerprint": draft.fingerprint,
         "content": content_of(bulletin),
-        "held_against": [issue.designation for issue in draft.against],
-        "inputs": [
-            {
-                "workbook": one.vintage.workbook,
-                "origin": one.vintage.origin,
-                "sha256": one.vintage.sha256,
-                "received": one.vintage.received.isoformat(),
-                "in_force": one.in_force,
-            }
-            for one in inputs
-        ],
-        "declarations": [
-            {"file": job.workspace.shown(file), "sha256": file_sha256(file)}
-            for file in job.workspace.files_of_period(job.district, job.period)
-        ],
-        "versions": library_versions(),
+        **draft.basis.told(),
         "doubts": [doubt.told() for doubt in doubts],
     }

@@ -1,16 +1,16 @@
-"""Which draft a period's bulletin is: the issues that it's held against, and a hash over all that decides its bytes."""
+"""Which draft a period's bulletin is: the issues that it's held against, and all that decides its bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.fingerprint import code_fingerprint, digest, file_sha256, library_versions
+from flows.fingerprint import declaration_sha256, digest, library_versions, made_by
 from flows.jobs import Job
 from flows.publication import manifest_of
 from flows.store import Input, Issue, Store
-from flows.workspace import fonts_fingerprint
 from transforms.doubts import Doubt
+from transforms.staleness import DAMAGED, NEW, Basis, BasisInput, Reason, Why, reasons_stale
 from transforms.writing.bulletin import Bulletin
 from transforms.writing.editions import DRAFT, Edition
 from transforms.writing.published import Published, held_against, own_of, said
@@ -18,12 +18,17 @@ from transforms.writing.published import Published, held_against, own_of, said
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a period's bulletin is made as until it's published, and the hash over all that decides its bytes."""
+    """What a period's bulletin is made as until it's published, and all that decides its bytes."""
 
     edition: Edition
     against: tuple[Issue, ...]
     """The issues that it's held against, the newest first."""
-    fingerprint: str
+    basis: Basis
+
+    @property
+    def fingerprint(self) -> str:
+        """One hash over the basis."""
+        return self.basis.fingerprint
 
 
 def draft_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], issues: Sequence[Issue]) -> Draft:
@@ -35,19 +40,21 @@ def draft_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], issues:
     own = own_of(known, job.period)
     if own is not None:
         before = held_against(known[: known.index(own)], job.period)
-        fingerprint = _fingerprint(job, inputs, behind, before)
-        if fingerprint == own.fingerprint:
-            return Draft(_draft_after(own_of(before, job.period)), before, fingerprint)
+        basis = _basis(job, inputs, behind, before)
+        if basis.fingerprint == own.fingerprint:
+            return Draft(_draft_after(own_of(before, job.period)), before, basis)
     against = held_against(known, job.period)
-    return Draft(_draft_after(own), against, _fingerprint(job, inputs, behind, against))
+    return Draft(_draft_after(own), against, _basis(job, inputs, behind, against))
 
 
-def is_current(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], issues: Sequence[Issue]) -> bool:
-    """Whether the folder stands, whole, with all that is wanted beside, made from just these inputs and issues."""
-    manifest = manifest_of(job.workspace.bulletin_folder(job.district, job.period))
-    if manifest is None or any(one not in manifest for one in job.beside):
-        return False
-    return bool(manifest.get("fingerprint") == draft_of(job, inputs, behind, issues).fingerprint)
+def reasons_due(job: Job, draft: Draft) -> tuple[Reason, ...]:
+    """Why the period is to be made; nothing where its folder stands, whole, as it would be made now."""
+    folder = job.workspace.bulletin_folder(job.district, job.period)
+    manifest = manifest_of(folder)
+    if manifest is None:
+        return (DAMAGED if folder.exists() else NEW,)
+    wanted = tuple(Reason(Why.WANTED, f"{one} are wanted beside it") for one in job.beside if one not in manifest)
+    return (*wanted, *reasons_stale(manifest, draft.basis))
 
 
 def told_before(store: Store, draft: Draft) -> tuple[Published, ...]:
@@ -64,16 +71,29 @@ def _draft_after(own: Issue | None) -> Edition:
     return DRAFT if own is None else Edition(None, own.correction + 1, own.year)
 
 
-def _fingerprint(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], against: Sequence[Issue]) -> str:
-    """One hash over all that decides the bulletin's bytes: inputs, declarations, code, fonts, libraries, issues."""
-    parts = [job.district, str(job.period), job.as_of.isoformat() if job.as_of else "", code_fingerprint()]
-    parts += [f"{name}={one}" for name, one in library_versions().items()]
-    parts.append(fonts_fingerprint())
-    for file in job.workspace.files_of_period(job.district, job.period):
-        parts += [file.name, file_sha256(file)]
-    for one in inputs:
-        vintage = one.vintage
-        parts += [vintage.origin, vintage.sha256, vintage.received.isoformat(), str(one.in_force)]
-    parts += [doubt.chinese() for doubt in behind]
-    parts += [part for issue in against for part in (issue.designation, issue.fingerprint)]
-    return digest(parts)
+def _basis(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], against: Sequence[Issue]) -> Basis:
+    """All that decides the bulletin's bytes: inputs, declarations, issues, program, templates, fonts, libraries."""
+    return Basis(
+        district=job.district,
+        period=str(job.period),
+        as_of=job.as_of.isoformat() if job.as_of else None,
+        inputs=tuple(
+            BasisInput(
+                one.vintage.workbook,
+                one.vintage.origin,
+                one.vintage.sha256,
+                one.vintage.received.isoformat(),
+                one.in_force,
+            )
+            for one in inputs
+        ),
+        declarations={
+            job.workspace.shown(file): declaration_sha256(file)
+            for file in job.workspace.files_of_period(job.district, job.period)
+        },
+        held_against=tuple(issue.designation for issue in against),
+        versions=library_versions(),
+        issues=tuple(issue.fingerprint for issue in against),
+        sources=tuple(doubt.chinese() for doubt in behind),
+        made_by=made_by(),
+    )

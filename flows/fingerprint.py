@@ -8,7 +8,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from flows.workspace import INSTALLED
+from flows.workspace import INSTALLED, fonts_fingerprint
+from transforms.declared.operational import deciding_text
 
 _LIBRARIES = (
     "great-expectations",
@@ -28,12 +29,21 @@ def reader_fingerprint() -> str:
     return digest(_hashes((INSTALLED / "transforms").rglob("*.py")))[:16]
 
 
+def made_by() -> dict[str, str]:
+    """What bulletins are made by, hashed: the program, the templates, the fonts."""
+    return {"program": _program(), "templates": _templates(), "fonts": digest([fonts_fingerprint()])}
+
+
 @cache
-def code_fingerprint() -> str:
-    """Changes when anything does that can change a bulletin: code, templates or expectations."""
+def _program() -> str:
+    """Changes when any code does that can change a bulletin."""
     code = [path for folder in ("transforms", "expectations", "flows") for path in (INSTALLED / folder).rglob("*.py")]
-    templates = [path for path in (INSTALLED / "report_templates").rglob("*") if path.is_file()]
-    return digest(_hashes([*code, *templates]))
+    return digest(_hashes(code))
+
+
+@cache
+def _templates() -> str:
+    return digest(_hashes(path for path in (INSTALLED / "report_templates").rglob("*") if path.is_file()))
 
 
 @cache
@@ -60,6 +70,15 @@ def digest(parts: Iterable[str]) -> str:
 def file_sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def declaration_sha256(path: Path) -> str:
+    """The SHA-256 of what a declaration decides of bulletins: a district's schedule is no part of it."""
+    if path.name != "district.yaml":
+        return file_sha256(path)
+    return hashlib.sha256(
+        deciding_text(path.read_bytes().decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+    ).hexdigest()
 
 
 def _hashes(paths: Iterable[Path]) -> Iterable[str]:

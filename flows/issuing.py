@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,19 @@ from flows.claims import claimed_period
 from flows.clock import now
 from flows.documents import document
 from flows.drafts import Draft, content_of, draft_of, told_before
-from flows.fingerprint import file_sha256, reader_fingerprint
-from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly
+from flows.fingerprint import reader_fingerprint
+from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of
+from flows.logs import tell, told_as
 from flows.monthly import bring_in, judged_from_store, keep_archive, sources_behind, written
 from flows.publication import MANIFEST, holding, manifest_of, manifest_text, not_as_they_were, put_for_good
 from flows.store import Input, Issue, NumberTaken, Store
+from flows.store.outbox import Parcel
 from flows.workspace import Workspace
+from transforms.delivering.letters import letter_of
+from transforms.delivering.outbox import Message, MessageKind, owed
 from transforms.errors import EnvironmentFault, InputError, UsageError
 from transforms.observations import Observation
+from transforms.staleness import reasons_stale
 from transforms.writing.bulletin import Bulletin
 from transforms.writing.editions import Edition
 from transforms.writing.published import own_of, told_figures
@@ -79,6 +84,11 @@ class Issued:
     altered: tuple[Altered, ...]
 
 
+def _told_of(order: Order) -> tuple[Path, Mapping[str, object]]:
+    return told_of(order.job)
+
+
+@told_as("publish", _told_of)
 def publish_draft(order: Order, perform: Perform = directly) -> Issued:
     """Freeze the period's draft as its issue, or beside its issue as a correction; nothing if it says the same.
 
@@ -101,10 +111,21 @@ def publish_draft(order: Order, perform: Perform = directly) -> Issued:
             folder = workspace.issues_folder(district) / issue.folder
             put_for_good(folder, store.issue_files(issue))
             altered = altered_issues(workspace, store, district)
+        _tell_of(issue, bulletin, put_back, altered)
         perform(keep_archive, workspace, declared.district)
         return Issued(issue, folder, bulletin, put_back, altered)
     finally:
         store.close()
+
+
+def _tell_of(issue: Issue, bulletin: Bulletin | None, put_back: Sequence[Issue], altered: Sequence[Altered]) -> None:
+    """Into the log: what was published, by whom, and what was found of the other issues."""
+    words = {"designation": issue.designation, "folder": issue.folder, "by": issue.by}
+    tell("published" if bulletin else "nothing to publish", **words)
+    for one in put_back:
+        tell("issue put back", level="warning", designation=one.designation, folder=one.folder)
+    for lost in altered:
+        tell("issue altered", level="error", designation=lost.issue.designation, files=list(lost.files))
 
 
 def proposed(order: Order, perform: Perform = directly) -> Proposal:
@@ -184,7 +205,7 @@ def _proposal(order: Order, declared: Declared, store: Store, perform: Perform) 
     if own is not None and own.fingerprint == draft.fingerprint:
         return Proposal(own, draft, inputs, None, None)
     judged = judged_from_store(job, declared, store, inputs, behind, perform)
-    manifest = _manifest_looked_at(job, inputs, draft)
+    manifest = _manifest_looked_at(job, draft)
     against = told_before(store, draft)
     looked_at, quotes = written(job, declared, judged, draft.edition, against, store, perform)
     judged = replace(judged, doubts=(*judged.doubts, *quotes.doubts))
@@ -214,7 +235,7 @@ def _edition(order: Order, store: Store, own: Issue | None, register: str, year:
     return Edition(order.number or following, 0, year)
 
 
-def _manifest_looked_at(job: Job, inputs: Sequence[Input], draft: Draft) -> Mapping[str, Any]:
+def _manifest_looked_at(job: Job, draft: Draft) -> Mapping[str, Any]:
     """The manifest of the draft in its folder; InputError unless just that would be published."""
     folder = job.workspace.bulletin_folder(job.district, job.period)
     manifest = manifest_of(folder)
@@ -228,34 +249,19 @@ def _manifest_looked_at(job: Job, inputs: Sequence[Input], draft: Draft) -> Mapp
             f"is known now; {_again(job)}"
         )
     if manifest["fingerprint"] != draft.fingerprint:
-        raise _not_that(job, list(_changes(job, manifest, inputs, draft)))
+        raise _not_that(job, [str(one) for one in reasons_stale(manifest, draft.basis)])
     return manifest
 
 
 def _not_that(job: Job, changes: Sequence[str]) -> InputError:
     return InputError(
         f"{job.district} {job.period}: the draft isn't what would be published; since it was made this has changed: "
-        f"{', '.join(changes) or 'the program, its templates or its fonts'}; {_again(job)}"
+        f"{', '.join(changes)}; {_again(job)}"
     )
 
 
 def _again(job: Job) -> str:
     return f"run `yuebao run {job.district} {job.period}`, look at it, then publish"
-
-
-def _changes(job: Job, manifest: Mapping[str, Any], inputs: Sequence[Input], draft: Draft) -> Iterator[str]:
-    then = {(one["workbook"], one["sha256"]) for one in manifest["inputs"]}
-    today = {(one.vintage.workbook, one.vintage.sha256) for one in inputs}
-    yield from (f"{workbook} has come" for workbook, _ in sorted(today - then))
-    yield from (f"{workbook} is gone" for workbook, _ in sorted(then - today))
-    declared = {one["file"]: one["sha256"] for one in manifest["declarations"]}
-    files = {
-        job.workspace.shown(file): file_sha256(file) for file in job.workspace.files_of_period(job.district, job.period)
-    }
-    yield from sorted(file for file in declared.keys() | files.keys() if declared.get(file) != files.get(file))
-    yield from (
-        f"{one.designation} is issued" for one in draft.against if one.designation not in manifest["held_against"]
-    )
 
 
 # --- Freezing it --------------------------------------------------------------------------------
@@ -275,7 +281,8 @@ def _frozen(order: Order, declared: Declared, store: Store, perform: Perform) ->
         issue, manifest = _issue(order, proposal, proposal.bulletin, declared.district.bulletin.number, documents, told)
         files = {**documents, MANIFEST: manifest}
         try:
-            store.keep_issue(issue, files, proposal.inputs, _figures(job, declared, proposal.judged))
+            parcel = _parcel(issue, proposal.bulletin, declared, told)
+            store.keep_issue(issue, files, proposal.inputs, _figures(job, declared, proposal.judged), parcel)
         except NumberTaken as taken:
             # Another machine was faster. It took the number, or published the period: either is seen by looking again.
             if own_of(store.issues(job.district), job.period) == proposal.own and (
@@ -330,6 +337,16 @@ def _issue(
         manifest_sha256=hashlib.sha256(manifest).hexdigest(),
     )
     return issue, manifest
+
+
+def _parcel(issue: Issue, bulletin: Bulletin, declared: Declared, told: Mapping[str, Any]) -> Parcel:
+    """What recipients are told of the issue, and who they are: kept with it, so that no crash loses any."""
+    made = told.get(Beside.NOTICES, {}).get("made", ())
+    notices = tuple((one["unit"], tuple(one["files"])) for one in made)
+    letter = letter_of(bulletin, notices)
+    key = f"issue/{issue.period}/{issue.correction}"
+    message = Message(issue.district, issue.period, key, MessageKind.ISSUE, letter.told(), issue.at)
+    return Parcel(message, owed(declared.district.deliver, frozenset(unit for unit, _ in notices)))
 
 
 def _figures(job: Job, declared: Declared, judged: Judged) -> tuple[Observation, ...]:

@@ -13,7 +13,8 @@ from flows.clock import now
 from flows.documents import document
 from flows.drafts import draft_of, told_before
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly
+from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of
+from flows.logs import tell, told_as
 from flows.publication import MANIFEST, publish
 from flows.pull import Pulled, pull
 from flows.store import AssessedFigure, Input, Kept, Run, Store
@@ -49,6 +50,7 @@ class Made:
     """What the manifest says of the notices; None where none were asked for."""
 
 
+@told_as("run", told_of)
 def make_bulletin(job: Job, perform: Perform = directly) -> Made:
     """Make one period's bulletin; every attempt is recorded in the store.
 
@@ -164,14 +166,10 @@ def doubt_what_was_read(job: Job, declared: Declared, kept: Sequence[Kept]) -> t
     from expectations.audits import doubts_about_audits
     from expectations.ledgers import doubts_about_ledgers
     from expectations.structure import doubts_about_readings
-    from transforms.correcting import correct
     from transforms.frames.rechecked import doubts_about_tables
 
-    told = [one.received for one in kept if concerns(one.received, job.period)]
-    corrected = correct(told, declared.corrections, declared.district, job.period)
-    others = [one.received for one in kept if not concerns(one.received, job.period)]
-    in_force = [one for one in (*corrected.received, *others) if one.in_force]
-    doubts = [*corrected.doubts, *(doubt for one in in_force for doubt in one.contents.doubts)]
+    in_force, about_corrections = in_force_as_corrected(job, declared, kept)
+    doubts = [*about_corrections, *(doubt for one in in_force for doubt in one.contents.doubts)]
     doubts += doubts_about_tables(in_force, declared.plan, declared.district)
     doubts += missing_files(in_force, declared.district, job.period)
     doubts += doubts_about_forms(in_force, declared.plan, declared.district, job.period)
@@ -179,6 +177,25 @@ def doubt_what_was_read(job: Job, declared: Declared, kept: Sequence[Kept]) -> t
     doubts += doubts_about_ledgers(in_force, declared.plan, declared.district, job.period)
     doubts += doubts_about_audits(in_force, declared.audits, job.period)
     return standing_in_the_way(doubts, job.period)
+
+
+def in_force_as_corrected(
+    job: Job, declared: Declared, kept: Sequence[Kept]
+) -> tuple[list[Received], tuple[Doubt, ...]]:
+    """The files that no newer vintage has replaced, after the declared corrections, and the doubts about those."""
+    from transforms.correcting import correct
+
+    told = [one.received for one in kept if concerns(one.received, job.period)]
+    corrected = correct(told, declared.corrections, declared.district, job.period)
+    others = [one.received for one in kept if not concerns(one.received, job.period)]
+    return [one for one in (*corrected.received, *others) if one.in_force], tuple(corrected.doubts)
+
+
+def not_yet_there(job: Job, declared: Declared, store: Store) -> tuple[Doubt, ...]:
+    """Look for expected files that haven't come and sources that can't be reached; a period waits for them."""
+    kept = store.kept(store.inputs(job.district, reader_fingerprint(), job.period, job.as_of))
+    in_force, _ = in_force_as_corrected(job, declared, kept)
+    return (*missing_files(in_force, declared.district, job.period), *sources_behind(job, declared.district, store))
 
 
 def give_meaning(job: Job, declared: Declared, received: Sequence[Received]) -> Harmonised:
@@ -200,6 +217,15 @@ def doubt_what_it_means(job: Job, declared: Declared, known: Harmonised, doubts:
 def refuse(job: Job, doubts: Sequence[Doubt]) -> None:
     """Raise DoubtError if a critical doubt stands in the period's way."""
     stopping = critical(doubts)
+    for one in stopping:
+        tell(
+            "doubt stops",
+            level="error",
+            expectation=one.expectation,
+            subject=one.subject,
+            places=list(one.places),
+            doubt=one.chinese(),
+        )
     if stopping:
         raise DoubtError(
             f"{job.district} {job.period}: stopped by {len(stopping)} critical doubt(s); no bulletin was made:",

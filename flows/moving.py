@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from flows.claims import claimed_district
+from flows.modes import make_private_folder
 from flows.publication import holding
 from flows.store import RowsInTheWay, Store
 from flows.store.moving import moving_tables, shape
@@ -105,18 +106,16 @@ def import_district(workspace: Workspace, file: Path) -> Moved:
                     raise
                 here.complete(manifest)
             # From here on a killed import is finished by the next.
-            if not store.knows(district):
-                try:
-                    with _saying_what_is_damaged(file):
-                        store.take_in(
-                            {one["name"]: partial(_lines, here.rows / one["name"]) for one in manifest["tables"]}
-                        )
-                except RowsInTheWay as error:
-                    here.clear()
-                    raise UsageError(
-                        f"{district}: one of its numbers or periods was given out by this store already ({error}); "
-                        "import it into a store of its own (DATABASE_URL)"
-                    ) from None
+            rows = {one["name"]: partial(_lines, here.rows / one["name"]) for one in manifest["tables"]}
+            try:
+                with _saying_what_is_damaged(file):
+                    store.take_in(district, rows)
+            except RowsInTheWay as error:
+                here.clear()
+                raise UsageError(
+                    f"{district}: one of its numbers or periods was given out by this store already ({error}); import "
+                    "it into a store of its own (DATABASE_URL)"
+                ) from None
             here.move_in()
     finally:
         store.close()
@@ -273,7 +272,7 @@ def _unpack(file: Path, manifest: Mapping[str, Any], here: _Arrival) -> None:
     expected |= {one["name"]: one for one in manifest["files"]}
     _require_room(here.rows.parent.parent, sum(one["size"] for one in expected.values()))
     for name in manifest["folders"]:
-        here.place_of(name).mkdir(parents=True, exist_ok=True)
+        make_private_folder(here.place_of(name))
     with tarfile.open(file, "r:gz") as tar:
         assert tar.next() is not None
         while (member := tar.next()) is not None:
@@ -288,7 +287,7 @@ def _unpack(file: Path, manifest: Mapping[str, Any], here: _Arrival) -> None:
 
 
 def _write(place: Path, data: IO[bytes], told: Mapping[str, Any]) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(place.parent)
     hashed = hashlib.sha256()
     with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         while part := data.read(1 << 20):
@@ -325,7 +324,7 @@ def _refuse_what_is_here(workspace: Workspace, store: Store, district: str) -> N
 
 
 def _require_room(folder: Path, size: int) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
     free = shutil.disk_usage(folder).free
     if free < size:
         raise EnvironmentFault(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from flows.clock import now
-from flows.drafts import is_current
+from flows.delivering import Delivered, outlook
+from flows.drafts import draft_of, reasons_due
 from flows.fingerprint import reader_fingerprint
 from flows.issuing import Altered, altered_issues
 from flows.jobs import Job, declare
@@ -23,6 +24,7 @@ from transforms.declared.sources import FolderSource
 from transforms.errors import DeclarationError
 from transforms.periods import Period
 from transforms.reporting.owed import UnitReport, newest_period_due, unit_reports
+from transforms.staleness import Reason
 from transforms.writing.published import own_of
 
 
@@ -54,6 +56,8 @@ class PeriodStatus:
     standing: Standing
     files: int
     message: str = ""
+    reasons: tuple[Reason, ...] = ()
+    """Why it's stale: what has changed since it was made."""
     publication: Publication = Publication.NONE
     issue: Issue | None = None
 
@@ -75,6 +79,8 @@ class DistrictStatus:
     elsewhere: tuple[SourceStatus, ...] = ()
     altered: tuple[Altered, ...] = ()
     """The issues whose files on disk aren't as they were published."""
+    undelivered: Delivered = field(default_factory=Delivered)
+    """What is owed to recipients and hasn't arrived, or may not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,9 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
     years = set(workspace.years(district))
     store = Store(workspace.store_address)
     try:
+        # After an update of the reader no bulletin may stand as made from files that merely weren't read again.
+        if store.unread(district, reader_fingerprint()):
+            read_new(workspace, declared, store)
         files = store.files_by_period(district, reader_fingerprint())
         runs = store.last_runs(district)
         issues = store.issues(district)
@@ -137,21 +146,20 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
             last = runs.get(period)
             manifest = manifest_of(workspace.bulletin_folder(district, period))
             message = ""
+            reasons: tuple[Reason, ...] = ()
             if manifest is not None:
                 job = Job(workspace, district, period)
                 inputs = store.inputs(district, reader_fingerprint(), period, None)
-                standing = (
-                    Standing.MADE
-                    if is_current(job, inputs, sources_behind(job, declared, store), issues)
-                    else Standing.STALE
-                )
+                reasons = reasons_due(job, draft_of(job, inputs, sources_behind(job, declared, store), issues))
+                standing = Standing.STALE if reasons else Standing.MADE
             else:
                 standing = Standing.MISSING
             if last is not None and last.outcome in {"blocked", "failed"} and standing is not Standing.MADE:
                 standing = Standing.BLOCKED if last.outcome == "blocked" else Standing.FAILED
                 message = last.message.splitlines()[0].rstrip(":")
             own = own_of(issues, period)
-            told.append(PeriodStatus(period, standing, files.get(period, 0), message, _publication(manifest, own), own))
+            publication = _publication(manifest, own)
+            told.append(PeriodStatus(period, standing, files.get(period, 0), message, reasons, publication, own))
         pulls = store.pulls(district)
         elsewhere = [one for one in declared.sources if not isinstance(one, FolderSource)]
         return DistrictStatus(
@@ -159,6 +167,7 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
             unpulled(workspace, declared, store),
             tuple(SourceStatus(one.place, pulls.get(one.place)) for one in elsewhere),
             altered_issues(workspace, store, district),
+            outlook(workspace, district, store),
         )
     finally:
         store.close()

@@ -7,6 +7,9 @@ import re
 
 from transforms.spreadsheets.sheets import EPOCH
 
+BEIJING = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
+"""The districts' time; China has kept UTC+8 without summer time since 1991."""
+
 _HALF = str.maketrans("０１２３４５６７８９．／－—–", "0123456789./---")
 _DAY = re.compile(r"((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?")
 _EIGHT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")

@@ -15,10 +15,8 @@ from flows.cli.arguments import (
     WorkspaceOption,
     app,
     period_of,
-    whole_number,
 )
 from flows.workspace import Workspace
-from transforms.errors import PartialError, UsageError
 
 
 @app.command
@@ -44,47 +42,6 @@ def run(
     with console.telling_stages() as tell:
         made = run_month(job, tell)
     console.print_made(made, job.workspace)
-
-
-@app.command
-def backfill(
-    district: DistrictArgument,
-    first: PeriodArgument,
-    last: PeriodArgument,
-    *,
-    workers: Annotated[int, Parameter(converter=whole_number, help="Worker processes.")] = 1,
-    notices: NoticesOption = False,
-    as_of: AsOfOption = None,
-    workspace: WorkspaceOption = None,
-) -> None:
-    """Make the bulletins of many periods, FIRST to LAST.
-
-    A period whose inputs haven't changed is left as it is; one that fails doesn't stop the others.
-    """
-    from flows.backfill import Backfill
-    from flows.clock import moment
-    from flows.jobs import Beside
-    from flows.orchestration import run_backfill
-
-    order = Backfill(
-        Workspace.at(workspace),
-        district,
-        period_of(first),
-        period_of(last),
-        workers,
-        moment(as_of) if as_of is not None else None,
-        (Beside.NOTICES,) if notices else (),
-    )
-    if order.first > order.last:
-        raise UsageError(f"{first} comes after {last}; name the earlier period first")
-    if workers < 1:
-        raise UsageError(f"--workers {workers}: at least one is needed")
-    with console.telling_outcomes(len(order.jobs())) as told:
-        outcomes = run_backfill(order, told)
-    console.print_backfill(outcomes)
-    failed = [outcome for outcome in outcomes if outcome.exit_status]
-    if failed:
-        raise PartialError(f"{len(failed)} of {len(outcomes)} periods failed; their causes are told above")
 
 
 @app.command

@@ -32,8 +32,10 @@ def publish(
     """Publish a period's draft as it was looked at: give it its number, and keep it for good.
 
     It appears in data_out/DISTRICT/issues. An issue is never overwritten: where something has changed since, a
-    correction (更正) is published beside it; where nothing has, nothing is done.
+    correction (更正) is published beside it; where nothing has, nothing is done. What is owed and due is delivered; a
+    channel that fails is told, and tried again by `yuebao deliver` or the upkeep.
     """
+    from flows.delivering import deliver_issued
     from flows.issuing import Order, proposed
     from flows.jobs import Job
     from flows.orchestration import run_publication
@@ -45,3 +47,5 @@ def publish(
     with console.telling_stages() as tell:
         issued = run_publication(order, tell)
     console.print_issued(issued, order.job.workspace)
+    if issued.bulletin is not None:
+        console.print_handed_over(deliver_issued(order.job.workspace, district))

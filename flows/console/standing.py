@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from flows.console.deliveries import delivery_lines, told_of
 from flows.console.issues import altered_words, issue_words
 from flows.console.showing import Show
 
@@ -32,6 +33,7 @@ def _status(district: str, status: DistrictStatus, reports: Reports | None) -> d
                 "standing": one.standing.value,
                 "files": one.files,
                 "message": one.message,
+                "reasons": [{"why": reason.why.value, "words": reason.words} for reason in one.reasons],
                 "publication": one.publication.value,
                 "issue": one.issue
                 and {
@@ -44,6 +46,7 @@ def _status(district: str, status: DistrictStatus, reports: Reports | None) -> d
             for one in status.periods
         ],
         "altered_issues": [{"folder": one.issue.folder, "files": list(one.files)} for one in status.altered],
+        "undelivered": told_of(status.undelivered),
         "not_pulled": list(status.waiting),
         "reports": reports
         and {
@@ -72,7 +75,9 @@ def _status_lines(district: str, status: DistrictStatus, reports: Reports | None
         publication = f"{one.publication}: {issue_words(one.issue)}" if one.issue else one.publication.value
         told = ("" if one.publication.value == "none" else publication, one.message)
         yield f"  {one.period}  {one.standing:<8} {one.files:>3} files  {'; '.join(filter(None, told))}".rstrip()
+        yield from (f"           stale: {reason}" for reason in one.reasons)
     yield from (f"  {altered_words(one)}" for one in status.altered)
+    yield from (f"  undelivered, {line}" for line in delivery_lines(status.undelivered))
     for source in status.elsewhere:
         yield f"  {source.place}  {_last_pulled(source.record)}"
     for origin in status.waiting:

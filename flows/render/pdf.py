@@ -26,7 +26,7 @@ from flows.render.pdf_standards import VARIANT, meet_both_standards
 from flows.render.templates import TEMPLATES, fill, fill_page, template_folder
 from transforms.errors import EnvironmentFault
 from transforms.writing.bulletin import Bulletin
-from transforms.writing.editions import Edition
+from transforms.writing.editions import DRAFT, Edition
 
 _RENDERING = threading.Lock()
 """One render at a time in a process: the log that is its gate and the font map are the process's own."""
@@ -41,6 +41,11 @@ def render_pdf(bulletin: Bulletin, template: str, fonts: Path, attached: Mapping
     """
     document = lay_out(bulletin, template_folder(template), fonts)
     return _written(document, [_attachment(name, data, bulletin) for name, data in attached.items()])
+
+
+def prepare_pdf(template: str, fonts: Path) -> None:
+    """Load what all drafts of a template share: WeasyPrint, the fonts, the style; the first document needn't then."""
+    _setting(fonts.resolve(), _style_sheets(DRAFT, template_folder(template)))
 
 
 def render_page(html: str, folder: Path, edition: Edition, fonts: Path) -> bytes:

@@ -57,6 +57,20 @@ class S3Door:
         with self._told():
             return int(self._connected().info(file.path, refresh=True)["size"])
 
+    def bytes_of(self, name: str) -> bytes | None:
+        """The bytes of the object of that name below the folder; None where there's none."""
+        with self._told():
+            try:
+                data: bytes = self._connected().cat_file(f"{self._folder}/{name}")
+            except FileNotFoundError:
+                return None
+            return data
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Put an object below the folder; the store shows it whole or not at all."""
+        with self._told():
+            self._connected().pipe_file(f"{self._folder}/{name}", data)
+
     def close(self) -> None:
         """Give the connections back."""
         if self._file_system is not None:

@@ -14,8 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from flows.modes import make_private_file, make_private_folder
 from flows.store.persisting import NONE, Patience, StoreAway, persist
 from flows.store.revisions import bring_up_to_date
+from flows.store.texts import address_shown
 from transforms.errors import EnvironmentFault
 
 _BUSY_MILLISECONDS = 30_000
@@ -78,7 +80,7 @@ class Connected:
             with self._reading() as connection:
                 status = connection.execute(sa.select(sa.func.pg_xact_status(sa.cast(mark, _Xid8())))).scalar()
             if status == "in progress":  # The server hasn't noticed yet that we were cut off.
-                raise StoreAway(f"the store {self._engine.url!r} is still ending a transaction")
+                raise StoreAway(f"the store {address_shown(self._engine)} is still ending a transaction")
             return bool(status == "committed")
 
         return persist(self.patience, asked)
@@ -107,17 +109,29 @@ def engine_at(address: str) -> Engine:
         if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
         if url.get_backend_name() == "sqlite" and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(Path(url.database))
         options: dict[str, Any] = {}
         if url.get_backend_name() == "postgresql":
             arguments = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
             options = {"pool_pre_ping": True, "connect_args": arguments}
         engine = sa.create_engine(url, **options)
+    except ValueError:  # It quotes what stands where a port should, which may be the end of a password.
+        raise EnvironmentFault("the store's address can't be used (its port is no number); mend DATABASE_URL") from None
     except (SQLAlchemyError, ImportError, OSError) as error:
         raise EnvironmentFault(f"the store's address can't be used ({error}); mend DATABASE_URL") from None
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     return engine
+
+
+def _make_private(file: Path) -> None:
+    """SQLite gives what it keeps beside its file (-wal, -shm) the file's own mode."""
+    if str(file) == ":memory:":
+        return
+    make_private_folder(file.parent)
+    for one in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
+        if one == file or one.exists():
+            make_private_file(one)
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -158,13 +172,13 @@ def telling_failures(engine: Engine) -> Iterator[None]:
         yield
     except sa.exc.OperationalError as error:
         raise (StoreAway if _may_pass(error) else EnvironmentFault)(
-            f"the store {engine.url!r} fails: {error.orig}; see that it's running and reachable, that it may be "
-            "written, and that there's room"
+            f"the store {address_shown(engine)} fails: {error.orig}; see that it's running and reachable, that it "
+            "may be written, and that there's room"
         ) from None
     except sa.exc.DatabaseError as error:
         raise EnvironmentFault(
-            f"the store {engine.url!r} refuses: {error.orig}; if it is damaged, move it away and restore it from a "
-            "copy: it alone remembers when each vintage came"
+            f"the store {address_shown(engine)} refuses: {error.orig}; if it is damaged, move it away and restore it "
+            "from a copy: it alone remembers when each vintage came"
         ) from None
 
 

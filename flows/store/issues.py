@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.store.connecting import Connected
+from flows.store.outbox import Parcel, put
 from flows.store.persisting import persistent
 from flows.store.reads import Input
 from flows.store.tables import ISSUE_FIGURES, ISSUE_FILES, ISSUE_VINTAGES, ISSUES, VINTAGES
@@ -82,9 +83,16 @@ class Issues(Connected):
 
     @persistent
     def keep_issue(
-        self, issue: Issue, files: Mapping[str, bytes], inputs: Sequence[Input], figures: Sequence[Observation]
+        self,
+        issue: Issue,
+        files: Mapping[str, bytes],
+        inputs: Sequence[Input],
+        figures: Sequence[Observation],
+        parcel: Parcel | None = None,
     ) -> None:
         """Keep an issue with its files, the vintages that it knew and the figures that it told; all or nothing.
+
+        ``parcel`` is what is to be told of it and to whom: an issue that is kept is owed to its recipients.
 
         Raises NumberTaken where the number was given out, or the period published, in the meantime.
         """
@@ -106,6 +114,8 @@ class Issues(Connected):
                 for table, rows in kept:
                     if rows:
                         connection.execute(sa.insert(table), [{"issue": made, **one} for one in rows])
+                if parcel is not None:
+                    put(connection, parcel)
             except sa.exc.IntegrityError as error:
                 raise NumberTaken(str(error.orig)) from None
 

@@ -15,6 +15,7 @@ from flows.store.vintages import Vintage, Vintages
 from transforms.observations import Received
 from transforms.periods import Period
 from transforms.readings import Contents
+from transforms.staleness import is_used
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,19 @@ class Input:
     read: int
     in_force: bool
     """False for a vintage whose place in the source was since taken by a newer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingVintage:
+    """A vintage that counts, and which periods it's about; ``read`` is None where this reader hasn't read it."""
+
+    vintage: Vintage
+    in_force: bool
+    read: int | None
+    told: tuple[Period, ...]
+    """The periods that it tells of."""
+    blamed: tuple[Period | None, ...]
+    """Where it tells of none: the periods that its doubts name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +91,33 @@ class Reads(Vintages):
             write_contents(connection, read, contents)
 
     @persistent
-    def inputs(self, district: str, reader: str, period: Period, as_of: dt.datetime | None) -> tuple[Input, ...]:
-        """The vintages that a bulletin of the period may use, as known at a moment (now if None), oldest first.
-
-        That is: all that tells of the period's year so far or of the year before, and all that tells of no period.
-        """
-        first = Period(period.year - 1, 1)
+    def standing_reads(self, district: str, reader: str, as_of: dt.datetime | None) -> tuple[StandingVintage, ...]:
+        """Every vintage that counted at a moment (now if None), oldest first, with the periods that it's about."""
         standing = self._standing(district, as_of)
         with self._reading() as connection:
-            reads = {
-                row.vintage: row
-                for row in connection.execute(
-                    sa.select(READS.c.id, READS.c.vintage, READS.c.periods).where(READS.c.reader == reader)
-                )
-            }
+            reads = {row.vintage: row for row in connection.execute(sa.select(READS).where(READS.c.reader == reader))}
         found = []
         for vintage, in_force in standing:
             row = reads.get(vintage.id)
             if row is None:
+                found.append(StandingVintage(vintage, in_force, None, (), ()))
                 continue
-            told = [Period.parse(text) for text in row.periods.split()]
-            if not told or any(first <= one <= period for one in told):
-                found.append(Input(vintage, row.id, in_force))
+            told = tuple(Period.parse(text) for text in row.periods.split())
+            # Asked only of files that tell of no period: parsing every doubt of every file would take its time.
+            blamed = () if told else tuple(doubt.period for doubt in doubts_of(row.doubts))
+            found.append(StandingVintage(vintage, in_force, row.id, told, blamed))
         return tuple(found)
+
+    def inputs(self, district: str, reader: str, period: Period, as_of: dt.datetime | None) -> tuple[Input, ...]:
+        """The vintages that a bulletin of the period may use, as known at a moment (now if None), oldest first.
+
+        That is what :func:`transforms.staleness.is_used` says, of what this version of the reader has read.
+        """
+        return tuple(
+            Input(one.vintage, one.read, one.in_force)
+            for one in self.standing_reads(district, reader, as_of)
+            if one.read is not None and is_used(one.told, one.blamed, period)
+        )
 
     @persistent
     def files_by_period(self, district: str, reader: str) -> dict[Period, int]:

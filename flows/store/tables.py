@@ -252,6 +252,35 @@ EDIT_QUOTES = sa.Table(
     sa.Index("edit_quotes_by_period", "district", "period"),
 )
 
+TRIES = sa.Table(
+    # What became of each run that began by itself, so that what is owed can be told when a server was lost.
+    "tries",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("details", sa.String, nullable=False),
+    sa.Index("tries_by_period", "district", "period"),
+)
+
+APPROVALS = sa.Table(
+    "approvals",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False),
+    sa.Column("period", sa.String, nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("decision", sa.String, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
+    sa.Column("how", sa.String, nullable=False),
+    sa.Column("remark", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Index("approvals_by_period", "district", "period"),
+)
+
 CLAIMS = sa.Table(
     # Who holds which lock of a session on PostgreSQL. A row outlives its holder; the lock doesn't, and it alone counts.
     "claims",
@@ -260,4 +289,42 @@ CLAIMS = sa.Table(
     sa.Column("lock", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("holder", sa.String, nullable=False),
     info={"stays": True},
+)
+
+MESSAGES = sa.Table(
+    # What is told to recipients; of an issue it's kept in the issue's own transaction.
+    "messages",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("district", sa.String, nullable=False),
+    sa.Column("period", sa.String),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("occurrence", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("body", sa.String, nullable=False),
+    sa.Column("made", sa.String, nullable=False),
+    # Null until its deliveries are put in, where the declaration couldn't be read at its time.
+    sa.Column("addressed", sa.String),
+    # When what an alert tells was over; then the same may be told anew.
+    sa.Column("resolved", sa.String),
+    sa.UniqueConstraint("district", "key", "occurrence"),
+)
+
+DELIVERIES = sa.Table(
+    "deliveries",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("message", sa.ForeignKey("messages.id"), nullable=False),
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("recipient", sa.String, nullable=False),
+    sa.Column("unit", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("not_before", sa.String),
+    sa.Column("claim", sa.String),
+    sa.Column("changed", sa.String, nullable=False),
+    sa.Column("told", sa.String, nullable=False),
+    # What makes each delivery one per issue and recipient.
+    sa.UniqueConstraint("message", "channel", "recipient", "unit"),
+    sa.Index("deliveries_by_state", "state"),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from flows.store import Store
 from flows.workspace import Workspace
 from tests.flows.postgresql import Server, create_database
+from tests.flows.prefect_servers import database_for_prefect, running_server
 from tests.flows.pulling import Puller
 from tests.flows.small import Sent, small_workspace
 
@@ -96,3 +99,29 @@ def new_database(request: pytest.FixtureRequest) -> Callable[[], str]:
 def address(request: pytest.FixtureRequest, tmp_path: Path, new_database: Callable[[], str]) -> str:
     """A fresh store's address, on each database."""
     return f"sqlite:///{tmp_path / 'store.sqlite3'}" if request.param == "sqlite" else new_database()
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[str]:
+    """The API address of a Prefect server on SQLite; tests that take it belong to the group ``prefect``."""
+    with running_server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def prefect_server_on_postgresql(postgresql: str) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    folder = Path(tempfile.mkdtemp(prefix="ext"))
+    with running_server(database_for_prefect(postgresql, folder, "prefect")) as address:
+        yield address
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def orchestrated(prefect_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A server's address, configured for the test's own process and for those that it starts."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    monkeypatch.setenv("PREFECT_API_URL", prefect_server)
+    with temporary_settings({PREFECT_API_URL: prefect_server}):
+        yield prefect_server

@@ -48,6 +48,7 @@ class Web:
     address: str
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    posted: list[tuple[str, bytes]] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
 
     def says(self, path: str, *answers: Answer) -> str:
@@ -67,7 +68,7 @@ def web_server(certificate: Certificate | None = None) -> Iterator[Web]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             web.asked.append((self.path, dict(self.headers)))
-            answer = web.answer(self.path)
+            answer = web.answer(self.path.partition("?")[0] if self.command == "POST" else self.path)
             if answer.hang:
                 web.ended.wait(30)
                 return
@@ -78,6 +79,11 @@ def web_server(certificate: Certificate | None = None) -> Iterator[Web]:
                 self.send_header("Content-Length", str(len(answer.body) + answer.cut))
             self.end_headers()
             self.wfile.write(answer.body)
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            web.posted.append((self.path, body))
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -20,7 +20,7 @@ from transforms.periods import Period
 
 def done(workspace: Workspace, first: str, last: str, workers: int = 1) -> dict[str, Outcome]:
     told: list[Outcome] = []
-    order = Backfill(workspace, "small", Period.parse(first), Period.parse(last), workers)
+    order = Backfill(workspace, ("small",), Period.parse(first), Period.parse(last), workers)
     outcomes = backfill(order, directly, told.append)
     assert sorted(told, key=lambda one: one.period) == list(outcomes)
     return {str(outcome.period): outcome for outcome in outcomes}
@@ -35,7 +35,7 @@ def all_hashes(workspace: Workspace) -> dict[str, str]:
     return {
         str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in sorted(folder.rglob("*"))
-        if file.is_file() and not file.name.startswith(".")
+        if file.is_file() and not any(part.startswith(".") for part in file.relative_to(folder).parts)
     }
 
 
@@ -113,7 +113,7 @@ def test_no_worker_outlives_an_interrupted_backfill(
             raise KeyboardInterrupt
         return stage(*args, **kwargs)
 
-    order = Backfill(workspace, "small", Period(2024, 2), Period(2024, 3), 2)
+    order = Backfill(workspace, ("small",), Period(2024, 2), Period(2024, 3), 2)
     with pytest.raises(KeyboardInterrupt):
         backfill(order, interrupted, lambda _: None)  # type: ignore[arg-type]
     assert not multiprocessing.active_children()

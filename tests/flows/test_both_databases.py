@@ -33,7 +33,7 @@ def lived(workspace: Workspace, sent: Sent) -> tuple[dict[str, bytes], list[Any]
     edits = workspace.folder("small") / "edits"
     edits.mkdir()
     (edits / "2024-03.md").write_text(EDIT, encoding="utf-8")
-    told.append(backfill(Backfill(workspace, "small", FEBRUARY, MARCH.next, workers=2), directly, lambda _: None))
+    told.append(backfill(Backfill(workspace, ("small",), FEBRUARY, MARCH.next, workers=2), directly, lambda _: None))
     told.append(publish_draft(Order(Job(workspace, "small", FEBRUARY), "王明")).issue.designation)
     # A revision, which withdraws nothing but changes the month that is issued and the one after.
     sent.statistics("2024-05-17", 2024, 2, 26.4, "—", "主要经济指标_2024年2月（修订）_演示数据.xlsx")

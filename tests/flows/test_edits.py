@@ -13,7 +13,7 @@ import pytest
 
 from flows import cli
 from flows.declaration_check import check_declarations
-from flows.drafts import is_current
+from flows.drafts import draft_of, reasons_due
 from flows.edits import begin_edit
 from flows.fingerprint import reader_fingerprint
 from flows.jobs import Job, declare
@@ -88,11 +88,15 @@ def test_a_bulletin_is_stale_once_its_edit_has_changed(workspace_and_sent: tuple
     store = Store(workspace.store_address)
     inputs = store.inputs("small", reader_fingerprint(), MARCH, None)
     store.close()
-    assert is_current(job, inputs, (), ())
+
+    def reasons() -> list[str]:
+        return [str(one) for one in reasons_due(job, draft_of(job, inputs, (), ()))]
+
+    assert reasons() == []
     write(workspace, WRITTEN, "2024-02.md")
-    assert is_current(job, inputs, (), ())
+    assert reasons() == []
     write(workspace, WRITTEN)
-    assert not is_current(job, inputs, (), ())
+    assert reasons() == ["the edited text data_raw/small/edits/2024-03.md is new"]
 
 
 def test_a_run_as_of_an_earlier_moment_remembers_nothing(workspace_and_sent: tuple[Workspace, Sent]) -> None:

@@ -562,7 +562,7 @@ def test_a_backfill_leaves_what_was_issued_and_draws_up_anew_what_is_held_agains
     workspace_and_sent: tuple[Workspace, Sent],
 ) -> None:
     workspace, _ = workspace_and_sent
-    months = Backfill(workspace, "small", FEBRUARY, MARCH)
+    months = Backfill(workspace, ("small",), FEBRUARY, MARCH)
     backfill(months, directly, lambda _: None)
     published(workspace, FEBRUARY)
     results = [one.result for one in backfill(months, directly, lambda _: None)]

@@ -28,6 +28,7 @@ TOPICS = (
     "rounding",
     "counting",
     "revisions",
+    "schedules",
 )
 """The files in the order of the document."""
 

@@ -8,11 +8,13 @@ from decimal import Decimal
 
 import pytest
 
+from flows.working_days import ChineseWorkingDays
 from tests.spec.language import district, indicator, known, period, plan, state_of
 from tests.spec.tables import COMMAND, FOLDER, RULES, TOPICS, Case, cases, rules
 from transforms.assessments import Assessment
 from transforms.declared.corrections import Correction, Corrections
 from transforms.declared.plan import Count, Indicator
+from transforms.declared.schedule import Late, Schedule, When
 from transforms.doubts import Doubt
 from transforms.figures import Interval, exact, printed, round_half_up
 from transforms.harmonise import harmonise
@@ -21,6 +23,7 @@ from transforms.ledgers.counting import undecided_rows
 from transforms.observations import Harmonised, Received
 from transforms.periods import Period
 from transforms.readings import Cell, Contents, Ledger, LedgerColumn, LedgerRow, Reading, State, Table
+from transforms.scheduling.due import deadline, due_in
 from transforms.wanted import measures_of
 
 ALL = [pytest.param(case, id=f"{case.file}:{case.line}") for topic in TOPICS for case in cases(topic)]
@@ -234,7 +237,39 @@ def _interval(cells: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
     return {"from": exact(found.low) or "", "to below": exact(found.high) or ""}, {"figure"}
 
 
+# --- Schedules ---------------------------------------------------------------------------------------------------
+
+
+class _AsOf2026:
+    """The library's calendar as it was before 2027 was announced, whatever it knows since."""
+
+    def __init__(self) -> None:
+        self._library = ChineseWorkingDays()
+
+    def works(self, day: dt.date) -> bool:
+        return self._library.works(day)
+
+    def announced(self, year: int) -> bool:
+        return year <= 2026 and self._library.announced(year)
+
+
+def _due(cells: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
+    count, after = (int(part) for part in cells["rule"].removeprefix("working day ").split(" after "))
+    late = Late(until=int(cells["late until"]))
+    schedule = Schedule(when=When(working_day=count, after=after, at=cells["at"]), late=late)
+    calendar = _AsOf2026()
+    due = due_in(schedule, calendar, Period.parse(cells["month"]))
+    found = {
+        "period due": str(due.period),
+        "due": f"{due.at:%Y-%m-%d %H:%M}",
+        "deadline": f"{deadline(schedule, calendar, due):%Y-%m-%d %H:%M}",
+        "announced": "no" if due.provisional else "yes",
+    }
+    return found, {"rule", "at", "late until", "month"}
+
+
 RUNS: dict[str, _Run] = {
+    "period due": _due,
     "counted": _counted,
     "used": _used,
     "status": _judged,

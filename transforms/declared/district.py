@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from transforms.declared.deliveries import AlertChannel, Channel, named_once
 from transforms.declared.plan import Declared
+from transforms.declared.schedule import Schedule
 from transforms.declared.sources import Source, overlapping
 from transforms.doubts import Severity
 
@@ -135,6 +137,24 @@ class District(Declared):
     lines: Lines = Lines()
     bulletin: Bulletin
     notices: Notices = Notices()
+    schedule: Schedule | None = None
+    """When its bulletin is made by itself; decides no bulletin's bytes (transforms/declared/operational.py)."""
+    deliver: tuple[Channel, ...] = ()
+    """Where its issues go; decides no bulletin's bytes."""
+    alerts: tuple[AlertChannel, ...] = ()
+    """Where its ops are told of failed, late and blocked runs; decides no bulletin's bytes."""
+
+    @field_validator("deliver")
+    @classmethod
+    def _deliver_by_name(cls, deliver: tuple[Channel, ...]) -> tuple[Channel, ...]:
+        named_once(deliver)
+        return deliver
+
+    @field_validator("alerts")
+    @classmethod
+    def _alerts_by_name(cls, alerts: tuple[AlertChannel, ...]) -> tuple[AlertChannel, ...]:
+        named_once(alerts)
+        return alerts
 
     @field_validator("sources")
     @classmethod

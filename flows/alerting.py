@@ -1,0 +1,52 @@
+"""Puts what ops must be told into the outbox, once for each cause, and says when it's over; delivers nothing."""
+
+from __future__ import annotations
+
+from flows.clock import now
+from flows.logs import tell
+from flows.store import Store
+from flows.store.outbox import Parcel
+from flows.workspace import Workspace
+from transforms.alerts import Alert
+from transforms.declared.district import District
+from transforms.delivering.letters import Letter, all_clear, letter_of_alert
+from transforms.delivering.outbox import Message, MessageKind, owed
+from transforms.errors import YuebaoError
+from transforms.periods import Period
+
+
+def raise_alert(workspace: Workspace, alert: Alert, store: Store) -> None:
+    """Owe the alert to the district's ``alerts:`` channels; nothing where the same one stands unresolved.
+
+    Where district.yaml has faults, which may be just what is told, it's kept until it can be read again.
+    """
+    district = _declared(workspace, alert.district)
+    letter = letter_of_alert(alert, district.name if district else alert.district)
+    message = Message(alert.district, alert.period, alert.cause, MessageKind.ALERT, letter.told(), now())
+    new = store.put_alert(Parcel(message, owed(district.alerts, frozenset()) if district else None))
+    if new:
+        tell(
+            "alert", level="error", district=alert.district, period=alert.period,
+            kind=alert.kind.value, title=alert.title, details=alert.details, files=list(alert.files),
+        )  # fmt: skip
+
+
+def clear_alerts(workspace: Workspace, district: str, period: Period, store: Store) -> None:
+    """Say that what was told of the period is over, if anything was."""
+    over = store.resolve_alerts(district, period, now())
+    declared = _declared(workspace, district)
+    if not over or declared is None:
+        return
+    letter = all_clear([Letter.read(one.body).title for one in over], f"{declared.name}{period.chinese()}")
+    at = now()
+    message = Message(
+        district, period, f"all-clear/{period}/{at.isoformat()}", MessageKind.ALL_CLEAR, letter.told(), at
+    )
+    store.put_alert(Parcel(message, owed(declared.alerts, frozenset())))
+
+
+def _declared(workspace: Workspace, district: str) -> District | None:
+    try:
+        return workspace.district(district)
+    except YuebaoError:
+        return None

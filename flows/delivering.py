@@ -1,0 +1,331 @@
+"""Hands over what the outbox owes and is due, each delivery once, whoever else is at it; makes and publishes none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import socket
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, assert_never
+
+from flows.alerting import raise_alert
+from flows.channels.parcels import Attachment, Lost, ToHandOver
+from flows.clock import now
+from flows.logs import tell
+from flows.store import Issue, Store
+from flows.workspace import Workspace
+from transforms.alerts import Alert, AlertKind
+from transforms.declared.deliveries import AnyChannel, FolderChannel, MailChannel
+from transforms.declared.district import District
+from transforms.delivering.letters import Letter
+from transforms.delivering.outbox import Delivery, MessageKind, State, Works, due, left_behind, next_try, owed
+from transforms.delivering.outbox import still_declared as channel_of
+from transforms.delivering.outcomes import Later, Outcome, Refused, Sent, Uncertain
+from transforms.errors import UsageError, YuebaoError
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A delivery as it stands after a round, and where it isn't over, when it's due or why it doesn't go."""
+
+    delivery: Delivery
+    due: str
+    """A moment as ISO text; empty where it doesn't wait."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a round of deliveries brought."""
+
+    sent: tuple[Told, ...] = ()
+    failed: tuple[Told, ...] = ()
+    """Tried in this round in vain; they stay in the outbox, or were refused for good."""
+    waiting: tuple[Told, ...] = ()
+    """Not due yet, or at another deliverer's hands."""
+    uncertain: tuple[Told, ...] = ()
+    """Handed over without an answer, in this round or before: a person has to say what became of them."""
+    refused: tuple[Told, ...] = ()
+    """Refused for good, in this round or before."""
+
+
+def deliver_due(workspace: Workspace, district: str, store: Store, only: Issue | None = None) -> Delivered:
+    """Hand over everything that is due, or what is owed of one issue; failures are in the result, and stay owed.
+
+    Raises DeclarationError where district.yaml has faults: then nothing is known of its channels.
+    """
+    declared = workspace.district(district)
+    works = working_days()
+    _bring_in_order(workspace, declared, store)
+    tried: dict[int, Outcome] = {}
+    # Alerts that the first round has put in go in the second.
+    for _ in range(2):
+        for delivery in _asked_for(store.deliveries(district), only):
+            channel = channel_for(delivery, declared)
+            if channel is None or delivery.id in tried or delivery.state is not State.WAITING:
+                continue
+            if due(delivery, channel, works) > now():
+                continue
+            outcome = _try(workspace, delivery, channel, store)
+            if outcome is not None:
+                tried[delivery.id] = outcome
+    return _result(store, declared, works, tried, only)
+
+
+def deliver_issued(workspace: Workspace, district: str) -> Delivered | YuebaoError:
+    """Hand over what is due right after publishing; what stands in the way is given, since the issue stands."""
+    try:
+        store = Store(workspace.store_address)
+        try:
+            return deliver_due(workspace, district, store)
+        finally:
+            store.close()
+    except YuebaoError as error:
+        return error
+
+
+def outlook(workspace: Workspace, district: str, store: Store, only: Issue | None = None) -> Delivered:
+    """What the outbox owes, when it's due, and why what doesn't go doesn't; changes and reaches nothing."""
+    declared = workspace.district(district)
+    return _result(store, declared, working_days(), {}, only)
+
+
+def settle_delivery(district: str, number: int, outcome: Literal["sent", "again"], by: str, store: Store) -> None:
+    """Let a person say what became of an uncertain or refused delivery; UsageError where it's none of these."""
+    words, state = {
+        "sent": ("said to have arrived", State.SENT),
+        "again": ("to be sent again", State.WAITING),
+    }[outcome]
+    known = any(one.id == number for one in store.deliveries(district))
+    if not known or not store.settle(number, state, f"{words}, by {by}", now()):
+        raise UsageError(
+            f"--settle {number}: {district} has no uncertain or refused delivery of that number; "
+            f"`yuebao deliver {district} --dry-run` lists them"
+        )
+
+
+def issue_named(district: str, folder: str, store: Store) -> Issue:
+    """The issue of that folder; UsageError where there's none."""
+    issues = store.issues(district)
+    found = next((one for one in issues if one.folder == folder), None)
+    if found is None:
+        known = "、".join(one.folder for one in issues) or "none yet"
+        raise UsageError(f"--issue {folder}: {district} has no such issue; its issues: {known}")
+    return found
+
+
+def owe_anew(workspace: Workspace, issue: Issue, store: Store) -> None:
+    """Owe an issue to recipients that were declared after it was published; nobody is owed it twice."""
+    message = next((one for one in store.messages(issue.district) if one.key == key_of(issue)), None)
+    if message is None:
+        raise UsageError(
+            f"--issue {issue.folder}: was published by a version that kept no summary of it, so there's nothing to "
+            "send; send its files by hand"
+        )
+    noticed = frozenset(unit for unit, _ in Letter.read(message.body).notices)
+    store.address(message, owed(workspace.district(issue.district).deliver, noticed), now())
+
+
+def channel_for(delivery: Delivery, declared: District) -> AnyChannel | None:
+    """The channel that a delivery goes by, as it's declared today; None where it no longer is."""
+    channels = declared.deliver if delivery.message.kind is MessageKind.ISSUE else declared.alerts
+    return channel_of(delivery.owed, channels)
+
+
+def working_days() -> Works:
+    """Whether a day is worked in China, by the kept library; asked only of channels that want it."""
+    from flows.working_days import ChineseWorkingDays
+
+    return ChineseWorkingDays().works
+
+
+# --- One round ----------------------------------------------------------------------------------
+
+
+def _bring_in_order(workspace: Workspace, declared: District, store: Store) -> None:
+    """Owe what was told while district.yaml couldn't be read, and take over from deliverers that have died."""
+    for message in store.unaddressed(declared.id):
+        store.address(message, owed(declared.alerts, frozenset()), now())
+    for delivery in store.deliveries(declared.id):
+        state = left_behind(delivery, now(), _gone)
+        if state is None or delivery.claim is None:
+            continue
+        told = "the deliverer died while handing it over" if state is State.UNCERTAIN else delivery.told
+        if store.conclude(delivery, delivery.claim, state, told, now()) and state is State.UNCERTAIN:
+            _tell(workspace, delivery, Uncertain(told), store)
+
+
+def _asked_for(deliveries: tuple[Delivery, ...], only: Issue | None) -> Iterator[Delivery]:
+    for delivery in deliveries:
+        if only is None or delivery.message.key == key_of(only):
+            yield delivery
+
+
+def key_of(issue: Issue) -> str:
+    """What the outbox knows an issue's message by."""
+    return f"issue/{issue.period}/{issue.correction}"
+
+
+def _try(workspace: Workspace, delivery: Delivery, channel: AnyChannel, store: Store) -> Outcome | None:
+    """Try a delivery once; None where another deliverer has it."""
+    claim = f"{socket.gethostname()} {os.getpid()} {uuid.uuid4().hex}"
+    if not store.claim(delivery, claim, now()):
+        return None
+    try:
+        outcome = _handed_over(delivery, channel, store, claim)
+    except Lost:
+        return None
+    state, not_before = _standing(delivery, outcome)
+    store.conclude(delivery, claim, state, outcome.told, now(), not_before)
+    tell(
+        f"delivery {state}",
+        level="info" if state is State.SENT else "warning",
+        district=delivery.message.district,
+        period=delivery.message.period,
+        message=delivery.message.key,
+        channel=delivery.owed.channel,
+        recipient=delivery.owed.recipient,
+        attempt=delivery.attempts + 1,
+        answer=outcome.told,
+    )
+    if state in {State.UNCERTAIN, State.REFUSED}:
+        _tell(workspace, delivery, outcome, store)
+    return outcome
+
+
+def _standing(delivery: Delivery, outcome: Outcome) -> tuple[State, dt.datetime | None]:
+    """Where a delivery stands after an outcome, and before when it isn't tried again."""
+    match outcome:
+        case Sent():
+            return State.SENT, None
+        case Refused():
+            return State.REFUSED, None
+        case Uncertain():
+            return State.UNCERTAIN, None
+        case Later():
+            again = next_try(delivery.attempts + 1, now(), outcome.after)
+            return (State.WAITING, again) if again else (State.REFUSED, None)
+        case _:
+            assert_never(outcome)
+
+
+def _handed_over(delivery: Delivery, channel: AnyChannel, store: Store, claim: str) -> Outcome:
+    def hand_over() -> None:
+        if not store.hand_over(delivery, claim, now()):
+            raise Lost
+
+    try:
+        given = _given(delivery, channel, store, hand_over)
+        if isinstance(channel, MailChannel):
+            from flows.channels.mail import hand_mail
+
+            named = next(
+                one
+                for one in channel.recipients
+                if one.address == delivery.owed.recipient and delivery.owed.unit in {"", one.unit}
+            )
+            return hand_mail(channel, named, given)
+        if isinstance(channel, FolderChannel):
+            from flows.channels.folders import copy_issue
+
+            return copy_issue(channel, given)
+        from flows.channels.robots import hand_to_robot
+
+        return hand_to_robot(channel, given)
+    except YuebaoError as error:
+        return Later(str(error))
+
+
+def _given(delivery: Delivery, channel: AnyChannel, store: Store, hand_over: Callable[[], None]) -> ToHandOver:
+    message, unit = delivery.message, delivery.owed.unit
+    letter = Letter.read(message.body)
+    issue, files = None, {}
+    if message.kind is MessageKind.ISSUE:
+        issue = next(one for one in store.issues(message.district) if key_of(one) == message.key)
+        if isinstance(channel, FolderChannel | MailChannel):
+            files = store.issue_files(issue)
+    names = dict(letter.notices).get(unit, ()) if unit else getattr(channel, "attach", ())
+    attachments = tuple(
+        Attachment(_shown(name, letter, unit), files[name])
+        for name in names
+        if name in files and (not unit or name.endswith(".pdf"))
+    )
+    told = letter.for_unit(unit) if unit else letter
+    identity = f"{message.district}/{message.key}/{message.made.isoformat()}/{delivery.owed}"
+    folder = f"{message.district}/{issue.folder}" if issue else ""
+    return ToHandOver(identity, told, message.made, attachments, files, folder, hand_over)
+
+
+def _shown(name: str, letter: Letter, unit: str) -> str:
+    """An attachment as its reader sees it: 小经信通报〔2024〕1号.pdf."""
+    stem, _, suffix = name.rpartition("/")[2].rpartition(".")
+    shown = f"督办单（{unit}）" if unit else letter.number + ("" if stem == "bulletin" else f"（{stem}）")
+    mark = "（演示数据）" if letter.demonstration else ""
+    return re.sub(r'[\x00-\x1f\\/:*?"<>|]', "_", f"{shown}{mark}") + f".{suffix}"
+
+
+def _tell(workspace: Workspace, delivery: Delivery, outcome: Outcome, store: Store) -> None:
+    """Tell ops of an issue's delivery that needs a person; an alert's own isn't told by an alert."""
+    if delivery.message.kind is not MessageKind.ISSUE:
+        return
+    letter, one = Letter.read(delivery.message.body), delivery.owed
+    what = f"{letter.number}经{one.channel}发往{one.recipient}"
+    if isinstance(outcome, Uncertain):
+        kind, title = AlertKind.UNCERTAIN, "一份通报已交出，但未收到对方答复，不会自动重发。"
+        cure = f"请核实是否收到：已收到执行 yuebao deliver {delivery.message.district} --settle {delivery.id} sent，"
+        cure += f"未收到执行 yuebao deliver {delivery.message.district} --settle {delivery.id} again。"
+    else:
+        kind, title = AlertKind.REFUSED, "一份通报被对方拒收，不再重试。"
+        cure = f"请改正地址或设置后执行 yuebao deliver {delivery.message.district} --settle {delivery.id} again。"
+    details = f"{what}。\n对方答复或情况：{outcome.told}\n{cure}"
+    raise_alert(workspace, Alert(kind, delivery.message.district, delivery.message.period, title, details), store)
+
+
+def _gone(claim: str) -> bool:
+    """Whether the deliverer was a process of this machine that no longer runs."""
+    host, number, _ = claim.split(" ")
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+# --- What came of it ----------------------------------------------------------------------------
+
+
+def _result(store: Store, declared: District, works: Works, tried: dict[int, Outcome], only: Issue | None) -> Delivered:
+    found = Delivered()
+    for delivery in _asked_for(store.deliveries(declared.id), only):
+        told = _told(delivery, declared, works)
+        if delivery.state is State.SENT:
+            if delivery.id in tried:
+                found = replace(found, sent=(*found.sent, told))
+            continue
+        if delivery.id in tried:
+            found = replace(found, failed=(*found.failed, told))
+        if delivery.state is State.UNCERTAIN:
+            found = replace(found, uncertain=(*found.uncertain, told))
+        elif delivery.state is State.REFUSED:
+            found = replace(found, refused=(*found.refused, told))
+        elif delivery.id not in tried:
+            found = replace(found, waiting=(*found.waiting, told))
+    return found
+
+
+def _told(delivery: Delivery, declared: District, works: Works) -> Told:
+    channel = channel_for(delivery, declared)
+    if delivery.state is State.WAITING and channel is None:
+        return Told(delivery, "", "its channel or recipient is no longer in district.yaml, so it isn't sent")
+    if delivery.state is State.WAITING and channel is not None:
+        return Told(delivery, due(delivery, channel, works).isoformat(timespec="seconds"), delivery.told)
+    if delivery.state in {State.CLAIMED, State.HANDING_OVER}:
+        return Told(delivery, "", "another `yuebao deliver` is at it, or died less than 15 minutes ago")
+    return Told(delivery, "", delivery.told)

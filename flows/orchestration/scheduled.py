@@ -1,0 +1,135 @@
+"""The flow that a district's deployment runs each month, and the page in Prefect's UI that approves its draft.
+
+Imported only where Prefect runs it: it takes Prefect's own import of seconds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any, Literal
+from uuid import UUID
+
+from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.flow_runs import suspend_flow_run
+from prefect.input import RunInput
+from prefect.runtime import deployment, flow_run
+from prefect.states import Completed, Failed, Scheduled
+from pydantic import Field
+
+from flows.clock import moment, now
+from flows.due import approved_until
+from flows.jobs import Job
+from flows.orchestration.performing import as_task, shown_with_its_run, telling
+from flows.orchestration.processes import tell_process
+from flows.scheduled import Decision, Ended, awaited, decide, period_due, run_due, schedule_of
+from flows.store import Store
+from flows.workspace import Workspace
+from transforms.periods import Period
+from transforms.scheduling.owed import Outcome
+
+_HOW = "Prefect的审批页面（姓名由审批人自填，系统未核验）"
+_BEYOND = dt.timedelta(days=1)
+"""The upkeep ends what nobody decided in time, and says so; Prefect's own timeout only follows if it can't."""
+
+
+class Approval(RunInput):
+    """What whoever looked at the draft decides."""
+
+    name: str = Field(title="姓名（签发人）", min_length=1, max_length=60)
+    decision: Literal["approve", "reject"] = Field(title="approve 批准并发布；reject 不批准")
+    remark: str = Field(default="", title="意见", max_length=500)
+
+
+def _run_name() -> str:
+    given = flow_run.parameters
+    return f"{given['district']} {given.get('period') or 'due'}"
+
+
+@flow(name="yuebao-scheduled", flow_run_name=_run_name, on_running=[tell_process], persist_result=False)
+def scheduled(
+    district: str,
+    workspace: str | None = None,
+    period: str | None = None,
+    as_of: str | None = None,
+    attempt: int = 1,
+    wait_for_late_data: bool = True,
+) -> Any:
+    """Make one period's bulletin by the district's schedule; without a period, the one that fell due last.
+
+    To make one period again, run it from the UI with its period, such as 2024-06.
+    """
+    at = Workspace.at(Path(workspace) if workspace else None)
+    wanted = Period.parse(period) if period else period_due(at, district, flow_run.scheduled_start_time or now())
+    job = Job(at, district, wanted, moment(as_of) if as_of else None)
+    perform = telling(as_task, print)
+    fingerprint = _asked_before(job) if flow_run.run_count > 1 else None
+    with shown_with_its_run():
+        ended = (
+            run_due(job, attempt, waiting=wait_for_late_data, perform=perform)
+            if fingerprint is None
+            else Ended(Outcome.AWAITING, "it waits for approval", fingerprint)
+        )
+    while ended.outcome is Outcome.AWAITING:
+        told = _asked(job, ended)
+        by = Decision(told.decision == "approve", told.name.strip(), _HOW, told.remark.strip())
+        with shown_with_its_run():
+            ended = decide(job, ended.fingerprint, by, perform)
+    if ended.again is not None:
+        retried = attempt + 1 if ended.outcome is Outcome.RETRYING else 1
+        schedule_try(deployment.id, at, district, wanted, ended.again, retried)
+    return _state(ended)
+
+
+def schedule_try(
+    deployment_id: str | None, workspace: Workspace, district: str, period: Period, at: dt.datetime, attempt: int
+) -> None:
+    """Have the server run the period at that moment; once, however often it's asked."""
+    if deployment_id is None:
+        return
+    with get_client(sync_client=True) as client:
+        client.create_flow_run_from_deployment(
+            UUID(deployment_id),
+            parameters={
+                "district": district,
+                "workspace": str(workspace.root),
+                "period": str(period),
+                "attempt": attempt,
+            },
+            state=Scheduled(scheduled_time=at),
+            name=f"{district} {period}",
+            idempotency_key=f"{district} {period} {at.isoformat()} {attempt}",
+        )
+
+
+def _asked_before(job: Job) -> str | None:
+    store = Store(job.workspace.store_address)
+    try:
+        asked = awaited(job, store)
+        return asked.fingerprint if asked else None
+    finally:
+        store.close()
+
+
+def _asked(job: Job, ended: Ended) -> Approval:
+    """Suspend until somebody has decided; the run ends here, and begins anew when it's resumed."""
+    schedule = schedule_of(job.workspace, job.district)
+    timeout = approved_until(schedule, now()) + _BEYOND - now()
+    page = Approval.with_initial_data(
+        description=(
+            f"**{job.district} {job.period.chinese()}**：通报草稿在"
+            f"`{job.workspace.shown(job.workspace.bulletin_folder(job.district, job.period))}`，请核对后批准或退回。"
+            f"{ended.text}"
+        ),
+        remark="",
+    )
+    answer = suspend_flow_run(page, timeout=int(timeout.total_seconds()), key=ended.fingerprint[:24])
+    assert isinstance(answer, Approval)
+    return answer
+
+
+def _state(ended: Ended) -> Any:
+    if ended.well:
+        return Completed(name=ended.outcome.value.capitalize(), message=ended.text)
+    return Failed(name=ended.outcome.value.capitalize(), message=ended.text)

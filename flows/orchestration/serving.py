@@ -1,0 +1,110 @@
+"""Serves the districts' deployments against a real server, or registers them into a pool for workers elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from flows.orchestration.own_server import own_server
+from flows.orchestration.server import keep_to_ourselves, require_answer, server_configured
+from flows.workspace import Workspace
+from transforms.errors import EnvironmentFault, UsageError
+
+Told = Callable[[str], None]
+
+
+def serve_districts(workspace: Workspace, named: Sequence[str], port: int | None, told: Told) -> None:
+    """Register a deployment for each district, prove that each has its next run, and run what falls due until ended.
+
+    Missed runs are made up for when it's started again.
+    """
+    from flows.orchestration.deployments import deployments, prove, scheduled_districts
+
+    districts = scheduled_districts(workspace, named)
+    keep_to_ourselves()
+    with _server(workspace, port) as address:
+        told(f"Prefect's server: {address}")
+        from prefect.runner import Runner
+
+        runner = Runner(name="yuebao", pause_on_shutdown=False, query_seconds=_poll())
+        ids = [runner.add_deployment(one) for one in deployments(workspace, districts)]
+        _tell(prove(workspace, districts), told)
+        _upkeep_now(ids[-1])
+        told("serving; end it with Ctrl-C or SIGTERM")
+        _run(runner)
+
+
+def deploy_districts(workspace: Workspace, named: Sequence[str], pool: str, told: Told) -> None:
+    """Register the same deployments into a work pool, whose workers run them; UsageError if there's no such pool."""
+    from flows.orchestration.deployments import deployments, prove, scheduled_districts
+
+    districts = scheduled_districts(workspace, named)
+    if not server_configured():
+        raise UsageError("workers need a Prefect server that all of them reach; set PREFECT_API_URL")
+    keep_to_ourselves()
+    require_answer()
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
+
+    with get_client(sync_client=True) as client:
+        try:
+            client.read_work_pool(pool)
+        except ObjectNotFound:
+            raise UsageError(
+                f"--pool {pool}: the server has no such work pool; make it: "
+                f"prefect work-pool create --type process {pool}"
+            ) from None
+    for one in deployments(workspace, districts):
+        one.apply(work_pool_name=pool)
+    _tell(prove(workspace, districts), told)
+
+
+@contextmanager
+def _server(workspace: Workspace, port: int | None) -> Iterator[str]:
+    if server_configured():
+        if port is not None:
+            raise UsageError("--port is for a server of our own, but one is configured; unset PREFECT_API_URL, or it")
+        require_answer()
+        from prefect.client.orchestration import get_client
+
+        with get_client(sync_client=True) as client:
+            yield str(client.api_url)
+        return
+    with own_server(workspace.out / "prefect", port) as address:
+        require_answer()
+        yield address
+
+
+def _tell(proven: Sequence[object], told: Told) -> None:
+    from flows.orchestration.deployments import Proven
+
+    for one in proven:
+        assert isinstance(one, Proven)
+        provisional = " (provisional: that year's holidays aren't announced yet)" if one.provisional else ""
+        told(f"{one.name}: next run {one.at:%Y-%m-%d %H:%M} Beijing time{provisional}")
+
+
+def _upkeep_now(deployment_id: object) -> None:
+    """What was missed while nothing served is found at once."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        client.create_flow_run_from_deployment(deployment_id)  # type: ignore[arg-type]
+
+
+def _run(runner: object) -> None:
+    from prefect.runner import Runner
+
+    assert isinstance(runner, Runner)
+    try:
+        asyncio.run(runner.start())
+    except KeyboardInterrupt:
+        return
+    except ConnectionError as error:
+        raise EnvironmentFault(f"Prefect's server is gone ({error}); start it, then `yuebao serve` again") from None
+
+
+def _poll() -> float:
+    return float(os.environ.get("PREFECT_RUNNER_POLL_FREQUENCY") or 10)

@@ -1,0 +1,189 @@
+"""The flow that makes the rest happen by itself: renews dates, mends lost tries, ends zombies, hands over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from prefect import flow
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import DeploymentFilter, FlowFilter, FlowRunFilter
+from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.schedules import RRuleSchedule
+from prefect.states import Completed, Crashed, Failed
+
+from flows.alerting import raise_alert
+from flows.clock import now
+from flows.delivering import deliver_due
+from flows.due import approved_until, due_at, due_between
+from flows.jobs import Job
+from flows.orchestration.deployments import dates_of
+from flows.orchestration.processes import gone, tell_process
+from flows.orchestration.scheduled import schedule_try
+from flows.scheduled import awaited, published_meanwhile, schedule_of, time_out
+from flows.store import Store
+from flows.workspace import Workspace
+from transforms.alerts import Alert, AlertKind
+from transforms.declared.schedule import Schedule
+from transforms.errors import YuebaoError
+from transforms.periods import Period
+from transforms.scheduling.owed import looked_after_since, owed
+
+FLOWS = ("yuebao-month", "yuebao-publish", "yuebao-backfill", "yuebao-scheduled")
+_UNENDED = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING"]
+
+
+@flow(name="yuebao-upkeep", on_running=[tell_process], persist_result=False)
+def upkeep(workspace: str | None = None, districts: list[str] | None = None) -> Any:
+    """Look after the districts once; one district's fault doesn't keep the others from being looked after."""
+    at = Workspace.at(Path(workspace) if workspace else None)
+    faults, told = [], []
+    with get_client(sync_client=True) as client:
+        told += [f"crashed: {name}" for name in end_zombies(client, at)]
+        for district in districts if districts is not None else at.districts():
+            try:
+                told += look_after(client, at, district)
+            except YuebaoError as error:
+                faults.append(f"{district}: {error}")
+    if faults:
+        raise RuntimeError("\n".join(faults))
+    return Completed(message="; ".join(told) or "nothing to do")
+
+
+def look_after(client: SyncPrefectClient, workspace: Workspace, district: str) -> list[str]:
+    """Renew a district's dates, end its suspended runs that have nothing to wait for, mend tries, hand over."""
+    if workspace.district(district).schedule is None:
+        return []
+    schedule = schedule_of(workspace, district)
+    deployment = client.read_deployment_by_name(f"yuebao-scheduled/{district}")
+    store = Store(workspace.store_address)
+    try:
+        told = _renew(client, deployment, schedule)
+        told += _end_suspended(client, deployment.id, workspace, district, store)
+        told += _mend(client, deployment.id, workspace, district, store)
+        deliver_due(workspace, district, store)
+    finally:
+        store.close()
+    return told
+
+
+def end_zombies(client: SyncPrefectClient, workspace: Workspace) -> list[str]:
+    """Mark the runs crashed that are told to be running on this machine and whose process is gone."""
+    runs = client.read_flow_runs(
+        flow_filter=FlowFilter.model_validate({"name": {"any_": list(FLOWS)}}),
+        flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": ["RUNNING", "CANCELLING"]}}}),
+    )
+    ended = []
+    for run in runs:
+        if gone(dict(run.labels)):
+            client.set_flow_run_state(run.id, Crashed(message="its process is gone"), force=True)
+            ended.append(run.name)
+            _tell_crash(workspace, run)
+    return ended
+
+
+def _tell_crash(workspace: Workspace, run: FlowRun) -> None:
+    district, period = str(run.parameters.get("district", "")), run.parameters.get("period")
+    if district not in workspace.districts():
+        return
+    store = Store(workspace.store_address)
+    try:
+        told = f"运行“{run.name}”（{run.id}）的进程已不在，已标记为中断；未完成的部分会自动重试或可重新运行"
+        at = Period.parse(period) if period else None
+        raise_alert(workspace, Alert(AlertKind.CRASHED, district, at, "运行中断", told), store)
+    finally:
+        store.close()
+
+
+def _renew(client: SyncPrefectClient, deployment: Any, schedule: Schedule) -> list[str]:
+    """Give a rule's deployment the moments of the next twelve months, where they aren't those that it has."""
+    if schedule.when.cron is not None:
+        return []
+    wanted = dates_of(schedule)
+    for one in deployment.schedules:
+        if isinstance(one.schedule, RRuleSchedule):
+            if _upcoming(one.schedule.rrule) == _upcoming(wanted):
+                return []
+            new = RRuleSchedule(rrule=wanted, timezone="Asia/Shanghai")
+            client.update_deployment_schedule(deployment.id, one.id, schedule=new)
+            return ["renewed its dates"]
+    return []
+
+
+def _upcoming(dates: str) -> list[str]:
+    moment = f"{now():%Y%m%dT%H%M%S}"
+    return [one for one in dates.rpartition("RDATE:")[2].strip().split(",") if one > moment]
+
+
+def _runs(client: SyncPrefectClient, deployment_id: UUID, states: list[str]) -> list[FlowRun]:
+    return client.read_flow_runs(
+        flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": states}}}),
+        deployment_filter=DeploymentFilter.model_validate({"id": {"any_": [deployment_id]}}),
+        limit=200,
+    )
+
+
+def _period_of(run: FlowRun, schedule: Schedule) -> Period | None:
+    if run.parameters.get("period"):
+        return Period.parse(run.parameters["period"])
+    due = due_at(schedule, run.expected_start_time or now())
+    return due.period if due else None
+
+
+def _end_suspended(
+    client: SyncPrefectClient, deployment_id: UUID, workspace: Workspace, district: str, store: Store
+) -> list[str]:
+    """End the suspended runs whose draft was published meanwhile, or that nobody approved in time."""
+    schedule, told = schedule_of(workspace, district), []
+    for run in _runs(client, deployment_id, ["PAUSED"]):
+        period = _period_of(run, schedule)
+        if period is None:
+            continue
+        job = Job(workspace, district, period)
+        asked = awaited(job, store)
+        if asked is None or published_meanwhile(job, asked.fingerprint, store):
+            text = "it was published meanwhile, or decided in another run"
+            client.set_flow_run_state(run.id, Completed(name="Issued", message=text), force=True)
+        elif now() > approved_until(schedule, asked.at):
+            time_out(job, asked.fingerprint, store)
+            client.set_flow_run_state(
+                run.id, Failed(name="Approval timed out", message="nobody decided in time"), force=True
+            )
+        else:
+            continue
+        told.append(f"ended {run.name}")
+    return told
+
+
+def _mend(
+    client: SyncPrefectClient, deployment_id: UUID, workspace: Workspace, district: str, store: Store
+) -> list[str]:
+    """Schedule a try for each period that is due and has neither come to an end nor a run before it."""
+    schedule = schedule_of(workspace, district)
+    tries = store.tries(district)
+    since = looked_after_since(tries[0].at if tries else None, now())
+    pending = {_period_of(run, schedule) for run in _runs(client, deployment_id, _UNENDED)}
+    issued = {one.period for one in store.issues(district)}
+    made = {period for period, run in store.last_runs(district).items() if run.outcome == "made"} | issued
+    lost = owed(
+        due_between(schedule, since, now() - _GRACE),
+        {one.period: one.outcome for one in tries if one.period not in issued},
+        made,
+        {one for one in pending if one is not None},
+    )
+    told = []
+    for one in lost:
+        schedule_try(str(deployment_id), workspace, district, one.period, _this_round(), 1)
+        told.append(f"{district} {one.period}: its run was lost; it's tried again")
+    return told
+
+
+_GRACE = dt.timedelta(minutes=2)
+"""The server's own scheduled run comes first."""
+
+
+def _this_round() -> dt.datetime:
+    """The same for two upkeeps at once, so that they ask for one try."""
+    return now().replace(second=0, microsecond=0)

@@ -1,0 +1,229 @@
+"""The outbox: what is owed to whom, how far each delivery has come, and which deliverer is at it; sends nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from flows.store.connecting import Connected
+from flows.store.tables import DELIVERIES, MESSAGES
+from flows.store.texts import as_time, as_utc
+from transforms.delivering.outbox import Delivery, Message, MessageKind, Owed, State
+from transforms.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message with its deliveries; None where it isn't known yet to whom."""
+
+    message: Message
+    owed: tuple[Owed, ...] | None
+
+
+def put(connection: Connection, parcel: Parcel, occurrence: int = 0) -> None:
+    """Put a message and its deliveries into the outbox, in a transaction of the caller's."""
+    message = parcel.message
+    row = {
+        "district": message.district,
+        "period": str(message.period) if message.period else None,
+        "key": message.key,
+        "occurrence": occurrence,
+        "kind": message.kind.value,
+        "body": message.body,
+        "made": as_utc(message.made),
+    }
+    made = connection.execute(sa.insert(MESSAGES).returning(MESSAGES.c.id), row).scalar_one()
+    if parcel.owed is not None:
+        _address(connection, made, parcel.owed, message.made)
+
+
+class Outbox(Connected):
+    """Messages and their deliveries.
+
+    Each step of a delivery is a statement of its own that holds only while its state and claim are what the deliverer
+    believes: of two deliverers one takes it, and one that was taken for dead can't go on.
+    """
+
+    def put_alert(self, parcel: Parcel) -> bool:
+        """Put an alert in; False where the same one stands unresolved already."""
+        message = parcel.message
+        same = sa.select(sa.func.count(), sa.func.count(MESSAGES.c.resolved)).where(
+            MESSAGES.c.district == message.district, MESSAGES.c.key == message.key
+        )
+        with self._writing() as connection:
+            _take_turns(connection)
+            told, resolved = connection.execute(same).one()
+            if told > resolved:
+                return False
+            put(connection, parcel, told)
+            return True
+
+    def resolve_alerts(self, district: str, period: Period, at: dt.datetime) -> tuple[Message, ...]:
+        """Mark the period's alerts as over; gives those that were open."""
+        query = (
+            sa.update(MESSAGES)
+            .where(
+                MESSAGES.c.district == district,
+                MESSAGES.c.period == str(period),
+                MESSAGES.c.kind == MessageKind.ALERT.value,
+                MESSAGES.c.resolved.is_(None),
+            )
+            .values(resolved=as_utc(at))
+            .returning(*MESSAGES.c)
+        )
+        with self._writing() as connection:
+            return tuple(_message(row) for row in connection.execute(query))
+
+    def unaddressed(self, district: str) -> tuple[Message, ...]:
+        """The messages of which it isn't known yet to whom they go."""
+        query = sa.select(MESSAGES).where(MESSAGES.c.district == district, MESSAGES.c.addressed.is_(None))
+        with self._reading() as connection:
+            return tuple(_message(row) for row in connection.execute(query.order_by(MESSAGES.c.id)))
+
+    def messages(self, district: str) -> tuple[Message, ...]:
+        """All messages of the district, oldest first."""
+        query = sa.select(MESSAGES).where(MESSAGES.c.district == district).order_by(MESSAGES.c.id)
+        with self._reading() as connection:
+            return tuple(_message(row) for row in connection.execute(query))
+
+    def address(self, message: Message, owed: Sequence[Owed], at: dt.datetime) -> None:
+        """Owe a message to these as well; nobody is owed it twice."""
+        which = (
+            sa.select(MESSAGES.c.id)
+            .where(MESSAGES.c.district == message.district, MESSAGES.c.key == message.key)
+            .order_by(MESSAGES.c.id.desc())
+            .limit(1)
+        )
+        with self._writing() as connection:
+            _address(connection, connection.execute(which).scalar_one(), owed, at)
+
+    def deliveries(self, district: str) -> tuple[Delivery, ...]:
+        """Every delivery of the district, in the order in which they were owed."""
+        query = (
+            sa.select(DELIVERIES, *(column.label(f"of_{column.name}") for column in MESSAGES.c))
+            .join(MESSAGES, MESSAGES.c.id == DELIVERIES.c.message)
+            .where(MESSAGES.c.district == district)
+            .order_by(DELIVERIES.c.message, DELIVERIES.c.id)
+        )
+        with self._reading() as connection:
+            return tuple(_delivery(row) for row in connection.execute(query))
+
+    # --- The steps of one delivery ---------------------------------------------------------------
+
+    def claim(self, delivery: Delivery, claim: str, at: dt.datetime) -> bool:
+        """Take a waiting delivery; False where another was faster."""
+        return self._step(
+            delivery,
+            (State.WAITING,),
+            None,
+            {
+                "state": State.CLAIMED.value,
+                "claim": claim,
+                "attempts": DELIVERIES.c.attempts + 1,
+                "changed": as_utc(at),
+            },
+        )
+
+    def hand_over(self, delivery: Delivery, claim: str, at: dt.datetime) -> bool:
+        """Mark that it's being handed over from now on; False where it's no longer the deliverer's."""
+        values = {"state": State.HANDING_OVER.value, "changed": as_utc(at)}
+        return self._step(delivery, (State.CLAIMED,), claim, values)
+
+    def conclude(
+        self,
+        delivery: Delivery,
+        claim: str,
+        state: State,
+        told: str,
+        at: dt.datetime,
+        not_before: dt.datetime | None = None,
+    ) -> bool:
+        """Keep what became of a delivery; that it arrived is believed even of a deliverer that was taken for dead."""
+        values = {
+            "state": state.value,
+            "told": told,
+            "changed": as_utc(at),
+            "not_before": as_utc(not_before) if not_before else None,
+            "claim": claim if state is State.UNCERTAIN else None,
+        }
+        return self._step(delivery, (State.CLAIMED, State.HANDING_OVER, State.UNCERTAIN), claim, values)
+
+    def settle(self, number: int, state: State, told: str, at: dt.datetime) -> bool:
+        """Let a person say what became of an uncertain or refused delivery."""
+        settled = (
+            sa.update(DELIVERIES)
+            .where(
+                DELIVERIES.c.id == number,
+                DELIVERIES.c.state.in_([State.UNCERTAIN.value, State.REFUSED.value]),
+            )
+            .values(state=state.value, told=told, changed=as_utc(at), claim=None, not_before=None, attempts=0)
+            .returning(DELIVERIES.c.id)
+        )
+        with self._writing() as connection:
+            return connection.execute(settled).first() is not None
+
+    def _step(self, delivery: Delivery, states: Sequence[State], claim: str | None, values: dict[str, Any]) -> bool:
+        held = DELIVERIES.c.claim.is_(None) if claim is None else DELIVERIES.c.claim == claim
+        step = (
+            sa.update(DELIVERIES)
+            .where(DELIVERIES.c.id == delivery.id, DELIVERIES.c.state.in_([one.value for one in states]), held)
+            .values(**values)
+            .returning(DELIVERIES.c.id)
+        )
+        with self._writing() as connection:
+            return connection.execute(step).first() is not None
+
+
+def _take_turns(connection: Connection) -> None:
+    """Let nobody else put an alert in before the end of this transaction; SQLite's began by that."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE messages IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _address(connection: Connection, message: int, owed: Sequence[Owed], at: dt.datetime) -> None:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    for one in owed:
+        row = {
+            "message": message,
+            "channel": one.channel,
+            "recipient": one.recipient,
+            "unit": one.unit,
+            "state": State.WAITING.value,
+            "attempts": 0,
+            "changed": as_utc(at),
+            "told": "",
+        }
+        connection.execute(insert(DELIVERIES).values(**row).on_conflict_do_nothing())
+    connection.execute(sa.update(MESSAGES).where(MESSAGES.c.id == message).values(addressed=as_utc(at)))
+
+
+def _message(row: Any, of: str = "") -> Message:
+    told = {name: getattr(row, f"{of}{name}") for name in ("district", "period", "key", "kind", "body", "made")}
+    return Message(
+        told["district"],
+        Period.parse(told["period"]) if told["period"] else None,
+        told["key"],
+        MessageKind(told["kind"]),
+        told["body"],
+        as_time(told["made"]),
+    )
+
+
+def _delivery(row: Any) -> Delivery:
+    return Delivery(
+        row.id,
+        _message(row, "of_"),
+        Owed(row.channel, row.recipient, row.unit),
+        State(row.state),
+        row.attempts,
+        as_time(row.not_before) if row.not_before else None,
+        row.claim,
+        as_time(row.changed),
+        row.told,
+    )

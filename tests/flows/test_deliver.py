@@ -1,0 +1,395 @@
+"""What is owed reaches each recipient once: by mail, whatever the server or the deliverer's own process does."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import sys
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from flows.alerting import clear_alerts, raise_alert
+from flows.cli import main
+from flows.delivering import outlook
+from flows.store import Store
+from flows.workspace import Workspace
+from tests.flows.delivering import (
+    FILES,
+    LETTER,
+    MARCH,
+    PDF,
+    PUBLISHED,
+    Office,
+    deliver_at_once,
+    kill_after_claim,
+    kill_before_the_end,
+    kill_when_answered,
+    kill_when_kept,
+    kill_when_marked,
+    stand_still,
+)
+from tests.flows.mail_hosts import MailHost, dying_in_the_middle, mail_host
+from tests.flows.servers import PASSWORD, USER, certificate_in
+from tests.flows.small import Sent
+from transforms.alerts import Alert, AlertKind
+from transforms.delivering.outbox import MessageKind
+from transforms.errors import DeclarationError
+
+WANG, LI = "wang@bureau.example", "li@bureau.example"
+
+
+def mail_channel(port: int, tls: str = "none", more: str = "", recipients: tuple[str, ...] = (WANG, LI)) -> str:
+    login = "" if tls == "none" else f"\n    user: {USER}\n    password_env: YUEBAO_MAIL"
+    listed = "".join(f"\n      - {{name: 收件人{at}, address: {one}}}" for at, one in enumerate(recipients))
+    return (
+        f"deliver:\n  - kind: mail\n    name: leaders\n    host: 127.0.0.1\n    port: {port}\n    tls: {tls}{login}\n"
+        f"    sender: {{name: 区经信局, address: stat@bureau.example}}\n    recipients:{listed}\n{more}"
+    )
+
+
+@pytest.fixture
+def office(
+    workspace_and_sent: tuple[Workspace, Sent], address: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Office]:
+    """On each database."""
+    monkeypatch.setenv("DATABASE_URL", address)
+    store = Store(address)
+    made = Office(workspace_and_sent[0], store)
+    stand_still(made, monkeypatch)
+    yield made
+    store.close()
+
+
+@pytest.fixture
+def here(workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """On SQLite only: what doesn't hang on the database."""
+    store = Store(workspace_and_sent[0].store_address)
+    made = Office(workspace_and_sent[0], store)
+    stand_still(made, monkeypatch)
+    yield made
+    store.close()
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[MailHost]:
+    """A server on this machine, without TLS."""
+    with mail_host("none", certificate_in(tmp_path)) as made:
+        yield made
+
+
+def read(data: bytes) -> EmailMessage:
+    made = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(made, EmailMessage)
+    return made
+
+
+# --- A mail -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tls", ["implicit", "starttls"])
+def test_a_mail_goes_over_tls_and_says_what_the_bulletin_says(
+    here: Office, tls: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = certificate_in(tmp_path)
+    monkeypatch.setenv("YUEBAO_MAIL", PASSWORD)
+    with mail_host(tls, certificate) as host:
+        here.declare(mail_channel(host.port, tls))
+        here.publish()
+        failed = here.deliver().failed  # nobody trusts the certificate yet
+        assert len(failed) == 2
+        assert "certificate isn't trusted" in failed[0].why
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
+        here.later(minutes=2)
+        assert len(here.deliver().sent) == 2
+    mail = read(host.mails(WANG)[0])
+    assert mail["Subject"] == f"【演示数据】{LETTER.title}（{LETTER.number}）"
+    assert (mail["To"], mail["From"]) == (f"收件人0 <{WANG}>", "区经信局 <stat@bureau.example>")
+    assert LI.encode() not in host.mails(WANG)[0]
+    assert mail["Date"].datetime == PUBLISHED
+    assert mail["Message-ID"] != read(host.mails(LI)[0])["Message-ID"]
+    plain, page = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert page is not None
+    assert "规模以上工业总产值：累计42.5亿元，状态正常" in plain.get_content()
+    assert "<td" in page.get_content()
+    assert "<script>" not in page.get_content()
+    (attached,) = mail.iter_attachments()
+    assert (attached.get_filename(), attached.get_content()) == ("小经信通报〔2024〕1号（演示数据）.pdf", PDF)
+    assert b"filename*" in host.mails(WANG)[0]
+
+
+def test_a_wrong_password_and_a_missing_variable_wait_with_their_cure(
+    here: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = certificate_in(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
+    with mail_host("implicit", certificate) as host:
+        here.declare(mail_channel(host.port, "implicit", recipients=(WANG,)))
+        here.publish()
+        assert "YUEBAO_MAIL isn't set" in here.deliver().failed[0].why
+        monkeypatch.setenv("YUEBAO_MAIL", "a wrong one")
+        here.later(minutes=2)
+        why = here.deliver().failed[0].why
+        assert "login refused" in why
+        assert "a wrong one" not in why
+        assert host.taken == []
+
+
+def test_a_line_break_in_a_name_is_a_fault_of_the_declaration(here: Office) -> None:
+    here.declare(mail_channel(25).replace("收件人0", '"x\\r\\nBcc: y@z.example"'))
+    with pytest.raises(DeclarationError, match="a line break"):
+        here.workspace.district("small")
+
+
+def test_a_title_of_many_lines_makes_one_subject(here: Office, host: MailHost) -> None:
+    from dataclasses import replace
+
+    here.declare(mail_channel(host.port, recipients=(WANG,)))
+    here.publish(letter=replace(LETTER, title="通报\r\nBcc: spy@z.example\r\n\r\n正文"))
+    here.deliver()
+    mail = read(host.mails(WANG)[0])
+    assert mail["Bcc"] is None
+    assert "通报 Bcc: spy@z.example 正文" in mail["Subject"]
+
+
+def test_a_unit_gets_its_own_notice_and_no_other(here: Office, host: MailHost) -> None:
+    channel = mail_channel(host.port, recipients=(WANG, LI)).replace(
+        f"address: {WANG}", f"address: {WANG}, unit: 区人社局"
+    )
+    here.declare(channel.replace(f"address: {LI}", f"address: {LI}, unit: 区统计局") + "    what: notices\n")
+    here.publish()
+    here.deliver()
+    assert [to for to, _ in host.taken] == [WANG]  # the other unit has no notice
+    mail = read(host.mails(WANG)[0])
+    assert mail["Subject"] == "【演示数据】督办单（区人社局）"
+    (attached,) = mail.iter_attachments()
+    assert attached.get_content() == FILES["notices/区人社局.pdf"]
+
+
+def test_a_correction_is_a_delivery_of_its_own_and_says_so(here: Office, host: MailHost) -> None:
+    from dataclasses import replace
+
+    here.declare(mail_channel(host.port, more='    subject: "{title}"\n', recipients=(WANG,)))
+    here.publish()
+    here.deliver()
+    here.publish(1, replace(LETTER, number="小经信通报〔2024〕1号（更正）"))
+    here.deliver()
+    first, second = (str(read(data)["Subject"]) for data in host.mails(WANG))
+    assert "更正" not in first
+    assert second.endswith("（更正）")
+
+
+# --- Refused, later, uncertain ------------------------------------------------------------------
+
+
+def test_a_refusal_for_good_is_told_and_not_tried_again_and_the_others_get_theirs(here: Office, host: MailHost) -> None:
+    here.declare(mail_channel(host.port))
+    here.publish()
+    host.refuses[WANG] = "550 no such mailbox"
+    found = here.deliver()
+    assert (len(found.sent), len(found.refused)) == (1, 1)
+    assert found.refused[0].why == "550 no such mailbox"
+    host.refuses.clear()
+    here.later(days=2)
+    assert here.deliver().sent == ()
+    assert [to for to, _ in host.taken] == [LI]
+
+
+def test_what_may_pass_is_tried_again_with_growing_waits(here: Office, host: MailHost) -> None:
+    here.declare(mail_channel(host.port, recipients=(WANG,)))
+    here.publish()
+    host.refuses[WANG] = "450 greylisted"
+    waits = []
+    for _ in range(3):
+        here.deliver()
+        not_before = here.deliveries()[0].not_before
+        assert not_before is not None
+        waits.append((not_before - here.at).total_seconds())
+        assert here.deliver().failed == ()  # not due yet
+        here.at = not_before
+    assert waits == [60, 300, 900]
+    host.refuses.clear()
+    assert len(here.deliver().sent) == 1
+
+
+def test_a_server_that_refuses_at_the_end_took_nothing(here: Office, host: MailHost) -> None:
+    here.declare(mail_channel(host.port))
+    here.publish()
+    host.ends_with[:] = ["451 disk full", "554 spam"]
+    here.deliver()
+    assert here.states() == ["waiting", "refused"]
+    assert host.taken == []
+
+
+def test_a_server_that_dies_in_the_middle_of_a_mail_is_tried_again(here: Office, host: MailHost) -> None:
+    large = {**FILES, "bulletin.pdf": PDF * 200_000}
+    with dying_in_the_middle() as port:
+        here.declare(mail_channel(port, recipients=(WANG,)))
+        here.publish(files=large)
+        assert "lost before the end" in here.deliver().failed[0].why
+    here.declare(mail_channel(host.port, recipients=(WANG,)))
+    here.later(minutes=2)
+    assert len(here.deliver().sent) == 1
+
+
+def test_a_server_that_hangs_up_after_the_end_leaves_a_doubt_that_a_person_settles(
+    here: Office, host: MailHost, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.declare(mail_channel(host.port, recipients=(WANG,)))
+    here.publish()
+    host.ends_with[:] = ["hang up"]
+    (uncertain,) = here.deliver().uncertain
+    assert len(host.mails(WANG)) == 1
+    here.later(days=9)
+    here.deliver()
+    assert len(host.mails(WANG)) == 1  # never again by itself
+    number = str(uncertain.delivery.id)
+    root = str(here.workspace.root)
+    assert run(monkeypatch, "deliver", "small", "--workspace", root) == 6
+    assert f"uncertain: [{number}]" in capsys.readouterr().out
+    assert run(monkeypatch, "status", "small", "--workspace", root) == 0
+    assert f"undelivered, uncertain: [{number}]" in capsys.readouterr().out
+    settling = ("deliver", "small", "--settle", number, "sent", "--by", "李华", "--workspace", root)
+    assert run(monkeypatch, *settling) == 0
+    assert here.states() == ["sent"]
+    assert run(monkeypatch, *settling) == 2
+    assert len(host.mails(WANG)) == 1
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["yuebao", *words])
+    try:
+        main()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+# --- Crashes and several deliverers -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("step", "mails", "state"),
+    [
+        (kill_after_claim, 1, "sent"),
+        (kill_before_the_end, 1, "sent"),
+        (kill_when_marked, 0, "uncertain"),
+        (kill_when_answered, 1, "uncertain"),
+        (kill_when_kept, 1, "sent"),
+    ],
+)
+def test_a_deliverer_killed_at_any_step_doubles_none_and_loses_none(
+    office: Office, host: MailHost, step: Callable[[], None], mails: int, state: str
+) -> None:
+    office.declare(mail_channel(host.port))
+    office.publish()
+    assert office.in_another_process(step) == -9
+    office.deliver()
+    office.later(days=1)
+    office.deliver()
+    assert office.states() == [state, "sent"]
+    assert (len(host.mails(WANG)), len(host.mails(LI))) == (mails, 1)
+    if state == "uncertain":
+        assert "died while handing it over" in outlook(office.workspace, "small", office.store).uncertain[0].why
+
+
+def test_of_several_deliverers_each_recipient_gets_one_mail(office: Office, host: MailHost) -> None:
+    everybody = tuple(f"one{number}@bureau.example" for number in range(12))
+    office.declare(mail_channel(host.port, recipients=everybody))
+    office.publish()
+    assert deliver_at_once(office, 4) == [0, 0, 0, 0]
+    assert sorted(to for to, _ in host.taken) == sorted(everybody)
+    assert set(office.states()) == {"sent"}
+
+
+# --- When, and to whom --------------------------------------------------------------------------
+
+
+def test_a_delivery_waits_for_its_hour_on_a_working_day(here: Office, host: MailHost) -> None:
+    here.declare(mail_channel(host.port, more='    at: "09:00"\n    working_days: true\n', recipients=(WANG,)))
+    here.at = PUBLISHED.replace(month=4, day=30, hour=18)  # before the May holidays of 2024: 1st to 5th
+    here.publish()
+    (waiting,) = here.deliver().waiting
+    assert waiting.due == "2024-05-06T09:00:00+08:00"
+    here.at = PUBLISHED.replace(month=5, day=6, hour=8, minute=59)
+    assert here.deliver().sent == ()
+    here.later(minutes=1)
+    assert len(here.deliver().sent) == 1
+
+
+def test_who_is_no_longer_declared_gets_nothing_and_who_was_added_may_be_owed_it(
+    here: Office, host: MailHost, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.declare(mail_channel(host.port, recipients=(WANG,)))
+    here.publish()
+    here.declare(mail_channel(host.port, recipients=(LI,)))
+    assert "no longer in district.yaml" in here.deliver().waiting[0].why
+    assert host.taken == []
+    root = str(here.workspace.root)
+    assert run(monkeypatch, "deliver", "small", "--issue", "2024-009", "--workspace", root) == 2
+    assert run(monkeypatch, "deliver", "small", "--issue", "2024-001", "--dry-run", "--json", "--workspace", root) == 0
+    told = json.loads(capsys.readouterr().out)["small"]
+    assert [one["recipient"] for one in told["waiting"]] == [WANG]
+    for _ in range(2):
+        assert run(monkeypatch, "deliver", "small", "--issue", "2024-001", "--workspace", root) == 0
+    assert [to for to, _ in host.taken] == [LI]
+
+
+# --- Alerts -------------------------------------------------------------------------------------
+
+BLOCKED = Alert(
+    AlertKind.BLOCKED,
+    "small",
+    MARCH,
+    "通报未能生成",
+    "主要经济指标.xlsx《主要经济指标》D4：累计小于上期",
+    ("主要经济指标.xlsx",),
+)
+
+
+def test_an_alert_is_told_once_for_each_cause_and_so_is_its_end(office: Office, host: MailHost) -> None:
+    office.declare(mail_channel(host.port, recipients=(WANG,)).replace("deliver:", "alerts:"))
+    for _ in range(3):
+        raise_alert(office.workspace, BLOCKED, office.store)
+        office.deliver()
+    (mail,) = (read(data) for data in host.mails(WANG))
+    assert mail["Subject"] == "月报告警：小河区2024年3月数据存疑，通报未能生成"
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "主要经济指标.xlsx《主要经济指标》D4：累计小于上期" in body.get_content()
+    clear_alerts(office.workspace, "small", MARCH, office.store)
+    clear_alerts(office.workspace, "small", MARCH, office.store)
+    office.deliver()
+    assert [read(data)["Subject"] for data in host.mails(WANG)[1:]] == ["月报恢复：小河区2024年3月"]
+    raise_alert(office.workspace, BLOCKED, office.store)
+    office.deliver()
+    assert len(host.mails(WANG)) == 3  # it befell anew
+
+
+def test_an_alert_about_a_faulty_declaration_waits_until_it_is_mended(here: Office, host: MailHost) -> None:
+    here.declare("nonsense: true\n")
+    raise_alert(here.workspace, BLOCKED, here.store)
+    here.declare(mail_channel(host.port, recipients=(WANG,)).replace("deliver:", "alerts:"))
+    here.deliver()
+    assert len(host.mails(WANG)) == 1
+
+
+def test_a_refused_and_an_uncertain_delivery_are_told_to_ops_and_an_alert_never_by_an_alert(
+    here: Office, host: MailHost
+) -> None:
+    alerts = mail_channel(host.port, recipients=("ops@bureau.example",)).replace("deliver:", "alerts:")
+    here.declare(mail_channel(host.port) + alerts)
+    here.publish()
+    host.refuses[LI] = "550 no such mailbox"
+    host.ends_with[:] = ["hang up"]
+    here.deliver()
+    told = [str(read(data)["Subject"]) for data in host.mails("ops@bureau.example")]
+    assert told == ["月报告警：小河区2024年3月投递结果不明", "月报告警：小河区2024年3月投递被拒"]
+    host.refuses["ops@bureau.example"] = "550 gone"
+    raise_alert(here.workspace, BLOCKED, here.store)
+    here.deliver()
+    assert len(here.deliveries(MessageKind.ALERT)) == 3

@@ -1,0 +1,231 @@
+"""What is owed reaches chats, folders and buckets once; and publishing owes it in its own transaction."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from moto.server import ThreadedMotoServer
+
+import flows.channels.robots
+from flows.cli import main
+from flows.clock import now
+from flows.issuing import Order, publish_draft
+from flows.jobs import Job
+from flows.monthly import make_bulletin
+from flows.sources.s3 import S3Door
+from flows.store import Store
+from flows.workspace import Workspace
+from tests.flows.delivering import FILES, MARCH, PUBLISHED, Office, stand_still
+from tests.flows.servers import Answer, Web, web_server
+from tests.flows.small import Sent
+from transforms.delivering.letters import Letter
+from transforms.delivering.outbox import MessageKind
+
+KEY = "693a91f6-7aaa-4bc4-97a0-0ec2sifa5aaa"
+SECRET = "SEC-a-secret-of-the-robot"
+
+
+@pytest.fixture
+def office(workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    store = Store(workspace_and_sent[0].store_address)
+    made = Office(workspace_and_sent[0], store)
+    stand_still(made, monkeypatch)
+    monkeypatch.setattr("flows.channels.robots.now", lambda: made.at)
+    yield made
+    store.close()
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with web_server() as made:
+        yield made
+
+
+def answers(*told: object) -> tuple[Answer, ...]:
+    return tuple(Answer(200, json.dumps(one, ensure_ascii=False).encode()) for one in told)
+
+
+def robot(office: Office, web: Web, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "" if kind == "wecom" else ", secret_env: YUEBAO_ROBOT_SECRET"
+    monkeypatch.setenv("YUEBAO_ROBOT", f"{web.address}/send?key={KEY}")
+    monkeypatch.setenv("YUEBAO_ROBOT_SECRET", SECRET)
+    office.declare(f"deliver:\n  - {{kind: {kind}, name: chat, url_env: YUEBAO_ROBOT{secret}}}\n")
+    office.publish()
+
+
+# --- Chats --------------------------------------------------------------------------------------
+
+
+def test_each_platform_gets_its_own_message_signed_its_own_way(
+    office: Office, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.says("/send", *answers({"errcode": 0, "errmsg": "ok"}))
+    robot(office, web, "dingtalk", monkeypatch)
+    assert len(office.deliver().sent) == 1
+    path, body = web.posted[0]
+    asked = parse_qs(urlsplit(path).query)
+    at = str(int(PUBLISHED.timestamp()) * 1000)
+    expected = base64.b64encode(hmac.new(SECRET.encode(), f"{at}\n{SECRET}".encode(), hashlib.sha256).digest())
+    assert (asked["key"], asked["timestamp"], asked["sign"]) == ([KEY], [at], [expected.decode()])
+    told = json.loads(body)
+    assert told["msgtype"] == "markdown"
+    assert "演示数据" in told["markdown"]["title"]
+    assert "规模以上工业总产值：累计42.5亿元" in told["markdown"]["text"]
+
+
+def test_feishu_signs_nothing_with_timestamp_and_secret_as_the_key(
+    office: Office, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.says("/send", *answers({"StatusCode": 0, "StatusMessage": "success", "code": 0, "msg": "success"}))
+    robot(office, web, "feishu", monkeypatch)
+    assert len(office.deliver().sent) == 1
+    told = json.loads(web.posted[0][1])
+    at = str(int(PUBLISHED.timestamp()))
+    expected = base64.b64encode(hmac.new(f"{at}\n{SECRET}".encode(), b"", hashlib.sha256).digest()).decode()
+    assert (told["timestamp"], told["sign"], told["msg_type"]) == (at, expected, "interactive")
+
+
+@pytest.mark.parametrize(
+    ("kind", "passes", "final"),
+    [
+        ("wecom", {"errcode": 45009, "errmsg": "api freq out of limit"}, {"errcode": 93000, "errmsg": "invalid"}),
+        ("dingtalk", {"errcode": 130101, "errmsg": "send too fast"}, {"errcode": 310000, "errmsg": "sign not match"}),
+        ("feishu", {"code": 11232, "msg": "frequency limited"}, {"code": 19021, "msg": "sign match fail"}),
+    ],
+)
+def test_http_200_with_an_error_code_is_judged_by_the_code(
+    office: Office, web: Web, monkeypatch: pytest.MonkeyPatch, kind: str, passes: object, final: object
+) -> None:
+    web.says("/send", *answers(passes, final))
+    robot(office, web, kind, monkeypatch)
+    assert office.deliver().refused == ()
+    assert office.states() == ["waiting"]
+    office.later(minutes=9)
+    assert office.deliver().failed == ()  # held back for ten minutes
+    office.later(minutes=2)
+    (refused,) = office.deliver().refused
+    assert str(final).split(": ")[1].split(",")[0] in refused.why
+    office.later(days=9)
+    office.deliver()
+    assert len(web.posted) == 2
+
+
+def test_a_robot_that_hangs_leaves_a_doubt_and_one_that_isn_t_there_is_tried_again(
+    office: Office, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flows.channels.robots, "_ANSWER", 0.3)
+    web.says("/send", Answer(hang=True))
+    robot(office, web, "wecom", monkeypatch)
+    monkeypatch.setenv("YUEBAO_ROBOT", f"http://127.0.0.1:9/send?key={KEY}")
+    assert "no connection" in office.deliver().failed[0].why
+    office.later(minutes=2)
+    monkeypatch.setenv("YUEBAO_ROBOT", f"{web.address}/send?key={KEY}")
+    assert len(office.deliver().uncertain) == 1
+    office.later(days=1)
+    office.deliver()
+    assert len(web.posted) == 1
+
+
+def test_no_key_and_no_secret_is_told_whatever_the_platform_quotes(
+    office: Office, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.says("/send", *answers({"errcode": 93000, "errmsg": f"invalid webhook url {KEY} {SECRET}"}))
+    robot(office, web, "dingtalk", monkeypatch)
+    told = repr(office.deliver()) + repr(office.store.deliveries("small"))
+    assert "93000" in told
+    assert KEY not in told
+    assert SECRET not in told
+
+
+# --- Folders and buckets ------------------------------------------------------------------------
+
+
+def test_an_issue_is_copied_whole_and_a_second_time_nothing_is_done(office: Office, tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    office.declare(f"deliver:\n  - {{kind: folder, name: share, path: '{share}'}}\n")
+    office.publish()
+    assert "see that the share is mounted" in office.deliver().failed[0].why
+    assert not share.exists()
+    share.mkdir()
+    office.later(minutes=2)
+    assert len(office.deliver().sent) == 1
+    copied = share / "small" / "2024-001"
+    there = {one.relative_to(copied).as_posix(): one.read_bytes() for one in copied.rglob("*") if one.is_file()}
+    assert there == FILES
+    office.publish(1)
+    other = share / "small" / "2024-001-correction-1"
+    other.mkdir()
+    (other / "bulletin.pdf").write_bytes(b"somebody's")
+    (refused,) = office.deliver().refused
+    assert "something else is there" in refused.why
+    assert (other / "bulletin.pdf").read_bytes() == b"somebody's"
+
+
+def test_an_issue_is_copied_to_a_bucket_its_manifest_last(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[str] = []
+    keep = S3Door.keep
+
+    def noting(door: S3Door, name: str, data: bytes) -> None:
+        kept.append(name)
+        keep(door, name, data)
+
+    monkeypatch.setattr(S3Door, "keep", noting)
+    monkeypatch.setenv("YUEBAO_S3_ID", "id-of-the-key")
+    monkeypatch.setenv("YUEBAO_S3_SECRET", "the key itself")
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        import httpx
+
+        scope = "Credential=test/20240101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=unchecked"
+        headers = {"Authorization": f"AWS4-HMAC-SHA256 {scope}"}
+        httpx.put(f"http://{host}:{port}/issues", headers=headers, timeout=60).raise_for_status()
+        office.declare(
+            "deliver:\n  - {kind: folder, name: bucket, url: 's3://issues/yuebao', region: us-east-1, "
+            f"endpoint: 'http://{host}:{port}', key_id_env: YUEBAO_S3_ID, secret_env: YUEBAO_S3_SECRET}}\n"
+        )
+        office.publish()
+        assert len(office.deliver().sent) == 1
+        got = httpx.get(f"http://{host}:{port}/issues/yuebao/small/2024-001/bulletin.pdf", headers=headers, timeout=60)
+        assert got.content == FILES["bulletin.pdf"]
+    finally:
+        server.stop()
+    assert kept[-1] == "small/2024-001/manifest.json"
+    assert len(kept) == len(FILES)
+
+
+# --- Publishing ---------------------------------------------------------------------------------
+
+
+def test_an_issue_is_owed_in_its_own_transaction_with_the_bulletin_s_words(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.declare(f"deliver:\n  - {{kind: folder, name: share, path: '{tmp_path / 'not-there'}'}}\n")
+    job = Job(office.workspace, "small", MARCH)
+    make_bulletin(job)
+    monkeypatch.setattr(sys, "argv", ["yuebao", "publish", "small", "2024-03", "--by", "王明", "--workspace",
+                                      str(office.workspace.root)])  # fmt: skip
+    office.at = now() + dt.timedelta(minutes=5)
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main()  # a channel that fails doesn't fail the publication
+    assert "see that the share is mounted" in capsys.readouterr().out
+    (delivery,) = office.deliveries(MessageKind.ISSUE)
+    letter = Letter.read(delivery.message.body)
+    assert letter.number == "小经信通报〔2024〕1号"
+    assert letter.heading.startswith("【演示数据】")
+    headline = next(part for part in letter.parts if part.heading == "主要指标")
+    assert headline.rows[0][:2] == ("规模以上工业总产值", "42.5亿元")
+    page = office.store.issue_files(office.store.issues("small")[0])["bulletin.html"].decode()
+    assert all(one in page for one in ("42.5", headline.rows[0][3].rstrip("%")))
+    assert publish_draft(Order(job, "王明")).bulletin is None
+    assert len(office.deliveries()) == 1

@@ -1,0 +1,131 @@
+"""When a delivery is due and tried again, what an answer means, and how a letter reads in a chat."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from transforms.declared.deliveries import DingTalkChannel, FeishuChannel, FolderChannel, MailChannel, WeComChannel
+from transforms.delivering.letters import Letter, Part
+from transforms.delivering.outbox import (
+    BEIJING,
+    LEASE,
+    MOST_ATTEMPTS,
+    Delivery,
+    Message,
+    MessageKind,
+    Owed,
+    State,
+    due,
+    left_behind,
+    next_try,
+)
+from transforms.delivering.outcomes import Later, Refused, Sent, Uncertain
+from transforms.delivering.rendering import html, markdown
+from transforms.delivering.robots import WECOM_MOST, dingtalk_query, feishu_sign, judged
+
+NOON = dt.datetime(2024, 4, 18, 12, 0, tzinfo=BEIJING)
+WECOM = WeComChannel(kind="wecom", name="chat", url_env="URL")
+
+
+def delivery(state: State = State.WAITING, claim: str | None = None) -> Delivery:
+    message = Message("small", None, "issue/2024-03/0", MessageKind.ISSUE, "{}", NOON)
+    return Delivery(1, message, Owed("chat", "wecom"), state, 0, None, claim, NOON, "")
+
+
+def test_the_hour_after_which_it_was_published_is_the_next_day_s() -> None:
+    nine = WeComChannel.model_validate({"kind": "wecom", "name": "chat", "url_env": "URL", "at": "09:00"})
+    assert due(delivery(), WECOM, lambda _: True) == NOON
+    assert due(delivery(), nine, lambda _: True) == dt.datetime(2024, 4, 19, 9, 0, tzinfo=BEIJING)
+    worked = nine.model_copy(update={"working_days": True})
+    assert due(delivery(), worked, lambda day: day.day > 21) == dt.datetime(2024, 4, 22, 9, 0, tzinfo=BEIJING)
+
+
+def test_waits_grow_and_end() -> None:
+    waits = [next_try(attempts, NOON, None) for attempts in range(1, MOST_ATTEMPTS)]
+    assert [one for one in waits if one] == sorted(one for one in waits if one)
+    assert next_try(MOST_ATTEMPTS, NOON, None) is None
+    assert next_try(1, NOON, 600.0) == NOON + dt.timedelta(minutes=10)
+
+
+def test_only_what_was_being_handed_over_is_uncertain_after_a_death() -> None:
+    held = delivery(State.HANDING_OVER, "a 1 x")
+    assert left_behind(held, NOON, lambda _: False) is None
+    assert left_behind(held, NOON, lambda _: True) is State.UNCERTAIN
+    assert left_behind(held, NOON + LEASE, lambda _: False) is State.UNCERTAIN
+    assert left_behind(delivery(State.CLAIMED, "a 1 x"), NOON, lambda _: True) is State.WAITING
+
+
+@pytest.mark.parametrize(
+    ("channel", "status", "body", "expected"),
+    [
+        (WECOM, 200, b'{"errcode": 0, "errmsg": "ok"}', Sent),
+        (WECOM, 200, b'{"errcode": 93000, "errmsg": "no"}', Refused),
+        (WECOM, 200, b"<html>login</html>", Uncertain),
+        (WECOM, 502, b"", Uncertain),
+        (WECOM, 503, b"", Later),
+        (WECOM, 404, b"", Refused),
+        (FeishuChannel(kind="feishu", name="f", url_env="U"), 200, b'{"code": 0, "StatusCode": 19001}', Refused),
+        (FeishuChannel(kind="feishu", name="f", url_env="U"), 200, b'{"code": 9499, "msg": "slow"}', Later),
+        (DingTalkChannel(kind="dingtalk", name="d", url_env="U"), 200, b'{"errcode": 660026}', Later),
+    ],
+)
+def test_an_answer_is_judged_by_the_platform_s_code(
+    channel: WeComChannel, status: int, body: bytes, expected: type
+) -> None:
+    assert isinstance(judged(channel, status, body), expected)
+
+
+def test_signatures_are_those_that_openssl_makes() -> None:
+    # printf '1713412800000\nSEC1' | openssl dgst -sha256 -hmac SEC1 -binary | base64
+    assert dingtalk_query("SEC1", 1713412800000).endswith("sign=IlU9tmhS6keNFVvBPC%2Fu1NDpa984fe41np3IQ7XcmNY%3D")
+    # printf '' | openssl dgst -sha256 -mac HMAC -macopt hexkey:$(printf '1713412800\nSEC1' | xxd -p) -binary | base64
+    assert feishu_sign("SEC1", 1713412800) == "RZUUbtZ7JMIk4ULK1QWcZdBf/J++zEyLCQhvMBDjVr8="
+
+
+def test_a_long_letter_keeps_whole_lines_within_the_bytes_and_says_so() -> None:
+    lines = tuple(f"指标{number}：慢于序时进度8.0个百分点" for number in range(300))
+    told = markdown(Letter("通报", "1号", "印发。", (Part("滞后指标", lines),), True), WECOM_MOST)
+    assert len(told.encode()) <= WECOM_MOST
+    assert "余下内容见通报全文" in told
+    assert "【演示数据】" in told
+    assert all(line.endswith("个百分点") for line in told.splitlines() if line.startswith("- "))
+
+
+def test_what_a_workbook_brought_is_no_markup() -> None:
+    letter = Letter("通报", "1号", "印发。", (Part("要点", ("[点此](http://x.example) <img src=x>",)),), False)
+    assert "](" not in markdown(letter, WECOM_MOST)
+    assert "<img" not in html(letter)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"tls": "none", "host": "smtp.example"},
+        {"user": "a"},
+        {"port": 0},
+        {"recipients": []},
+        {"recipients": [{"name": "x", "address": "x@y.example\r\nBcc: z"}]},
+        {"recipients": [{"name": "x", "address": "x@y.example"}] * 2},
+        {"what": "notices"},
+        {"password": "secret"},
+        {"at": "9:00"},
+        {"subject": "{secret}"},
+        {"attach": ["../store.sqlite3"]},
+    ],
+)
+def test_what_can_t_be_meant_is_refused(wrong: dict[str, object]) -> None:
+    right: dict[str, object] = {
+        "kind": "mail", "name": "m", "host": "h.example", "sender": {"name": "s", "address": "s@y.example"},
+        "recipients": [{"name": "x", "address": "x@y.example"}],
+    }  # fmt: skip
+    MailChannel.model_validate(right)
+    with pytest.raises(ValueError, match="validation error"):
+        MailChannel.model_validate(right | wrong)
+
+
+def test_a_folder_is_one_place() -> None:
+    for wrong in ({}, {"path": "/a", "url": "s3://b/c"}, {"path": "/a/../b"}, {"url": "s3://k:p@b/c"}):
+        with pytest.raises(ValueError, match="validation error"):
+            FolderChannel.model_validate({"kind": "folder", "name": "f", **wrong})

@@ -1,0 +1,61 @@
+"""What ops must be told of a district's runs, and when two alerts are the same one; sends nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from transforms.periods import Period
+
+
+class AlertKind(StrEnum):
+    """What befell a run, or a delivery."""
+
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    """A critical doubt stands in the way of the period."""
+    LATE = "late"
+    """A source that the period needs isn't there yet, or the deadline passed without it."""
+    CRASHED = "crashed"
+    UNCERTAIN = "uncertain"
+    """A delivery of which nobody knows whether it arrived."""
+    REFUSED = "refused"
+    """A delivery that was refused for good."""
+
+    @property
+    def chinese(self) -> str:
+        """How a message to the district's ops calls it."""
+        return _CHINESE[self]
+
+
+_CHINESE = {
+    AlertKind.FAILED: "运行失败",
+    AlertKind.BLOCKED: "数据存疑，通报未能生成",
+    AlertKind.LATE: "数据逾期未到",
+    AlertKind.CRASHED: "运行中断",
+    AlertKind.UNCERTAIN: "投递结果不明",
+    AlertKind.REFUSED: "投递被拒",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing to be told to a district's ops, once.
+
+    ``title`` and ``details`` are told as they are, so they're Chinese, or a YuebaoError's own sentence. ``details``
+    holds of the figures no more than a doubt's own text; ``files`` are the workbooks or sources named.
+    """
+
+    kind: AlertKind
+    district: str
+    period: Period | None
+    title: str
+    details: str
+    files: tuple[str, ...] = ()
+
+    @property
+    def cause(self) -> str:
+        """Equal for alerts that tell the same: kind, period and details. The title may differ from try to try."""
+        told = "\n".join((self.kind, str(self.period), self.details))
+        return f"alert/{hashlib.sha256(told.encode()).hexdigest()[:32]}"

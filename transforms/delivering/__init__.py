@@ -1,0 +1,1 @@
+"""What is owed to whom, when, in which words, and what an answer means; reaches nobody."""
