@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.clock import now
+from flows.logs import tell
 from flows.store import Store
 from flows.store.outbox import Parcel
 from flows.workspace import Workspace
@@ -22,7 +23,12 @@ def raise_alert(workspace: Workspace, alert: Alert, store: Store) -> None:
     district = _declared(workspace, alert.district)
     letter = letter_of_alert(alert, district.name if district else alert.district)
     message = Message(alert.district, alert.period, alert.cause, MessageKind.ALERT, letter.told(), now())
-    store.put_alert(Parcel(message, owed(district.alerts, frozenset()) if district else None))
+    new = store.put_alert(Parcel(message, owed(district.alerts, frozenset()) if district else None))
+    if new:
+        tell(
+            "alert", level="error", district=alert.district, period=alert.period,
+            kind=alert.kind.value, title=alert.title, details=alert.details, files=list(alert.files),
+        )  # fmt: skip
 
 
 def clear_alerts(workspace: Workspace, district: str, period: Period, store: Store) -> None:

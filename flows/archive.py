@@ -11,6 +11,7 @@ from typing import Any
 from flows.documents import RECORD
 from flows.issuing import put_back_lost, unrecorded_issues
 from flows.jobs import Beside
+from flows.modes import tighten_all
 from flows.publication import MANIFEST, holding, manifest_of, not_as_they_were, replace_pages
 from flows.store import Store
 from flows.workspace import Workspace
@@ -42,6 +43,7 @@ def make_archive(workspace: Workspace, district: District) -> Archived:
     folder = workspace.out / district.id
     # Whoever comes last sees what all others have put in place.
     with holding(folder):
+        tighten_all(folder, but={workspace.issues_folder(district.id)})
         found = [*_drafts(workspace, district.id), *_issues(workspace, district.id)]
         entries = [one for one in found if isinstance(one, Entry)]
         unlisted = [one for one in found if isinstance(one, str)]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from flows.drafts import draft_of, reasons_due
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Beside, Job, Perform, declare
-from flows.monthly import bring_in, keep_archive, make_from_store, sources_behind
+from flows.jobs import Beside, Job, Perform, declare, told_of
+from flows.logs import carrying, told_as
+from flows.monthly import Made, bring_in, keep_archive, make_from_store, sources_behind
+from flows.outcomes import Notice, Outcome, Result
 from flows.publication import manifest_of
 from flows.store import Issue, Store
 from flows.workers import WorkerLost, Workers
@@ -23,6 +27,8 @@ from transforms.declared.district import District
 from transforms.errors import EnvironmentFault, YuebaoError
 from transforms.periods import Period, span
 from transforms.staleness import Reason
+
+__all__ = ["Backfill", "Notice", "Outcome", "Result", "Spread", "Which", "backfill", "make_one", "on_this_machine"]
 
 
 class Which(StrEnum):
@@ -34,27 +40,6 @@ class Which(StrEnum):
     """Only those that were made, and are stale."""
     ALL = "all"
     """Those that are up to date, too."""
-
-
-class Result(StrEnum):
-    """What became of one period."""
-
-    MADE = "made"
-    UP_TO_DATE = "up to date"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One period of a backfill: what became of it and, where it failed, why and with which exit status."""
-
-    district: str
-    period: Period
-    result: Result
-    message: str = ""
-    exit_status: int = 0
-    documents: int = 0
-    """How many documents were laid out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +81,6 @@ class Backfill:
         return f"{', '.join(self.districts)} {reach}"
 
 
-class Notice:
-    """Hears how a backfill goes on, besides its outcomes; this one says nothing."""
-
-    def due(self, count: int) -> None:
-        """So many periods will be made."""
-
-    def said(self, words: str) -> None:
-        """Something that the operator may want to know."""
-
-
 class Spread(Protocol):
     """Where the due periods are made, and how many at once; gives each outcome as it comes, in any order."""
 
@@ -126,7 +101,11 @@ def on_this_machine(order: Backfill, jobs: Sequence[Job], perform: Perform, noti
         ThreadPoolExecutor(count, thread_name_prefix="backfill") as threads,
     ):
         # The executor is left first, so on a fault its waiting jobs must go, and the running ones lose their workers.
-        pending = [threads.submit(perform, named(job, partial(made_by_worker, workers)), job) for job in jobs]
+        # Each goes with this thread's context, by which Prefect knows whose tasks they are.
+        pending = [
+            threads.submit(copy_context().run, partial(perform, named(job, partial(made_by_worker, workers)), job))
+            for job in jobs
+        ]
         try:
             for one in as_completed(pending):
                 yield one.result()
@@ -136,6 +115,11 @@ def on_this_machine(order: Backfill, jobs: Sequence[Job], perform: Perform, noti
             raise
 
 
+def _told_of(order: Backfill) -> tuple[Path, Mapping[str, object]]:
+    return order.workspace.logs_folder, {"district": " ".join(order.districts), "periods": order.words()}
+
+
+@told_as("backfill", _told_of)
 def backfill(
     order: Backfill,
     perform: Perform,
@@ -182,12 +166,7 @@ def backfill(
 def make_one(job: Job) -> Outcome:
     """Make one period from what is in the store; its failure is an outcome, not an exception."""
     try:
-        declared = declare(job)
-        store = Store(job.workspace.store_address)
-        try:
-            made = make_from_store(job, declared, store)
-        finally:
-            store.close()
+        made = _made(job)
     except YuebaoError as error:
         return Outcome(job.district, job.period, Result.FAILED, str(error), error.exit_status)
     except Exception:
@@ -195,6 +174,16 @@ def make_one(job: Job) -> Outcome:
         return Outcome(job.district, job.period, Result.FAILED, told + traceback.format_exc(), 1)
     documents = sum(name.endswith(".pdf") for name in made.documents)
     return Outcome(job.district, job.period, Result.MADE, documents=documents)
+
+
+@told_as("run", told_of)
+def _made(job: Job) -> Made:
+    declared = declare(job)
+    store = Store(job.workspace.store_address)
+    try:
+        return make_from_store(job, declared, store)
+    finally:
+        store.close()
 
 
 def why_due(job: Job, district: District, store: Store, issues: Sequence[Issue]) -> tuple[Reason, ...]:
@@ -206,7 +195,7 @@ def why_due(job: Job, district: District, store: Store, issues: Sequence[Issue])
 def working(order: Backfill, count: int, notice: Notice) -> Workers[Job, Outcome]:
     """So many worker processes for this backfill."""
     templates = {one for name in order.districts for one in _templates(order.workspace, name)}
-    return Workers(count, make_one, partial(warm_up, tuple(sorted(templates))), notice.said)
+    return Workers(count, carrying(make_one), partial(warm_up, tuple(sorted(templates))), notice.said)
 
 
 def made_by_worker(workers: Workers[Job, Outcome], job: Job) -> Outcome:

@@ -14,6 +14,7 @@ from typing import Literal, assert_never
 from flows.alerting import raise_alert
 from flows.channels.parcels import Attachment, Lost, ToHandOver
 from flows.clock import now
+from flows.logs import tell
 from flows.store import Issue, Store
 from flows.workspace import Workspace
 from transforms.alerts import Alert, AlertKind
@@ -179,6 +180,17 @@ def _try(workspace: Workspace, delivery: Delivery, channel: AnyChannel, store: S
         return None
     state, not_before = _standing(delivery, outcome)
     store.conclude(delivery, claim, state, outcome.told, now(), not_before)
+    tell(
+        f"delivery {state}",
+        level="info" if state is State.SENT else "warning",
+        district=delivery.message.district,
+        period=delivery.message.period,
+        message=delivery.message.key,
+        channel=delivery.owed.channel,
+        recipient=delivery.owed.recipient,
+        attempt=delivery.attempts + 1,
+        answer=outcome.told,
+    )
     if state in {State.UNCERTAIN, State.REFUSED}:
         _tell(workspace, delivery, outcome, store)
     return outcome

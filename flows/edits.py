@@ -8,6 +8,7 @@ from flows.fingerprint import reader_fingerprint
 from flows.jobs import Job, declare
 from flows.monthly import arrange, bring_in, judged_from_store, sources_behind
 from flows.store import Store
+from flows.whole_file import write_new
 from transforms.errors import EnvironmentFault
 from transforms.writing.editing import file_to_edit
 
@@ -35,8 +36,6 @@ def begin_edit(job: Job) -> tuple[Path, bool]:
 
 def _write(file: Path, text: str) -> None:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as opened:  # Never over what somebody wrote in the meantime.
-            opened.write(text)
+        write_new(file, text.encode())  # Never over what somebody wrote in the meantime.
     except OSError as error:
         raise EnvironmentFault(f"{file}: can't be written ({error.strerror}); mend its folder's permissions") from None

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from flows.claims import claimed_period
 from flows.clock import now
 from flows.documents import document
 from flows.drafts import Draft, content_of, draft_of, told_before
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly
+from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of
+from flows.logs import tell, told_as
 from flows.monthly import bring_in, judged_from_store, keep_archive, sources_behind, written
 from flows.publication import MANIFEST, holding, manifest_of, manifest_text, not_as_they_were, put_for_good
 from flows.store import Input, Issue, NumberTaken, Store
@@ -82,6 +84,11 @@ class Issued:
     altered: tuple[Altered, ...]
 
 
+def _told_of(order: Order) -> tuple[Path, Mapping[str, object]]:
+    return told_of(order.job)
+
+
+@told_as("publish", _told_of)
 def publish_draft(order: Order, perform: Perform = directly) -> Issued:
     """Freeze the period's draft as its issue, or beside its issue as a correction; nothing if it says the same.
 
@@ -93,18 +100,32 @@ def publish_draft(order: Order, perform: Perform = directly) -> Issued:
     store = Store(workspace.store_address)
     try:
         perform(bring_in, workspace, declared.district, store)
-        # Publishers on one machine take turns; those of several are kept apart by the store.
-        with holding(workspace.issues_folder(district)):
+        # Publishers of other periods on one machine take turns; those of several are kept apart by the store.
+        with (
+            claimed_period(workspace, district, order.job.period),
+            holding(workspace.issues_folder(district)),
+        ):
             put_back = put_back_lost(workspace, store, district)
             _require_recorded(workspace, store, district)
             issue, bulletin = _frozen(order, declared, store, perform)
             folder = workspace.issues_folder(district) / issue.folder
             put_for_good(folder, store.issue_files(issue))
             altered = altered_issues(workspace, store, district)
+        _tell_of(issue, bulletin, put_back, altered)
         perform(keep_archive, workspace, declared.district)
         return Issued(issue, folder, bulletin, put_back, altered)
     finally:
         store.close()
+
+
+def _tell_of(issue: Issue, bulletin: Bulletin | None, put_back: Sequence[Issue], altered: Sequence[Altered]) -> None:
+    """Into the log: what was published, by whom, and what was found of the other issues."""
+    words = {"designation": issue.designation, "folder": issue.folder, "by": issue.by}
+    tell("published" if bulletin else "nothing to publish", **words)
+    for one in put_back:
+        tell("issue put back", level="warning", designation=one.designation, folder=one.folder)
+    for lost in altered:
+        tell("issue altered", level="error", designation=lost.issue.designation, files=list(lost.files))
 
 
 def proposed(order: Order, perform: Perform = directly) -> Proposal:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
+from flows.logs import stage_told
 from flows.workspace import Workspace
 from transforms.assessments import Assessment
 from transforms.declared.corrections import Corrections
@@ -79,7 +81,13 @@ class Perform(Protocol):
 
 def directly(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Carry out a stage by calling it."""
-    return stage(*args, **kwargs)
+    with stage_told(stage):
+        return stage(*args, **kwargs)
+
+
+def told_of(job: Job) -> tuple[Path, Mapping[str, object]]:
+    """Where it's kept what happens to the job, and what each line of it says."""
+    return job.workspace.logs_folder, {"district": job.district, "period": job.period, "as_of": job.as_of}
 
 
 def declare(job: Job) -> Declared:

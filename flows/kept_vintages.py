@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.claims import claimed_vintages
+from flows.modes import make_private_file, make_private_folder, tighten_all
 from flows.whole_file import write_whole
 from flows.workspace import Workspace
 from transforms.declared.district import District
@@ -20,10 +22,18 @@ class Unkept(EnvironmentFault):
 
 @contextmanager
 def holding_vintages(workspace: Workspace, district: District) -> Iterator[Path]:
-    """One pull of a district at a time on this machine; another waits until it's done. Gives where bytes are kept."""
+    """One pull of a district at a time; another waits until it's done. Gives where bytes are kept."""
+    with claimed_vintages(workspace, district.id), _holding_bytes(workspace, district) as folder:
+        yield folder
+
+
+@contextmanager
+def _holding_bytes(workspace: Workspace, district: District) -> Iterator[Path]:
     folder = workspace.folder(district.id) / "vintages"
     try:
-        folder.mkdir(exist_ok=True)
+        make_private_folder(folder)
+        tighten_all(folder)
+        make_private_file(folder / ".lock")
         lock = open(folder / ".lock", "w", encoding="ascii")  # noqa: SIM115 - closed below, where its faults aren't ours
     except OSError as error:
         raise EnvironmentFault(_cannot_write(workspace.shown(folder), error)) from None

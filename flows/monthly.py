@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from flows.claims import claimed_period
 from flows.clock import now
 from flows.documents import document
 from flows.drafts import draft_of, told_before
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly
+from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of
+from flows.logs import tell, told_as
 from flows.publication import MANIFEST, publish
 from flows.pull import Pulled, pull
 from flows.store import AssessedFigure, Input, Kept, Run, Store
@@ -48,6 +50,7 @@ class Made:
     """What the manifest says of the notices; None where none were asked for."""
 
 
+@told_as("run", told_of)
 def make_bulletin(job: Job, perform: Perform = directly) -> Made:
     """Make one period's bulletin; every attempt is recorded in the store.
 
@@ -66,7 +69,12 @@ def make_bulletin(job: Job, perform: Perform = directly) -> Made:
 
 
 def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform = directly) -> Made:
-    """The same from what is in the store already, as a backfill does that has pulled once."""
+    """The same from what is in the store already, as a backfill does that has pulled once; one run at a time."""
+    with claimed_period(job.workspace, job.district, job.period):
+        return _made(job, declared, store, perform)
+
+
+def _made(job: Job, declared: Declared, store: Store, perform: Perform) -> Made:
     started = now()
     inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
     behind = sources_behind(job, declared.district, store)
@@ -209,6 +217,15 @@ def doubt_what_it_means(job: Job, declared: Declared, known: Harmonised, doubts:
 def refuse(job: Job, doubts: Sequence[Doubt]) -> None:
     """Raise DoubtError if a critical doubt stands in the period's way."""
     stopping = critical(doubts)
+    for one in stopping:
+        tell(
+            "doubt stops",
+            level="error",
+            expectation=one.expectation,
+            subject=one.subject,
+            places=list(one.places),
+            doubt=one.chinese(),
+        )
     if stopping:
         raise DoubtError(
             f"{job.district} {job.period}: stopped by {len(stopping)} critical doubt(s); no bulletin was made:",

@@ -18,7 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-from flows.kept_vintages import holding_vintages
+from flows.claims import claimed_district
+from flows.modes import make_private_folder
 from flows.publication import holding
 from flows.store import RowsInTheWay, Store
 from flows.store.moving import moving_tables, shape
@@ -49,7 +50,7 @@ def export_district(workspace: Workspace, district: str, file: Path) -> Moved:
     The same district gives the same bytes, from whichever database. Nothing is pulled or published meanwhile. The file
     holds unpublished figures: only its owner may read it. Raises UsageError where a file of that name is there.
     """
-    declared = workspace.district(district)
+    workspace.district(district)
     if file.exists():
         raise UsageError(f"{file}: is there already; name another file, or move it away")
     store = Store(workspace.store_address)
@@ -57,7 +58,7 @@ def export_district(workspace: Workspace, district: str, file: Path) -> Moved:
         with (
             _saying_what_cannot_be_written(file),
             tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as aside,
-            holding_vintages(workspace, declared),
+            claimed_district(workspace, district),
             holding(workspace.out / district),
         ):
             tables = _rows_aside(store, district, Path(aside))
@@ -89,7 +90,11 @@ def import_district(workspace: Workspace, file: Path) -> Moved:
     store = Store(workspace.store_address)
     here = _Arrival(workspace, district)
     try:
-        with _saying_what_cannot_be_written(workspace.root), holding(workspace.out / district):
+        with (
+            _saying_what_cannot_be_written(workspace.root),
+            claimed_district(workspace, district),
+            holding(workspace.out / district),
+        ):
             if not here.is_whole(manifest):
                 here.clear()
                 _refuse_what_is_here(workspace, store, district)
@@ -101,18 +106,16 @@ def import_district(workspace: Workspace, file: Path) -> Moved:
                     raise
                 here.complete(manifest)
             # From here on a killed import is finished by the next.
-            if not store.knows(district):
-                try:
-                    with _saying_what_is_damaged(file):
-                        store.take_in(
-                            {one["name"]: partial(_lines, here.rows / one["name"]) for one in manifest["tables"]}
-                        )
-                except RowsInTheWay as error:
-                    here.clear()
-                    raise UsageError(
-                        f"{district}: one of its numbers or periods was given out by this store already ({error}); "
-                        "import it into a store of its own (DATABASE_URL)"
-                    ) from None
+            rows = {one["name"]: partial(_lines, here.rows / one["name"]) for one in manifest["tables"]}
+            try:
+                with _saying_what_is_damaged(file):
+                    store.take_in(district, rows)
+            except RowsInTheWay as error:
+                here.clear()
+                raise UsageError(
+                    f"{district}: one of its numbers or periods was given out by this store already ({error}); import "
+                    "it into a store of its own (DATABASE_URL)"
+                ) from None
             here.move_in()
     finally:
         store.close()
@@ -123,7 +126,7 @@ def import_district(workspace: Workspace, file: Path) -> Moved:
 
 
 def _rows_aside(store: Store, district: str, aside: Path) -> list[dict[str, Any]]:
-    tables: list[dict[str, Any]] = []
+    tables: dict[str, dict[str, Any]] = {}
 
     def keep(name: str, lines: Iterator[bytes]) -> None:
         hashed, rows, size = hashlib.sha256(), 0, 0
@@ -132,10 +135,10 @@ def _rows_aside(store: Store, district: str, aside: Path) -> list[dict[str, Any]
                 out.write(line)
                 hashed.update(line)
                 rows, size = rows + 1, size + len(line)
-        tables.append({"name": name, "rows": rows, "size": size, "sha256": hashed.hexdigest()})
+        tables[name] = {"name": name, "rows": rows, "size": size, "sha256": hashed.hexdigest()}
 
     store.rows_of(district, keep)
-    return tables
+    return list(tables.values())
 
 
 def _files_of(workspace: Workspace, district: str) -> tuple[list[str], list[dict[str, Any]]]:
@@ -269,7 +272,7 @@ def _unpack(file: Path, manifest: Mapping[str, Any], here: _Arrival) -> None:
     expected |= {one["name"]: one for one in manifest["files"]}
     _require_room(here.rows.parent.parent, sum(one["size"] for one in expected.values()))
     for name in manifest["folders"]:
-        here.place_of(name).mkdir(parents=True, exist_ok=True)
+        make_private_folder(here.place_of(name))
     with tarfile.open(file, "r:gz") as tar:
         assert tar.next() is not None
         while (member := tar.next()) is not None:
@@ -284,7 +287,7 @@ def _unpack(file: Path, manifest: Mapping[str, Any], here: _Arrival) -> None:
 
 
 def _write(place: Path, data: IO[bytes], told: Mapping[str, Any]) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(place.parent)
     hashed = hashlib.sha256()
     with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         while part := data.read(1 << 20):
@@ -321,7 +324,7 @@ def _refuse_what_is_here(workspace: Workspace, store: Store, district: str) -> N
 
 
 def _require_room(folder: Path, size: int) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
     free = shutil.disk_usage(folder).free
     if free < size:
         raise EnvironmentFault(

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from flows.exchange import exchanged
+from flows.modes import PUBLISHED_FILE, PUBLISHED_FOLDER, make_private_file, make_private_folder, tighten
 from flows.whole_file import write_synced
 from transforms.errors import EnvironmentFault
 
@@ -23,18 +25,14 @@ def publish(folder: Path, documents: Mapping[str, bytes], told: Mapping[str, Any
     ``told`` is what the manifest says besides its outputs. A reader sees the old folder, or the new one.
     """
     manifest = manifest_text(documents, told)
-    aside, before = folder.with_name(f".{folder.name}.new"), _set_aside(folder)
+    aside = _made_aside(folder)
     try:
         with holding(folder):
-            shutil.rmtree(aside, ignore_errors=True)
-            aside.mkdir()
+            make_private_folder(aside)
             for name, data in (*sorted(documents.items()), (MANIFEST, manifest)):
-                (aside / name).parent.mkdir(exist_ok=True)
+                make_private_folder((aside / name).parent)
                 write_synced(aside / name, data)
-            if folder.exists():
-                folder.rename(before)
-            aside.rename(folder)
-            shutil.rmtree(before, ignore_errors=True)
+            _take_its_place(aside, folder)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
         raise EnvironmentFault(
@@ -57,16 +55,18 @@ def put_for_good(folder: Path, files: Mapping[str, bytes]) -> bool:
 
     Whoever calls it holds the folder's shelf against others of this machine.
     """
-    aside = folder.with_name(f".{folder.name}.new")
+    aside = _made_aside(folder)
     try:
         if folder.exists():
             return False
         shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
+        make_private_folder(aside)
         for name, data in sorted(files.items()):
-            (aside / name).parent.mkdir(exist_ok=True)
+            make_private_folder((aside / name).parent)
             write_synced(aside / name, data)
-            (aside / name).chmod(0o444)
+            (aside / name).chmod(PUBLISHED_FILE)
+        for one in (folder.parent, aside, *(one for one in aside.rglob("*") if one.is_dir())):
+            one.chmod(PUBLISHED_FOLDER)
         aside.rename(folder)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
@@ -101,11 +101,10 @@ def add_to(folder: Path, documents: Mapping[str, bytes]) -> tuple[str, ...]:
     A file that is there and isn't as this function made it (by the folder's manifest) is somebody's work. The folder
     appears whole the first time; later each file is replaced whole, and nothing else in the folder is touched.
     """
-    aside = folder.with_name(f".{folder.name}.new")
+    aside = _made_aside(folder)
     try:
         with holding(folder):
-            shutil.rmtree(aside, ignore_errors=True)
-            aside.mkdir()
+            make_private_folder(aside)
             made = _made_before(folder)
             theirs = tuple(name for name in documents if _sha256(folder / name) not in {None, made.get(name)})
             own = {name: data for name, data in sorted(documents.items()) if name not in theirs}
@@ -138,10 +137,10 @@ def replace_pages(folder: Path, pages: Mapping[str, bytes], within: Sequence[str
     try:
         shutil.rmtree(aside, ignore_errors=True)
         for name, data in changed.items():
-            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder((aside / name).parent)
             write_synced(aside / name, data)
         for name in sorted(changed, key=lambda name: (name == last, name)):
-            (folder / name).parent.mkdir(exist_ok=True)
+            make_private_folder((folder / name).parent)
             (aside / name).replace(folder / name)
         for page in (page for one in within for page in sorted((folder / one).glob("*.html"))):
             if page.relative_to(folder).as_posix() not in pages:
@@ -159,6 +158,56 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
     if _set_aside(folder).exists() and not folder.exists():
         with holding(folder):  # A run is just between its two renames, or was killed there.
             pass
+    while True:
+        looked_at = _identity(folder)
+        manifest = _whole(folder)
+        if manifest is not None or _identity(folder) == looked_at:
+            return manifest
+        # Another folder took its place while it was read: that one is looked at.
+
+
+@contextmanager
+def holding(folder: Path) -> Iterator[None]:
+    """Hold the folder against another run on this machine; waits until the other is done, and undoes a killed one."""
+    file = folder.with_name(f".{folder.name}.lock")
+    try:
+        make_private_folder(folder.parent)
+        tighten(folder.parent)
+        make_private_file(file)
+        lock = open(file, "w", encoding="ascii")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{folder}: can't be written ({error.strerror}); see to room and permissions, then run again"
+        ) from None
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _recover(folder)
+        yield
+
+
+def _take_its_place(aside: Path, folder: Path) -> None:
+    """At one stroke where the file system can; else in two renames, of which the first is undone after a kill."""
+    before = _set_aside(folder)
+    if not folder.exists():
+        aside.rename(folder)
+    elif exchanged(aside, folder):
+        shutil.rmtree(aside, ignore_errors=True)
+    else:
+        folder.rename(before)
+        aside.rename(folder)
+        shutil.rmtree(before, ignore_errors=True)
+
+
+def _recover(folder: Path) -> None:
+    """Undo a run that was killed: between the two renames, or before or after it put its folder in place."""
+    before = _set_aside(folder)
+    if before.exists() and not folder.exists():
+        before.rename(folder)
+    for left in (before, _made_aside(folder)):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _whole(folder: Path) -> dict[str, Any] | None:
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
         whole = all(
@@ -170,27 +219,17 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
     return manifest if whole else None
 
 
-@contextmanager
-def holding(folder: Path) -> Iterator[None]:
-    """Hold the folder against another run on this machine; waits until the other is done, and undoes a killed one."""
+def _identity(folder: Path) -> tuple[int, int] | None:
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        lock = open(folder.with_name(f".{folder.name}.lock"), "w", encoding="ascii")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise EnvironmentFault(
-            f"{folder}: can't be written ({error.strerror}); see to room and permissions, then run again"
-        ) from None
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        _recover(folder)
-        yield
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
-def _recover(folder: Path) -> None:
-    """Undo a run that was killed between the two renames."""
-    before = _set_aside(folder)
-    if before.exists() and not folder.exists():
-        before.rename(folder)
+def _made_aside(folder: Path) -> Path:
+    """Where a new folder is made."""
+    return folder.with_name(f".{folder.name}.new")
 
 
 def _set_aside(folder: Path) -> Path:

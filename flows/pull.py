@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from flows.clock import BEIJING, now
 from flows.kept_vintages import Unkept, holding_vintages, keep_bytes
+from flows.logs import tell
 from flows.sources.delivery import Delivery, Nothing, PassedOver, Taken, Unchanged, Unreachable
 from flows.sources.opening import open_source
 from flows.sources.patience import Patience
@@ -147,6 +148,7 @@ class _Pull:
         told.gone += self._gone(told, here)
         self._store.withdraw(told.gone, self._moment)
         self._store.record_pull(self._district.id, source.place, self._moment, [str(one) for one in told.faults])
+        _tell_of(told)
         return told
 
     def _take(self, found: Delivery, told: SourcePulled) -> Vintage | None:
@@ -220,17 +222,65 @@ class _Pull:
         return [*gone, *missing]
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file that lies in a folder and hasn't been pulled."""
+
+    origin: str
+    workbook: str
+    sha256: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a pull of the district's own folders would find: files that come, and vintages that are gone."""
+
+    come: tuple[WaitingFile, ...]
+    gone: tuple[Vintage, ...]
+
+
+def waiting_in_folders(workspace: Workspace, district: District, store: Store) -> Waiting:
+    """Look into the district's own folders as a pull would, and take nothing in."""
+    known = store.vintages(district.id)
+    newest = {vintage.origin: vintage.sha256 for vintage in known}
+    folder = workspace.folder(district.id)
+    come: list[WaitingFile] = []
+    here: set[str] = set()
+    folders = [source for source in district.sources if isinstance(source, FolderSource)]
+    for source in folders:
+        for found in open_source(source, folder, Patience(), now().date()).look(lambda _item, _tag: False):
+            if not isinstance(found, Delivery):
+                continue
+            here.add(found.origin)
+            data = found.fetch()
+            sha256 = hashlib.sha256(data).hexdigest()
+            if newest.get(found.origin) != sha256:
+                come.append(WaitingFile(found.origin, found.workbook, sha256, data))
+    undeclared = [one for one in known if not any(source.claims(one.origin) for source in district.sources)]
+    missing = [one for one in known if one.origin not in here and any(source.claims(one.origin) for source in folders)]
+    return Waiting(tuple(come), (*missing, *undeclared))
+
+
+def _tell_of(told: SourcePulled) -> None:
+    """Into the log: what became of one source."""
+    tell(
+        "source pulled",
+        level="warning" if told.faults else "info",
+        source=told.source.place,
+        files=told.files,
+        new=[one.origin for one in told.new],
+        changed=[one.origin for one in told.changed],
+        gone=[one.origin for one in told.gone],
+        unchanged=told.unchanged,
+        passed_over=len(told.passed_over),
+        faults=[str(one) for one in told.faults],
+    )
+
+
 def unpulled(workspace: Workspace, district: District, store: Store) -> tuple[str, ...]:
     """The files that lie in the district's own folders and that no vintage knows by place and bytes."""
-    newest = {vintage.origin: vintage.sha256 for vintage in store.vintages(district.id)}
-    folder = workspace.folder(district.id)
-    return tuple(
-        found.origin
-        for source in district.sources
-        if isinstance(source, FolderSource)
-        for found in open_source(source, folder, Patience(), now().date()).look(lambda _item, _tag: False)
-        if isinstance(found, Delivery) and newest.get(found.origin) != hashlib.sha256(found.fetch()).hexdigest()
-    )
+    return tuple(one.origin for one in waiting_in_folders(workspace, district, store).come)
 
 
 def _taken(

@@ -12,7 +12,8 @@ from flows.clock import now
 from flows.delivering import deliver_due
 from flows.due import due_at, waits_until
 from flows.issuing import Order, publish_draft
-from flows.jobs import Declared, Job, Perform, declare, directly
+from flows.jobs import Declared, Job, Perform, declare, directly, told_of
+from flows.logs import tell, told_as
 from flows.monthly import bring_in, keep_archive, make_from_store, not_yet_there
 from flows.publication import manifest_of
 from flows.store import Approval, Store, Try
@@ -69,6 +70,7 @@ def period_due(workspace: Workspace, district: str, moment: dt.datetime) -> Peri
     return due.period
 
 
+@told_as("scheduled run", told_of)
 def run_due(job: Job, attempt: int, *, waiting: bool = True, perform: Perform = directly) -> Ended:
     """Make the period's bulletin, or say when it's tried again; never raises a YuebaoError.
 
@@ -82,6 +84,7 @@ def run_due(job: Job, attempt: int, *, waiting: bool = True, perform: Perform = 
     return ended
 
 
+@told_as("decision", told_of)
 def decide(job: Job, fingerprint: str, decision: Decision, perform: Perform = directly) -> Ended:
     """Publish the draft that was approved, or keep that it was rejected; a draft that has changed is asked for again.
 
@@ -204,6 +207,12 @@ def _after_fault(job: Job, attempt: int, error: YuebaoError) -> tuple[Ended, lis
 
 def _keep(job: Job, ended: Ended, alerts: Sequence[Alert]) -> None:
     """Keep how it ended and tell ops; where the store is gone this must not hide the fault."""
+    tell(
+        f"run by itself: {ended.outcome}",
+        level="info" if ended.well else "error",
+        text=ended.text,
+        again=ended.again.isoformat() if ended.again else None,
+    )
     with suppress(YuebaoError):
         store = Store(job.workspace.store_address)
         try:

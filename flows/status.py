@@ -145,7 +145,8 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
         for period in sorted({one for one in (*files, *runs, *made, *(i.period for i in issues)) if one.year in years}):
             last = runs.get(period)
             manifest = manifest_of(workspace.bulletin_folder(district, period))
-            message, reasons = "", ()
+            message = ""
+            reasons: tuple[Reason, ...] = ()
             if manifest is not None:
                 job = Job(workspace, district, period)
                 inputs = store.inputs(district, reader_fingerprint(), period, None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.logs import keep_in
 from transforms.declared.correction_faults import faults_of_corrections, placed
 from transforms.declared.corrections import Corrections
 from transforms.declared.declarations import load
@@ -46,9 +47,15 @@ class Workspace:
                 raise UsageError(
                     f"{root}: no data_raw folder here; name a folder that has one, or make one and put a district in it"
                 )
-            return cls(root)
+            return cls._told(root)
         here = Path.cwd()
-        return cls(here if (here / "data_raw").is_dir() else INSTALLED)
+        return cls._told(here if (here / "data_raw").is_dir() else INSTALLED)
+
+    @classmethod
+    def _told(cls, root: Path) -> Workspace:
+        at = cls(root)
+        keep_in(at.logs_folder)
+        return at
 
     @property
     def raw(self) -> Path:
@@ -80,6 +87,11 @@ class Workspace:
                 if folder.is_dir():
                     yield Period.parse(folder.name), folder
 
+    @property
+    def logs_folder(self) -> Path:
+        """Where it's kept what happened, a file for each day."""
+        return self.out / "logs"
+
     def issues_folder(self, district: str) -> Path:
         """Where what the district publishes appears, an issue a folder."""
         return self.out / district / "issues"
@@ -101,7 +113,7 @@ class Workspace:
         return tuple(sorted(path.parent.name for path in self.raw.glob("*/district.yaml")))
 
     def districts_named(self, words: str) -> tuple[str, ...]:
-        """The ids in a text such as ``luan-jinan,national``, each once; ``all`` is all of them, if none is called so."""
+        """The ids in a text such as ``luan-jinan,national``, each once; ``all`` is all of them."""
         named = tuple(dict.fromkeys(part.strip() for part in words.split(",") if part.strip()))
         if named == ("all",) and "all" not in self.districts():
             named = self.districts()

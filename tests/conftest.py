@@ -24,6 +24,7 @@ class ByGroup(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
         return _group(Path(str(self.config.rootpath), nodeid.partition("::")[0])) or nodeid
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByGroup:
     """The scheduler of every run on several workers."""
     return ByGroup(config, log)

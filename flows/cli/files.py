@@ -16,18 +16,20 @@ from transforms.errors import DoubtError, UsageError
 @app.command
 def pull(district: DistrictArgument, *, workspace: WorkspaceOption = None) -> None:
     """Take what is new in the district's sources into the store, and read it; makes no bulletin."""
+    from flows.logs import run_told
     from flows.monthly import take_in
     from flows.store import Store
 
     at = Workspace.at(workspace)
     declared = at.district(district)
-    store = Store(at.store_address)
-    try:
-        pulled = take_in(at, declared, store)
-    finally:
-        store.close()
-    console.print_pulled(pulled)
-    pulled.require_all()
+    with run_told(at.logs_folder, "pull", district=district):
+        store = Store(at.store_address)
+        try:
+            pulled = take_in(at, declared, store)
+        finally:
+            store.close()
+        console.print_pulled(pulled)
+        pulled.require_all()
 
 
 @app.command

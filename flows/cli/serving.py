@@ -10,7 +10,7 @@ from flows.cli.arguments import WorkspaceOption, app, whole_number
 from flows.workspace import Workspace
 from transforms.errors import UsageError
 
-Districts = Annotated[tuple[str, ...], Parameter(help="Districts with a schedule; all that have one by default.")]
+Districts = Annotated[str, Parameter(help="Districts with a schedule; all that have one by default.")]
 
 
 @app.command

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flows.archive import Archived
-    from flows.backfill import Outcome
     from flows.forms import MadeForms
     from flows.monthly import Made
     from flows.pull import Pulled
@@ -49,15 +47,6 @@ def print_archived(archived: Archived, workspace: Workspace) -> None:
     for one in archived.unlisted:
         print(f"  not listed: {one}")
     print(workspace.shown(archived.index))
-
-
-def print_backfill(outcomes: Sequence[Outcome]) -> None:
-    """What became of each period, failures last with their causes."""
-    counts = Counter(outcome.result.value for outcome in outcomes)
-    print(", ".join(f"{count} {result}" for result, count in sorted(counts.items())))
-    for outcome in outcomes:
-        if outcome.exit_status:
-            print(f"{outcome.period} failed: {outcome.message}")
 
 
 def print_pulled(pulled: Pulled) -> None:

@@ -6,12 +6,9 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from transforms.errors import YuebaoError
-
-if TYPE_CHECKING:
-    from flows.backfill import Outcome
 
 
 def complain(error: YuebaoError) -> int:
@@ -44,22 +41,3 @@ def telling_stages() -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("…") as status:
         yield lambda stage: status.update(stage)
-
-
-@contextmanager
-def telling_outcomes(total: int) -> Iterator[Callable[[Outcome], None]]:
-    """Show on standard error how far a backfill has come, with the time left on a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda outcome: print(f"… {outcome.period} {outcome.result}", file=sys.stderr)
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("backfill", total=total)
-
-        def told(outcome: Outcome) -> None:
-            progress.update(task, advance=1, description=f"{outcome.period} {outcome.result}")
-
-        yield told

@@ -47,10 +47,11 @@ def scheduled_districts(workspace: Workspace, named: Sequence[str]) -> tuple[str
 
 
 def deployments(workspace: Workspace, districts: Sequence[str]) -> Iterator[RunnerDeployment]:
-    """A deployment for each district, and the upkeep's."""
-    from prefect.deployments.runner import EntrypointType
+    """A deployment for each district, that of backfills, and last the upkeep's."""
+    from prefect.deployments.runner import EntrypointType  # type: ignore[attr-defined]
     from prefect.schedules import Interval
 
+    from flows.orchestration.backfills import yuebao_backfill
     from flows.orchestration.scheduled import scheduled
     from flows.orchestration.upkeep import upkeep
 
@@ -65,6 +66,14 @@ def deployments(workspace: Workspace, districts: Sequence[str]) -> Iterator[Runn
             concurrency_limit=1,
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
+    # Without a schedule: one period is run again, or a range made, by its parameters in the server's pages.
+    yield yuebao_backfill.to_deployment(  # type: ignore[misc]
+        name="backfill",
+        parameters={"districts": list(districts), "workspace": str(workspace.root)},
+        tags=["yuebao"],
+        concurrency_limit=1,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
     yield upkeep.to_deployment(  # type: ignore[misc]
         name=UPKEEP,
         schedule=Interval(EVERY, anchor_date=dt.datetime(2024, 1, 1, tzinfo=BEIJING), timezone="Asia/Shanghai"),
@@ -133,7 +142,7 @@ def _not_proven(client: Any, district: str, wanted: dt.datetime, found: Sequence
     there = "、".join(f"{one:%Y-%m-%d %H:%M}" for one in found[:3]) or "none"
     return (
         f"{district}: Prefect's server {client.api_url} has no run scheduled at {wanted:%Y-%m-%d %H:%M} (Beijing) "
-        f"after {PROOF_WITHIN} s; scheduled: {there}. See that its scheduler runs (no --no-services, no --no-scheduler), "
-        "that it has SQLAlchemy below 2.1 and fastapi below 0.151 (beyond these the scheduler fails and says so only in the "
-        "server's log), and that its clock is right"
+        f"after {PROOF_WITHIN} s; scheduled: {there}. See that its scheduler runs (no --no-services, "
+        "no --no-scheduler), that it has SQLAlchemy below 2.1 and fastapi below 0.151 (beyond these it fails and says "
+        "so only in the server's log), and that its clock is right"
     )

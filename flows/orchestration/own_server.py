@@ -17,6 +17,8 @@ from pathlib import Path
 
 from transforms.errors import EnvironmentFault
 
+ADDRESS = "address"
+"""The file in its folder that says where it is while it runs, for those who ask how it does."""
 START_WITHIN = 180
 """Seconds; a new database takes half a minute."""
 _PR_SET_PDEATHSIG = 1
@@ -34,10 +36,13 @@ def own_server(folder: Path, port: int | None) -> Iterator[str]:
     try:
         server.wait()
         os.environ["PREFECT_API_URL"] = server.address
+        address = folder / ADDRESS
+        address.write_text(server.address, encoding="ascii")
         watch = threading.Thread(target=server.watch, daemon=True)
         watch.start()
         yield server.address
     finally:
+        (folder / ADDRESS).unlink(missing_ok=True)
         server.end()
 
 

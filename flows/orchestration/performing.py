@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from flows.jobs import Perform
+from flows.jobs import Job, Perform
+from flows.logs import binding, heard_by, stage_told
+from flows.outcomes import Outcome, Result
+from transforms.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Tell = Callable[[str], None]
 """Tells the operator what is being done."""
+
+_EXIT_STATUS = re.compile(r" \[exit status (\d)\]\Z")
 
 
 def telling(perform: Perform, tell: Tell) -> Perform:
@@ -25,15 +37,79 @@ def telling(perform: Perform, tell: Tell) -> Perform:
 
 
 def as_task(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Carry out a stage as a task named after it.
+    """Carry out a stage as a task named after it, or after its period; what became of that is the task's state.
 
     What it works on stays out of Prefect's sight: it would walk through every reading to look for futures.
     """
     from prefect import task
     from prefect.cache_policies import NO_CACHE
 
-    def hidden() -> T:
-        return stage(*args, **kwargs)
+    given: list[T] = []
 
-    name = getattr(stage, "task_name", stage.__name__)
-    return task(name=name, cache_policy=NO_CACHE, persist_result=False)(hidden)()
+    def hidden() -> Any:
+        with stage_told(stage):
+            given.append(stage(*args, **kwargs))
+        return state_of(given[0]) if isinstance(given[0], Outcome) else given[0]
+
+    period = getattr(stage, "task_name", None)
+    if period is None:
+        whole: Any = task(name=stage.__name__, cache_policy=NO_CACHE, persist_result=False)(hidden)
+        result: T = whole()
+        return result
+    named: Any = task(name="period", task_run_name=period, cache_policy=NO_CACHE, persist_result=False)(hidden)
+    state: State[Any] = named(return_state=True)
+    if not given:
+        state.result()  # raises what came up
+    return given[0]
+
+
+def state_of(outcome: Outcome) -> State[Any]:
+    """What Prefect shows of a period: completed, completed as up to date, or failed with its message."""
+    from prefect.states import Completed, Failed
+
+    if outcome.result is Result.FAILED:
+        return Failed(message=f"{outcome.message} [exit status {outcome.exit_status}]")
+    return Completed(name="Completed" if outcome.result is Result.MADE else "UpToDate", message=outcome.result.value)
+
+
+def outcome_of(job: Job, state: State[Any] | None) -> Outcome:
+    """The outcome that the state of a period's run elsewhere tells of; one that tells of none was lost."""
+    message = (state and state.message) or "its run was lost"
+    if state is not None and state.is_completed():
+        return Outcome(job.district, job.period, Result.MADE)
+    found = _EXIT_STATUS.search(message)
+    status = int(found[1]) if found else EnvironmentFault.exit_status
+    told = message[: found.start()] if found else f"{job.name}: {message}; run again"
+    return Outcome(job.district, job.period, Result.FAILED, told, status)
+
+
+@contextmanager
+def shown_with_its_run() -> Iterator[None]:
+    """Show the log's lines on the page of the Prefect run that is under way, and its id in the lines.
+
+    Straight to the server: Prefect's own logger would print them on the operator's console, too.
+    """
+    from prefect.runtime import flow_run
+
+    id_ = flow_run.get_id()
+    if id_ is None:
+        yield
+        return
+    logger = _to_the_server()
+
+    def heard(level: str, words: str) -> None:
+        logger.log(logging.getLevelNamesMapping()[level.upper()], words, extra={"flow_run_id": id_})
+
+    with binding(flow_run=id_), heard_by(heard):
+        yield
+
+
+@cache
+def _to_the_server() -> logging.Logger:
+    from prefect.logging.handlers import APILogHandler
+
+    logger = logging.getLogger("yuebao")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(APILogHandler())
+    return logger

@@ -18,13 +18,13 @@ def tell_process(flow: Any, flow_run: FlowRun, state: Any) -> None:  # noqa: ARG
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
-        client.update_flow_run_labels(flow_run.id, {HOST: _this_machine(), PROCESS: identity(os.getpid())})
+        client.update_flow_run_labels(flow_run.id, {HOST: this_machine(), PROCESS: identity(os.getpid())})
 
 
 def gone(labels: dict[str, Any]) -> bool:
     """Whether the labels name a process of this machine that no longer lives; of others nothing is known here."""
     told = str(labels.get(PROCESS, ""))
-    if labels.get(HOST) != _this_machine() or not told:
+    if labels.get(HOST) != this_machine() or not told:
         return False
     return identity(int(told.partition(" ")[0])) != told
 
@@ -38,7 +38,7 @@ def identity(pid: int) -> str:
     return "" if told[0] in "ZX" else f"{pid} {told[19]}"
 
 
-def _this_machine() -> str:
+def this_machine() -> str:
     """Its name and boot: after a restart no process of before lives."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()

@@ -21,7 +21,7 @@ from pydantic import Field
 from flows.clock import moment, now
 from flows.due import approved_until
 from flows.jobs import Job
-from flows.orchestration.performing import as_task, telling
+from flows.orchestration.performing import as_task, shown_with_its_run, telling
 from flows.orchestration.processes import tell_process
 from flows.scheduled import Decision, Ended, awaited, decide, period_due, run_due, schedule_of
 from flows.store import Store
@@ -65,15 +65,17 @@ def scheduled(
     job = Job(at, district, wanted, moment(as_of) if as_of else None)
     perform = telling(as_task, print)
     fingerprint = _asked_before(job) if flow_run.run_count > 1 else None
-    ended = (
-        run_due(job, attempt, waiting=wait_for_late_data, perform=perform)
-        if fingerprint is None
-        else Ended(Outcome.AWAITING, "it waits for approval", fingerprint)
-    )
+    with shown_with_its_run():
+        ended = (
+            run_due(job, attempt, waiting=wait_for_late_data, perform=perform)
+            if fingerprint is None
+            else Ended(Outcome.AWAITING, "it waits for approval", fingerprint)
+        )
     while ended.outcome is Outcome.AWAITING:
         told = _asked(job, ended)
         by = Decision(told.decision == "approve", told.name.strip(), _HOW, told.remark.strip())
-        ended = decide(job, ended.fingerprint, by, perform)
+        with shown_with_its_run():
+            ended = decide(job, ended.fingerprint, by, perform)
     if ended.again is not None:
         retried = attempt + 1 if ended.outcome is Outcome.RETRYING else 1
         schedule_try(deployment.id, at, district, wanted, ended.again, retried)
@@ -95,7 +97,7 @@ def schedule_try(
                 "period": str(period),
                 "attempt": attempt,
             },
-            state=Scheduled(scheduled_time=at),  # type: ignore[arg-type]
+            state=Scheduled(scheduled_time=at),
             name=f"{district} {period}",
             idempotency_key=f"{district} {period} {at.isoformat()} {attempt}",
         )

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
 
+from flows.logs import tell
 from flows.sources.delivery import Unreachable
 from transforms.errors import InputError
 
@@ -50,7 +51,9 @@ def persist(place: str, patience: Patience, work: Callable[[], T], begin_anew: C
     a file that stays unfinished.
     """
 
-    def anew(state: RetryCallState) -> None:  # noqa: ARG001 - tenacity's signature
+    def anew(state: RetryCallState) -> None:
+        failed = state.outcome.exception() if state.outcome else None
+        tell("retry", level="warning", place=place, attempt=state.attempt_number, found=str(failed))
         begin_anew()
 
     started = time.monotonic()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from flows.logs import hide
 from transforms.declared.sources import AnySource
 from transforms.errors import EnvironmentFault
 
@@ -13,6 +14,7 @@ def secret(variable: str, place: str) -> str:
     value = os.environ.get(variable, "")
     if not value:
         raise EnvironmentFault(f"{place}: the environment variable {variable} isn't set; set it to the source's secret")
+    hide(value)
     return value
 
 

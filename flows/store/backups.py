@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.clock import now
+from flows.store.texts import address_shown
 from transforms.errors import EnvironmentFault
 
 _NAME = "{stem}-revision-{revision}-{at:%Y%m%dT%H%M%S%f}"
@@ -89,7 +90,8 @@ def _schema(connection: Connection, revision: str) -> str:
             _references(connection, own, copy)
     except sa.exc.DBAPIError as error:
         raise EnvironmentFault(
-            f"the store {connection.engine.url!r} must be copied before it's changed, and that fails ({error.orig}); "
+            f"the store {address_shown(connection.engine)} must be copied before it's changed, and that "
+            f"fails ({error.orig}); "
             "nothing was changed; see that the database has room and that its user may create a schema in it "
             "(GRANT CREATE ON DATABASE), then run again"
         ) from None

@@ -10,8 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.store.connecting import Connected, telling_failures
+from flows.store.connecting import Connected
 from flows.store.outbox import Parcel, put
+from flows.store.persisting import persistent
 from flows.store.reads import Input
 from flows.store.tables import ISSUE_FIGURES, ISSUE_FILES, ISSUE_VINTAGES, ISSUES, VINTAGES
 from flows.store.texts import as_text, as_time, as_utc
@@ -66,18 +67,21 @@ class NumberTaken(Exception):
 class Issues(Connected):
     """The registers' issues."""
 
+    @persistent
     def issues(self, district: str) -> tuple[Issue, ...]:
         """What the district has published, corrections too, in the order in which that happened."""
         query = sa.select(ISSUES).where(ISSUES.c.district == district).order_by(ISSUES.c.id)
         with self._reading() as connection:
             return tuple(_issue(row) for row in connection.execute(query))
 
+    @persistent
     def next_number(self, register: str, year: int) -> int:
         """The number after the highest one that was given out in the register's year."""
         highest = sa.select(sa.func.max(ISSUES.c.number)).where(ISSUES.c.register == register, ISSUES.c.year == year)
         with self._reading() as connection:
             return (connection.execute(highest).scalar() or 0) + 1
 
+    @persistent
     def keep_issue(
         self,
         issue: Issue,
@@ -99,23 +103,23 @@ class Issues(Connected):
             "at": as_utc(issue.at),
         }
         known = {(one.vintage.sha256, one.vintage.workbook): one.vintage.id for one in inputs}
-        with telling_failures(self._engine):
+        with self._writing() as connection:
             try:
-                with self._engine.begin() as connection:
-                    made = connection.execute(sa.insert(ISSUES).returning(ISSUES.c.id), row).scalar_one()
-                    kept: tuple[tuple[sa.Table, list[dict[str, Any]]], ...] = (
-                        (ISSUE_FILES, [{"name": name, "data": data} for name, data in files.items()]),
-                        (ISSUE_VINTAGES, [{"vintage": one.vintage.id} for one in inputs]),
-                        (ISSUE_FIGURES, [_figure_row(at, one, known) for at, one in enumerate(figures)]),
-                    )
-                    for table, rows in kept:
-                        if rows:
-                            connection.execute(sa.insert(table), [{"issue": made, **one} for one in rows])
-                    if parcel is not None:
-                        put(connection, parcel)
+                made = connection.execute(sa.insert(ISSUES).returning(ISSUES.c.id), row).scalar_one()
+                kept: tuple[tuple[sa.Table, list[dict[str, Any]]], ...] = (
+                    (ISSUE_FILES, [{"name": name, "data": data} for name, data in files.items()]),
+                    (ISSUE_VINTAGES, [{"vintage": one.vintage.id} for one in inputs]),
+                    (ISSUE_FIGURES, [_figure_row(at, one, known) for at, one in enumerate(figures)]),
+                )
+                for table, rows in kept:
+                    if rows:
+                        connection.execute(sa.insert(table), [{"issue": made, **one} for one in rows])
+                if parcel is not None:
+                    put(connection, parcel)
             except sa.exc.IntegrityError as error:
                 raise NumberTaken(str(error.orig)) from None
 
+    @persistent
     def issue_files(self, issue: Issue) -> dict[str, bytes]:
         """The bytes of an issue's files by their names, its manifest among them."""
         query = (
@@ -127,6 +131,7 @@ class Issues(Connected):
         with self._reading() as connection:
             return {row.name: row.data for row in connection.execute(query)}
 
+    @persistent
     def published(self, issue: Issue) -> Published:
         """What an issue told and knew, for a later bulletin to say what has changed."""
         figures = (

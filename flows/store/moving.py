@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.store.connecting import Connected, telling_failures
+from flows.store.connecting import Connected
+from flows.store.persisting import persistent
 from flows.store.tables import ISSUE_FIGURES, METADATA, READS, ROW_CODES, VINTAGES
 from flows.store.texts import as_text
 
@@ -34,39 +35,40 @@ class RowsInTheWay(Exception):
 class Moving(Connected):
     """Takes a district's rows out of the store, and puts them into another."""
 
+    @persistent
     def rows_of(self, district: str, keep: Callable[[str, Lines], None]) -> None:
         """Hand over every table's rows as JSON lines, all as they stood at one moment.
 
         The same rows give the same lines on SQLite and on PostgreSQL: decimals are written out, bytes in base64, and
-        an id is its row's rank among the district's, which is what the rows that refer to it say too.
+        an id is its row's rank among the district's, which is what the rows that refer to it say too. Where the
+        database goes away in the midst, every table is handed over again.
         """
-        with telling_failures(self._engine), self._engine.connect() as connection:
+        with self._reading() as connection:
             if self._engine.dialect.name != "sqlite":  # SQLite sees one moment as it is.
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             ranks: dict[str, dict[int, int]] = {}
             for table in moving_tables():
                 keep(table.name, _lines_of(connection, table, district, ranks))
 
+    @persistent
     def knows(self, district: str) -> bool:
         """Whether any row of the store belongs to the district."""
         with self._reading() as connection:
-            return any(
-                connection.execute(sa.select(sa.literal(1)).where(_belongs(table, district)).limit(1)).first()
-                for table in moving_tables()
-                if "district" in table.c
-            )
+            return _knows(connection, district)
 
-    def take_in(self, rows: Mapping[str, Callable[[], Iterable[bytes]]]) -> None:
-        """Put a district's rows in, all or nothing; RowsInTheWay where a number or a period is taken.
+    @persistent
+    def take_in(self, district: str, rows: Mapping[str, Callable[[], Iterable[bytes]]]) -> None:
+        """Put a district's rows in, all or nothing, unless the store knows it; RowsInTheWay where a number is taken.
 
         ``rows`` gives each table's lines as :meth:`rows_of` handed them over.
         """
-        with telling_failures(self._engine):
+        with self._writing() as connection:
+            if _knows(connection, district):
+                return
+            ids: dict[str, dict[int, int]] = {}
             try:
-                with self._engine.begin() as connection:
-                    ids: dict[str, dict[int, int]] = {}
-                    for table in moving_tables():
-                        _put_in(connection, table, rows[table.name](), ids)
+                for table in moving_tables():
+                    _put_in(connection, table, rows[table.name](), ids)
             except sa.exc.IntegrityError as error:
                 raise RowsInTheWay(str(error.orig)) from None
 
@@ -82,6 +84,14 @@ def shape() -> str:
     """A hash over the names of the columns that move: two stores of one shape can take each other's rows in."""
     columns = [f"{column.table.name}.{column.name}" for table in moving_tables() for column in table.columns]
     return sha256("\n".join(sorted(columns)).encode()).hexdigest()[:16]
+
+
+def _knows(connection: Connection, district: str) -> bool:
+    return any(
+        connection.execute(sa.select(sa.literal(1)).where(_belongs(table, district)).limit(1)).first()
+        for table in moving_tables()
+        if "district" in table.c
+    )
 
 
 def _belongs(table: sa.Table, district: str) -> sa.ColumnElement[bool]:

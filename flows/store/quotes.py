@@ -9,6 +9,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 
 from flows.store.connecting import Connected
+from flows.store.persisting import persistent
 from flows.store.tables import EDIT_QUOTES
 from flows.store.texts import as_utc
 from transforms.periods import Period
@@ -18,6 +19,7 @@ from transforms.writing.editing import Remembered
 class Quotes(Connected):
     """What edited texts have quoted."""
 
+    @persistent
     def remember_quotes(self, district: str, period: Period, quotes: Iterable[Remembered], at: dt.datetime) -> None:
         """Keep figures as they stand, since an edited text quotes them for the first time."""
         rows = [{"district": district, "period": str(period), "at": as_utc(at), **asdict(quote)} for quote in quotes]
@@ -25,6 +27,7 @@ class Quotes(Connected):
             with self._writing() as connection:
                 connection.execute(sa.insert(EDIT_QUOTES), rows)
 
+    @persistent
     def remembered_quotes(self, district: str, period: Period) -> tuple[Remembered, ...]:
         """The figures that the period's edited texts have quoted, as they stood then."""
         columns = (EDIT_QUOTES.c.section, EDIT_QUOTES.c.quoted, EDIT_QUOTES.c.key, EDIT_QUOTES.c.figure)

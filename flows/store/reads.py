@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from flows.store.contents import contents_of, doubts_as_text, doubts_of, write_contents
+from flows.store.persisting import persistent
 from flows.store.tables import READS
 from flows.store.vintages import Vintage, Vintages
 from transforms.observations import Received
@@ -51,12 +52,14 @@ class Kept:
 class Reads(Vintages):
     """What was read from the vintages."""
 
+    @persistent
     def unread(self, district: str, reader: str) -> tuple[Vintage, ...]:
         """The vintages that this version of the reader hasn't read yet."""
         with self._reading() as connection:
             read = set(connection.execute(sa.select(READS.c.vintage).where(READS.c.reader == reader)).scalars())
         return tuple(vintage for vintage in self.vintages(district) if vintage.id not in read)
 
+    @persistent
     def told_of(self, district: str, reader: str, expectation: str) -> tuple[Vintage, ...]:
         """The vintages of which this version of the reader said nothing but that they break this expectation."""
         with self._reading() as connection:
@@ -70,6 +73,7 @@ class Reads(Vintages):
             }
         return tuple(vintage for vintage in self.vintages(district) if vintage.id in told)
 
+    @persistent
     def keep_contents(self, vintage: Vintage, reader: str, contents: Contents) -> None:
         """Keep what one version of the reader read from a vintage, all or nothing; in place of an earlier failure."""
         with self._writing() as connection:
@@ -86,6 +90,7 @@ class Reads(Vintages):
             ).scalar_one()
             write_contents(connection, read, contents)
 
+    @persistent
     def standing_reads(self, district: str, reader: str, as_of: dt.datetime | None) -> tuple[StandingVintage, ...]:
         """Every vintage that counted at a moment (now if None), oldest first, with the periods that it's about."""
         standing = self._standing(district, as_of)
@@ -114,6 +119,7 @@ class Reads(Vintages):
             if one.read is not None and is_used(one.told, one.blamed, period)
         )
 
+    @persistent
     def files_by_period(self, district: str, reader: str) -> dict[Period, int]:
         """How many of the district's vintages tell of each period."""
         standing = {vintage.id for vintage, in_force in self._standing(district, None) if in_force}
@@ -125,6 +131,7 @@ class Reads(Vintages):
                 counts[Period.parse(text)] = counts.get(Period.parse(text), 0) + 1
         return counts
 
+    @persistent
     def kept(self, inputs: Sequence[Input]) -> tuple[Kept, ...]:
         """What was read from these vintages."""
         with self._reading() as connection:

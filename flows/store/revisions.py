@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import cache
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from flows.logs import tell
 from flows.store.backups import back_up
 from flows.store.tables import METADATA
+from flows.store.texts import address_shown
 from transforms.errors import EnvironmentFault
 
 _VERSIONS = Path(__file__).parent / "migrations" / "versions"
@@ -75,8 +78,8 @@ def _bring(connection: Connection) -> None:
         return  # Another process was faster.
     if at is not None and at not in revisions():
         raise EnvironmentFault(
-            f"the store {connection.engine.url!r} was made by a newer version of yuebao (revision {at}; this one knows "
-            f"up to {head()}); update yuebao, or set DATABASE_URL to the store that belongs to this version"
+            f"the store {address_shown(connection.engine)} was made by a newer version of yuebao (revision {at}; this "
+            f"one knows up to {head()}); update yuebao, or set DATABASE_URL to the store that belongs to this version"
         )
     tables = set(sa.inspect(connection).get_table_names())
     if at is None and not tables & {"vintages"}:
@@ -85,17 +88,21 @@ def _bring(connection: Connection) -> None:
         connection.execute(sa.insert(_VERSION), {"version_num": head()})
         return
     stands_at = at or (_LAST_UNNUMBERED if tables.issuperset(_UNNUMBERED) else _FIRST)
-    back_up(connection, stands_at)
+    copy = back_up(connection, stands_at)
+    logging.getLogger("yuebao.store").warning(
+        "the store is of revision %s and becomes %s; as it was, it's kept as %s", stands_at, head(), copy
+    )
     if at is None:
         _VERSION.create(connection, checkfirst=True)
         connection.execute(sa.insert(_VERSION), {"version_num": stands_at})
     from flows.store.migrations.carrying import carry_to_head
 
     carry_to_head(connection)
+    tell("store migrated", level="warning", revision=stands_at, to=head(), copy=copy)
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise EnvironmentFault(
-            f"the store {connection.engine.url!r} has rows that belong to nothing; nothing was changed; restore it "
-            "from a copy"
+            f"the store {address_shown(connection.engine)} has rows that belong to nothing; nothing was changed; "
+            "restore it from a copy"
         )
 
 

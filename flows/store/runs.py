@@ -11,6 +11,7 @@ from hashlib import sha256
 import sqlalchemy as sa
 
 from flows.store.connecting import Connected
+from flows.store.persisting import persistent
 from flows.store.tables import ASSESSMENTS, RUNS
 from flows.store.texts import as_time, as_utc
 from transforms.periods import Period
@@ -49,6 +50,7 @@ class Run:
 class Runs(Connected):
     """The finished attempts at periods' bulletins."""
 
+    @persistent
     def record(self, run: Run, figures: Sequence[AssessedFigure]) -> None:
         """Keep a finished run and what it assessed."""
         with self._writing() as connection:
@@ -69,6 +71,7 @@ class Runs(Connected):
             if figures:
                 connection.execute(sa.insert(ASSESSMENTS), [{"run": made, **asdict(figure)} for figure in figures])
 
+    @persistent
     def last_runs(self, district: str) -> dict[Period, Run]:
         """The newest run of each period."""
         with self._reading() as connection:
@@ -88,6 +91,7 @@ class Runs(Connected):
             for row in rows
         }
 
+    @persistent
     def made_manifests(self, district: str) -> frozenset[str]:
         """The SHA-256 of the manifest of every bulletin that a run of the district ever made."""
         query = sa.select(RUNS.c.manifest).where(RUNS.c.district == district, RUNS.c.outcome == "made")

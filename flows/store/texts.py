@@ -1,10 +1,12 @@
-"""Moments and lists as the texts that the store keeps them as: UTC, which sorts, and JSON."""
+"""Moments and lists as the texts that the store keeps them as, and its address as the text that may be told."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 from typing import Any
+
+from sqlalchemy.engine import Engine
 
 from flows.clock import BEIJING
 
@@ -22,3 +24,8 @@ def as_utc(moment: dt.datetime) -> str:
 def as_time(text: str) -> dt.datetime:
     """The moment that ``as_utc`` kept, in the districts' time."""
     return dt.datetime.fromisoformat(text).astimezone(BEIJING)
+
+
+def address_shown(engine: Engine) -> str:
+    """The store's address without a password, which may stand among its options, too."""
+    return repr(engine.url.set(query={}))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from flows.store.connecting import Connected
+from flows.store.persisting import persistent
 from flows.store.tables import EMPTY_ITEMS, PULLS, SIGHTINGS, VINTAGES, WITHDRAWALS
 from flows.store.texts import as_text, as_time, as_utc
 from transforms.arrivals import SourceRecord
@@ -29,10 +30,12 @@ class Vintage:
 class Vintages(Connected):
     """The vintages of the districts' sources."""
 
+    @persistent
     def vintages(self, district: str) -> tuple[Vintage, ...]:
         """Every vintage of the district that hasn't been withdrawn, oldest first."""
         return tuple(vintage for vintage, _ in self._standing(district, None))
 
+    @persistent
     def add_vintage(self, district: str, vintage: Vintage, size: int, pulled: dt.datetime) -> Vintage:
         """Keep a new vintage; gives it with its id."""
         with self._writing() as connection:
@@ -50,12 +53,14 @@ class Vintages(Connected):
             ).scalar_one()
         return Vintage(made, vintage.origin, vintage.workbook, vintage.sha256, vintage.received)
 
+    @persistent
     def kept_hashes(self, district: str) -> dict[str, str]:
         """The SHA-256 of every file that ever came, withdrawn or not, each with a workbook's name that it had."""
         query = sa.select(VINTAGES.c.sha256, VINTAGES.c.workbook).where(VINTAGES.c.district == district)
         with self._reading() as connection:
             return {row.sha256: row.workbook for row in connection.execute(query.order_by(VINTAGES.c.id))}
 
+    @persistent
     def withdraw(self, vintages: Iterable[Vintage], at: dt.datetime) -> None:
         """Record that these are no longer in their source; what was made from them stays as it was."""
         rows = [{"vintage": vintage.id, "at": as_utc(at)} for vintage in vintages]
@@ -63,11 +68,13 @@ class Vintages(Connected):
             with self._writing() as connection:
                 connection.execute(sa.insert(WITHDRAWALS), rows)
 
+    @persistent
     def sight(self, vintage: Vintage, item: str, tag: str) -> None:
         """Record that a source's item had this mark when the vintage was taken from it."""
         with self._writing() as connection:
             connection.execute(sa.insert(SIGHTINGS), {"vintage": vintage.id, "item": item, "tag": tag})
 
+    @persistent
     def sightings(self, district: str) -> dict[str, tuple[tuple[str, int], ...]]:
         """For each item of the district's sources its marks and their vintages' ids, oldest first."""
         query = (
@@ -82,23 +89,27 @@ class Vintages(Connected):
                 found[row.item] = (*found.get(row.item, ()), (row.tag, row.vintage))
         return found
 
+    @persistent
     def record_empty(self, district: str, item: str, tag: str) -> None:
         """Record that a source's item with this mark was looked through and holds no delivery."""
         with self._writing() as connection:
             connection.execute(sa.insert(EMPTY_ITEMS), {"district": district, "item": item, "tag": tag})
 
+    @persistent
     def empty_items(self, district: str) -> frozenset[tuple[str, str]]:
         """The items of the district's sources that hold no delivery, each with its mark."""
         query = sa.select(EMPTY_ITEMS.c.item, EMPTY_ITEMS.c.tag).where(EMPTY_ITEMS.c.district == district)
         with self._reading() as connection:
             return frozenset((row.item, row.tag) for row in connection.execute(query))
 
+    @persistent
     def record_pull(self, district: str, source: str, at: dt.datetime, faults: Sequence[str]) -> None:
         """Keep that a source was pulled, and what stood in the way."""
         row = {"district": district, "source": source, "at": as_utc(at), "faults": as_text(faults)}
         with self._writing() as connection:
             connection.execute(sa.insert(PULLS), row)
 
+    @persistent
     def pulls(self, district: str) -> dict[str, SourceRecord]:
         """What is known of the pulls of each source that was ever pulled."""
         query = sa.select(PULLS).where(PULLS.c.district == district).order_by(PULLS.c.id)

@@ -190,7 +190,7 @@ def test_a_bulletin_that_was_changed_by_hand_is_told_and_not_listed(workspace_an
 
 def test_one_worker_or_two_make_the_same_archive(workspace_and_sent: tuple[Workspace, Sent]) -> None:
     workspace, _ = workspace_and_sent
-    order = Backfill(workspace, "small", Period(2024, 2), Period(2024, 3), 2)
+    order = Backfill(workspace, ("small",), Period(2024, 2), Period(2024, 3), 2)
     backfill(order, directly, lambda _: None)
     before = pages(workspace)
     assert index(workspace).count("<article") == 2

@@ -79,7 +79,7 @@ def test_without_being_asked_none_is_made(lagging: Workspace) -> None:
 
 
 def test_a_backfill_makes_again_only_what_lacks_its_notices(lagging: Workspace) -> None:
-    order = Backfill(lagging, "small", MARCH, MARCH, beside=(Beside.NOTICES,))
+    order = Backfill(lagging, ("small",), MARCH, MARCH, beside=(Beside.NOTICES,))
     make_bulletin(replace(job(lagging), beside=()))
     results = [backfill(order, directly, lambda _: None)[0].result for _ in range(2)]
     assert results == [Result.MADE, Result.UP_TO_DATE]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from flows.backfill import Backfill, Result
+from flows.backfill import Backfill, Result, Which
 from flows.jobs import Job
 from flows.orchestration import run_backfill, run_month, server_configured
 from flows.workspace import Workspace
@@ -13,6 +15,20 @@ from transforms.errors import DoubtError
 from transforms.periods import Period
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+
+
+def stage_of(name: str) -> str:
+    """A stage's task is called after it with a few marks behind; a period's task has just its name."""
+    return name if " " in name else name.rsplit("-", 1)[0]
+
+
+def period_states() -> dict[str, tuple[str, str]]:
+    """The state's name and message of each period's newest task, by its name."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        tasks = sorted(client.read_task_runs(limit=200), key=lambda task: str(task.created))
+    return {task.name: (task.state.name or "", task.state.message or "") for task in tasks if task.state}
 
 
 def flow_runs() -> dict[str, tuple[str, set[str]]]:
@@ -24,7 +40,7 @@ def flow_runs() -> dict[str, tuple[str, set[str]]]:
         return {
             run.name: (
                 run.state_name or "",
-                {task.name.rsplit("-", 1)[0] for task in tasks if task.flow_run_id == run.id},
+                {stage_of(task.name) for task in tasks if task.flow_run_id == run.id},
             )
             for run in client.read_flow_runs()
         }
@@ -56,13 +72,40 @@ def test_a_backfill_is_a_flow_with_a_task_for_each_period(
     orchestrated: str, workspace_and_sent: tuple[Workspace, Sent]
 ) -> None:
     workspace, _ = workspace_and_sent
-    order = Backfill(workspace, "small", Period(2024, 2), Period(2024, 4))
+    order = Backfill(workspace, ("small",), Period(2024, 2), Period(2024, 4))
     outcomes = run_backfill(order, lambda _: None)
     assert [outcome.result for outcome in outcomes] == [Result.MADE, Result.MADE, Result.FAILED]
 
     state, tasks = flow_runs()["small 2024-02 to 2024-04"]
-    assert state == "Completed"
+    assert state == "Failed"
     assert {"small 2024-02", "small 2024-03", "small 2024-04"} <= tasks
+    told = period_states()
+    assert [told[f"small 2024-0{month}"][0] for month in (2, 3, 4)] == ["Completed", "Completed", "Failed"]
+    assert "no file tells of 2024年4月" in told["small 2024-04"][1]
+
+    # Again, side by side: what is up to date says so, and what is made is made by two at once.
+    again = Backfill(workspace, ("small",), Period(2024, 2), Period(2024, 3), workers=2)
+    assert {outcome.result for outcome in run_backfill(again, lambda _: None)} == {Result.UP_TO_DATE}
+    told = period_states()
+    assert [told[f"small 2024-0{month}"][0] for month in (2, 3)] == ["UpToDate", "UpToDate"]
+    forced = replace(again, which=Which.ALL)
+    assert {outcome.result for outcome in run_backfill(forced, lambda _: None)} == {Result.MADE}
+    assert period_states()["small 2024-03"][0] == "Completed"
+
+
+def test_one_period_is_run_again_by_the_deployments_parameters(
+    orchestrated: str, workspace_and_sent: tuple[Workspace, Sent]
+) -> None:
+    from flows.orchestration.backfills import yuebao_backfill
+
+    workspace, _ = workspace_and_sent
+    parameters = {"districts": ["small"], "first": "2024-03", "workspace": str(workspace.root)}
+    state = yuebao_backfill(**parameters, return_state=True)
+    assert (state.name, state.message) == ("Completed", "1 made")
+    state = yuebao_backfill(**parameters, return_state=True)
+    assert state.message == "1 up to date"
+    state = yuebao_backfill(**parameters, force=True, return_state=True)
+    assert state.message == "1 made"
 
 
 def test_the_active_profile_may_name_the_server(

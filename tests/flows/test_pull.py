@@ -61,7 +61,7 @@ def test_one_source_that_fails_leaves_the_others_and_the_bulletin_says_so(puller
 
 def test_a_source_that_fails_again_makes_nothing_stale_twice(puller: Puller) -> None:
     puller.declare(f"{FOLDER}  - {{kind: shared-folder, path: {puller.workspace.root}/none}}\n")
-    order = Backfill(puller.workspace, "small", Period(2024, 3), Period(2024, 3))
+    order = Backfill(puller.workspace, ("small",), Period(2024, 3), Period(2024, 3))
     assert [one.result for one in backfill(order, directly, lambda _: None)] == [Result.MADE]
     assert [one.result for one in backfill(order, directly, lambda _: None)] == [Result.UP_TO_DATE]
 

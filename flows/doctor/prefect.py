@@ -1,0 +1,62 @@
+"""The Prefect server: whether it answers, and whether what is scheduled will really run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows.clock import now
+from flows.doctor.registry import Examined, check
+from flows.orchestration.server import server_configured
+from transforms.examining import Finding, Verdict, judge_registered, judge_upkeep, ok
+
+
+@check
+def prefect(about: Examined) -> Iterator[Finding]:
+    """The configured server, and the deployment of every district that has a schedule."""
+    scheduled = [one.id for one in about.declared if one.schedule is not None]
+    # Prefect takes seconds to import; where there is neither a server nor a schedule nobody waits for it.
+    own = about.workspace.out / "prefect"
+    if not server_configured() and not own.exists():
+        yield _unconfigured(scheduled)
+        return
+    from flows.orchestration.inquiry import inquire
+
+    told = inquire(own)
+    if told is None:
+        yield _unconfigured(scheduled)
+        return
+    looked_at = f"server {told.address}"
+    if told.fault:
+        yield Finding(
+            looked_at,
+            Verdict.FAULT,
+            f"doesn't answer ({told.fault})",
+            "start it (systemctl start prefect-server), or unset PREFECT_API_URL to work without it",
+        )
+        return
+    yield ok(looked_at, f"answers; version {told.version}")
+    for district in scheduled:
+        yield judge_registered(f"yuebao-scheduled/{district}", dict(told.next_runs), told.paused, now())
+    if scheduled:
+        yield judge_upkeep(told.upkeep_ended, now())
+    for name in told.late:
+        yield Finding(f"run {name}", Verdict.FAULT, "is late: nobody takes it", "start `yuebao serve`, or a worker")
+    for name in told.crashed:
+        yield Finding(
+            f"run {name}",
+            Verdict.WARNING,
+            "crashed, and no later run has come to an end",
+            "see its page in Prefect's UI and `yuebao log`; what is owed is tried again by the upkeep",
+        )
+
+
+def _unconfigured(scheduled: list[str]) -> Finding:
+    """Without a server nothing runs by itself."""
+    if not scheduled:
+        return ok("server", "none is configured, and no district has a schedule")
+    return Finding(
+        "server",
+        Verdict.FAULT,
+        f"none is configured or runs here, so {', '.join(scheduled)} won't run by itself",
+        "start `yuebao serve` (systemctl start yuebao), or set PREFECT_API_URL to the server that is used",
+    )

@@ -1,0 +1,138 @@
+"""The flows that Prefect shows of a backfill, made to be deployed: all its periods, and one period for a worker.
+
+``yuebao_backfill`` is what `yuebao serve` registers beside the months' runs: in Prefect's UI one period is run again,
+or a range made, by its parameters. ``yuebao_period`` is what a backfill on a work pool has its workers run. Both are
+named by their module's path, so that every machine runs its own installed program.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, get_run_logger
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from flows.backfill import Backfill, Spread, Which, backfill, on_this_machine
+from flows.clock import moment
+from flows.elsewhere import carry_out
+from flows.jobs import Beside
+from flows.orchestration.performing import as_task, shown_with_its_run, state_of
+from flows.orchestration.spreading import on_dask, on_pool
+from flows.outcomes import Notice, Outcome
+from flows.workspace import Workspace
+from transforms.errors import UsageError
+from transforms.periods import Period
+
+
+@flow(name="yuebao-backfill", persist_result=False)
+def yuebao_backfill(
+    districts: list[str],
+    first: str | None = None,
+    last: str | None = None,
+    workers: int = 1,
+    force: bool = False,
+    stale: bool = False,
+    notices: bool = False,
+    as_of: str | None = None,
+    on: str | None = None,
+    workspace: str | None = None,
+) -> State[Any]:
+    """Make many periods, or one again: ``first`` alone is one period; ``stale`` without it is all that is stale."""
+    if stale and force:
+        raise UsageError("stale makes less than usual and force more; leave one of them out")
+    if first is None and not stale:
+        raise UsageError("first names the first period, YYYY-MM, unless all that is stale is wanted")
+    order = Backfill(
+        Workspace.at(Path(workspace) if workspace else None),
+        tuple(districts),
+        Period.parse(first) if first else None,
+        Period.parse(last or first) if first else None,
+        workers,
+        moment(as_of) if as_of else None,
+        (Beside.NOTICES,) if notices else (),
+        Which.STALE if stale else Which.ALL if force else Which.DUE,
+    )
+    logger = get_run_logger()
+
+    class Logged(Notice):
+        def due(self, count: int) -> None:
+            logger.info("%d periods to make", count)
+
+        def said(self, words: str) -> None:
+            logger.info("%s", words)
+
+    def told(outcome: Outcome) -> None:
+        logger.info("%s %s %s", outcome.district, outcome.period, outcome.result)
+
+    with ExitStack() as stack:
+        stack.enter_context(shown_with_its_run())
+        return _state(backfill(order, as_task, told, Logged(), _spread(order, on, stack)))
+
+
+@flow(name="yuebao-period", flow_run_name="{district} {period}", persist_result=False)
+def yuebao_period(
+    district: str,
+    period: str,
+    as_of: str | None,
+    notices: bool,
+    workspace: str,
+    mark: str,
+    expected: dict[str, str],
+) -> State[Any]:
+    """Make one period of a backfill on the worker that took it."""
+    with shown_with_its_run():
+        return state_of(carry_out(district, period, as_of, notices, workspace, mark, expected))
+
+
+def show_backfill(
+    order: Backfill, told: Callable[[Outcome], None], notice: Notice, on: str | None
+) -> tuple[Outcome, ...]:
+    """Carry a backfill out in this process, as the flow that the server shows."""
+    outcomes: list[Outcome] = []
+
+    @flow(name="yuebao-backfill", flow_run_name=order.words(), persist_result=False)
+    def shown(parameters: Mapping[str, Any]) -> State[Any]:  # noqa: ARG001 - Prefect shows them
+        with shown_with_its_run():
+            outcomes.extend(backfill(order, as_task, told, notice, spread))
+        return _state(outcomes)
+
+    parameters = {
+        "districts": list(order.districts),
+        "first": str(order.first) if order.first else None,
+        "last": str(order.last) if order.last else None,
+        "workers": order.workers,
+        "which": order.which.value,
+        "as_of": order.as_of.isoformat() if order.as_of else None,
+        "on": on,
+    }
+    with ExitStack() as stack:
+        # Before the flow begins: what is wrong with the place is the user's to hear, not a failed run.
+        spread = _spread(order, on, stack)
+        state: State[Any] = shown(parameters, return_state=True)
+    if not outcomes and not state.is_completed():
+        state.result()  # raises what came up
+    return tuple(outcomes)
+
+
+def _spread(order: Backfill, on: str | None, stack: ExitStack) -> Spread:
+    kind, _, where = (on or "").partition(":")
+    if not on:
+        return on_this_machine
+    if kind == "pool" and where:
+        return stack.enter_context(on_pool(order.workspace, where, yuebao_period))
+    if kind == "dask" and where:
+        return stack.enter_context(on_dask(order.workspace, where))
+    raise UsageError(f"--on {on}: write pool:NAME, a work pool's name, or dask:tcp://HOST:PORT, a scheduler's address")
+
+
+def _state(outcomes: tuple[Outcome, ...] | list[Outcome]) -> State[Any]:
+    """The whole backfill's: failed where a period failed, whatever became of the others."""
+    counts = Counter(one.result.value for one in outcomes)
+    words = ", ".join(f"{count} {result}" for result, count in sorted(counts.items())) or "nothing to make"
+    failed = [f"{one.district} {one.period}" for one in outcomes if one.exit_status]
+    return Failed(message=f"{words}: {', '.join(failed)}") if failed else Completed(message=words)

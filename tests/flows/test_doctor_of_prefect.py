@@ -1,0 +1,67 @@
+"""What `yuebao doctor` says of a Prefect server: real ones, one that schedules and what becomes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.doctor import examine
+from flows.doctor.prefect import prefect
+from flows.doctor.registry import Examined
+from flows.orchestration.deployments import deployments
+from flows.workspace import Workspace
+from tests.flows.small import Sent
+from transforms.examining import Finding, Verdict
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+
+SCHEDULE = "schedule:\n  when: {working_day: 2, after: 17, at: '09:00'}\n"
+
+
+def scheduled(workspace: Workspace) -> Workspace:
+    file = workspace.folder("small") / "district.yaml"
+    file.write_text(file.read_text("utf-8") + SCHEDULE, encoding="utf-8")
+    return workspace
+
+
+def found(workspace: Workspace) -> dict[str, Finding]:
+    return {one.looked_at: one for one in prefect(Examined(workspace, workspace.districts()))}
+
+
+def test_without_a_server_or_a_schedule_there_is_nothing_to_say(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    assert found(workspace)["server"].verdict is Verdict.OK
+    assert found(scheduled(workspace))["server"].verdict is Verdict.FAULT
+
+
+def test_a_server_that_does_not_answer_is_a_fault(
+    workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, _ = workspace_and_sent
+    own = workspace.out / "prefect"
+    own.mkdir(parents=True)
+    (own / "address").write_text("http://127.0.0.1:1/api", encoding="ascii")
+    told = found(workspace)["server http://127.0.0.1:1/api"]
+    assert told.verdict is Verdict.FAULT
+    assert "doesn't answer" in told.found
+
+
+def test_a_district_that_is_not_registered_is_a_fault_until_it_is(
+    orchestrated: str, workspace_and_sent: tuple[Workspace, Sent], tmp_path: Path
+) -> None:
+    import time
+
+    workspace = scheduled(workspace_and_sent[0])
+    before = found(workspace)
+    assert before[f"server {orchestrated}"].verdict is Verdict.OK
+    assert "isn't registered" in before["deployment yuebao-scheduled/small"].found
+    for one in deployments(workspace, ["small"]):
+        one.apply()
+    deadline = time.monotonic() + 60
+    while (told := found(workspace))["deployment yuebao-scheduled/small"].verdict is not Verdict.OK:
+        assert time.monotonic() < deadline, told
+    assert told["deployment yuebao-scheduled/small"].found.startswith("next run ")
+    # Registered, but nobody serves it: its upkeep has never come to an end.
+    assert told["upkeep"].verdict is Verdict.FAULT
+    assert "prefect" in examine(workspace, workspace.districts(), lambda _theme, _finding: None)

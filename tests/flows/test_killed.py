@@ -1,0 +1,48 @@
+"""A month that is killed at any instant, or meets a full disk, ends after its repetition as if calm.
+
+YUEBAO_KILLS says how many instants; what a thousand showed stands in docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = int(os.environ.get("YUEBAO_KILLS", "120"))
+PHASES = {"archive", "publish", "pull", "read", "render", "store"}
+
+
+def disturbed(how: str, count: int, folder: Path, server: str = "") -> dict[str, Any]:
+    """What the harness tells of so many instants; each seed has instants of its own."""
+    folder.mkdir(exist_ok=True)
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.flows.killing", how, str(count), os.environ.get("YUEBAO_SEED", "1"), server],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-4000:]
+    told: dict[str, Any] = json.loads(ran.stdout)
+    return told
+
+
+def test_a_month_killed_at_any_instant_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
+    told = disturbed("killed", KILLS, tmp_path / "k")
+    assert told["faults"] == []
+    killed = told["disturbed"]
+    assert sum(killed.values()) + told["survived"] == KILLS
+    assert {one.partition(",")[0] for one in killed} == {*PHASES, "at a random time"}
+    assert sum(told["points"].values()) > 500
+
+
+def test_a_full_disk_is_told_with_its_cure_and_leaves_nothing_half_made(tmp_path: Path) -> None:
+    told = disturbed("full", KILLS // 4, tmp_path / "k")
+    assert told["faults"] == []
+    assert sum(told["disturbed"].values()) > KILLS // 8

@@ -1,0 +1,192 @@
+"""A run by itself without Prefect: waits for late data, gives up at the deadline, ends as declared, asks again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import flows.clock
+from flows.clock import BEIJING
+from flows.jobs import Job
+from flows.publication import manifest_of
+from flows.scheduled import Decision, decide, run_due
+from flows.store import Store
+from flows.workspace import Workspace
+from tests.flows.small import DISTRICT, Sent
+from transforms.alerts import AlertKind
+from transforms.errors import EnvironmentFault
+from transforms.periods import Period
+from transforms.scheduling.owed import Outcome
+
+SCHEDULE = "schedule:\n  when: {working_day: 2, after: 17}\n  late: {every: 4, until: 2}\n"
+FORM = "  - {title: 任务进展报送表, reporter: 区人社局}\nbulletin:"
+MARCH = Period(2024, 3)
+DUE = dt.datetime(2024, 4, 19, 9, tzinfo=BEIJING)
+DEADLINE = dt.datetime(2024, 4, 23, 9, tzinfo=BEIJING)
+
+Clock = Callable[[dt.datetime], None]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Sets what time a run by itself believes it is."""
+
+    def at(moment: dt.datetime) -> None:
+        for module in ("flows.scheduled", "flows.due"):
+            monkeypatch.setattr(f"{module}.now", lambda: moment)
+
+    at(DUE)
+    assert flows.clock.now() > DUE
+    return at
+
+
+def declare(workspace: Workspace, more: str = "", district: str = DISTRICT) -> None:
+    (workspace.folder("small") / "district.yaml").write_text(district + SCHEDULE + more, encoding="utf-8")
+
+
+def tries(workspace: Workspace) -> list[Outcome]:
+    store = Store(workspace.store_address)
+    try:
+        return [one.outcome for one in store.tries("small")]
+    finally:
+        store.close()
+
+
+def test_late_data_is_waited_for_then_left_out_and_said(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[AlertKind] = []
+    monkeypatch.setattr("flows.scheduled.raise_alert", lambda _w, alert, _s: told.append(alert.kind))
+    workspace, sent = workspace_and_sent
+    declare(workspace, district=DISTRICT.replace("bulletin:", FORM))
+    for file in sent.inbox.rglob("报送表_区人社局_2024年3月*"):
+        file.unlink()
+    job = Job(workspace, "small", MARCH)
+
+    ended = run_due(job, 1)
+    assert (ended.outcome, ended.again) == (Outcome.WAITING, DUE + dt.timedelta(hours=4))
+    assert "区人社局" in ended.text
+    assert manifest_of(workspace.bulletin_folder("small", MARCH)) is None
+
+    clock(DEADLINE)
+    ended = run_due(job, 1)
+    assert ended.outcome is Outcome.DRAFTED
+    assert "without 区人社局" in ended.text
+    folder = workspace.bulletin_folder("small", MARCH)
+    assert "未收到区人社局的任务进展报送表" in (folder / "bulletin.html").read_text(encoding="utf-8")
+    assert "未报" in (folder / "bulletin.html").read_text(encoding="utf-8")
+    assert told == [AlertKind.LATE, AlertKind.LATE]
+    assert tries(workspace) == [Outcome.WAITING, Outcome.DRAFTED]
+
+
+def test_late_data_that_comes_is_used(workspace_and_sent: tuple[Workspace, Sent], clock: Clock) -> None:
+    workspace, sent = workspace_and_sent
+    declare(workspace)
+    (table,) = sent.inbox.rglob("主要经济指标_2024年3月*")
+    data = table.read_bytes()
+    table.unlink()
+    job = Job(workspace, "small", MARCH)
+    assert run_due(job, 1).outcome is Outcome.WAITING
+    table.write_bytes(data)
+    assert run_due(job, 1).outcome is Outcome.DRAFTED
+
+
+def test_a_critical_table_that_never_comes_blocks(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[AlertKind, tuple[str, ...]]] = []
+    monkeypatch.setattr("flows.scheduled.raise_alert", lambda _w, alert, _s: told.append((alert.kind, alert.files)))
+    workspace, sent = workspace_and_sent
+    declare(workspace)
+    for file in sent.inbox.rglob("主要经济指标_2024年3月*"):
+        file.unlink()
+    clock(DEADLINE)
+    ended = run_due(Job(workspace, "small", MARCH), 1)
+    assert (ended.outcome, ended.well) == (Outcome.BLOCKED, False)
+    assert told == [(AlertKind.BLOCKED, ("区统计局",))]
+
+
+def test_a_fault_that_may_pass_is_tried_again_ever_later(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  retries: {times: 2, first: 2}\n")
+
+    def gone(*_: object) -> None:
+        raise EnvironmentFault("the store is gone")
+
+    monkeypatch.setattr("flows.scheduled.bring_in", gone)
+    job = Job(workspace, "small", MARCH)
+    ends = [run_due(job, attempt) for attempt in (1, 2, 3)]
+    assert [one.outcome for one in ends] == [Outcome.RETRYING, Outcome.RETRYING, Outcome.FAILED]
+    assert [one.again and one.again - DUE for one in ends] == [
+        dt.timedelta(minutes=2),
+        dt.timedelta(minutes=4),
+        None,
+    ]
+
+
+def test_it_issues_what_nobody_need_look_at(workspace_and_sent: tuple[Workspace, Sent], clock: Clock) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  end: issue\n  by: 值班室\n")
+    ended = run_due(Job(workspace, "small", MARCH), 1)
+    assert ended.outcome is Outcome.ISSUED
+    (manifest,) = (json.loads(one.read_text("utf-8")) for one in issues(workspace))
+    assert manifest["issue"]["by"] == "值班室"
+
+
+def test_a_changed_draft_is_asked_for_again_and_the_name_is_kept(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock
+) -> None:
+    workspace, sent = workspace_and_sent
+    declare(workspace, "  end: approval\n")
+    job = Job(workspace, "small", MARCH)
+    asked = run_due(job, 1)
+    assert asked.outcome is Outcome.AWAITING
+
+    sent.statistics("2024-04-20", 2024, 3, 43.5, 16.5, "主要经济指标_2024年3月_更正.xlsx")
+    yes = Decision(True, "张三", "test", "同意")
+    again = decide(job, asked.fingerprint, yes)
+    assert again.outcome is Outcome.AWAITING
+    assert again.fingerprint != asked.fingerprint
+    assert not issues(workspace)
+
+    assert decide(job, again.fingerprint, yes).outcome is Outcome.ISSUED
+    assert json.loads(issues(workspace)[0].read_text("utf-8"))["issue"]["by"] == "张三"
+    store = Store(workspace.store_address)
+    (kept,) = store.approvals("small")
+    store.close()
+    assert (kept.by, kept.decision, kept.how, kept.fingerprint) == ("张三", "approve", "test", again.fingerprint)
+    assert decide(job, again.fingerprint, yes).text == "it was published meanwhile"
+
+
+def test_a_rejection_is_kept_and_told(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("flows.scheduled.raise_alert", lambda _w, alert, _s: told.append(alert.details))
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  end: approval\n")
+    job = Job(workspace, "small", MARCH)
+    asked = run_due(job, 1)
+    ended = decide(job, asked.fingerprint, Decision(False, "李四", "test", "数据有误"))
+    assert ended.outcome is Outcome.REJECTED
+    assert told == ["李四未批准2024年3月通报草稿：数据有误"]
+    assert not issues(workspace)
+
+
+def test_a_schedule_makes_no_bulletin_stale(workspace_and_sent: tuple[Workspace, Sent], clock: Clock) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace)
+    job = Job(workspace, "small", MARCH)
+    first = run_due(job, 1)
+    declare(workspace, "  end: approval\n  approve_within: 3\n")
+    assert run_due(job, 1).fingerprint == first.fingerprint
+
+
+def issues(workspace: Workspace) -> list[Path]:
+    return sorted(workspace.issues_folder("small").glob("[0-9]*/manifest.json"))
