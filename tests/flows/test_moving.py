@@ -66,16 +66,16 @@ def elsewhere(tmp_path: Path) -> Workspace:
 def everything(workspace: Workspace) -> dict[str, tuple[bytes, int]]:
     return {
         str(file.relative_to(workspace.root)): (file.read_bytes(), file.stat().st_mode)
-        for top in (workspace.raw, workspace.out)
+        for top in (workspace.folder("small"), workspace.out / "small")
         for file in top.rglob("*")
-        if file.is_file() and not file.name.startswith((".", "store."))
+        if file.is_file() and not file.name.startswith(".")
     }
 
 
 def nothing_of_it_in(workspace: Workspace) -> bool:
     store = Store(workspace.store_address)
     try:
-        here = [file for top in (workspace.raw, workspace.out) for file in top.rglob("*") if file.is_file()]
+        here = [file for file in workspace.root.rglob("*") if file.is_file() and file.parent != workspace.out / "logs"]
         return not store.knows("small") and all(file.name.startswith((".", "store.")) for file in here)
     finally:
         store.close()

@@ -85,7 +85,9 @@ def test_the_command_ends_with_7_if_anything_is_lost(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.argv", ["yuebao", "verify", "--workspace", str(workspace.root)])
-    main()
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
     assert "5 files that came, 2 drafts, 1 issues; none missing or changed" in capsys.readouterr().out
     (workspace.bulletin_folder("small", MARCH) / "bulletin.pdf").write_bytes(b"changed")
     with pytest.raises(SystemExit) as ended:
