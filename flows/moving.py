@@ -106,18 +106,16 @@ def import_district(workspace: Workspace, file: Path) -> Moved:
                     raise
                 here.complete(manifest)
             # From here on a killed import is finished by the next.
-            if not store.knows(district):
-                try:
-                    with _saying_what_is_damaged(file):
-                        store.take_in(
-                            {one["name"]: partial(_lines, here.rows / one["name"]) for one in manifest["tables"]}
-                        )
-                except RowsInTheWay as error:
-                    here.clear()
-                    raise UsageError(
-                        f"{district}: one of its numbers or periods was given out by this store already ({error}); "
-                        "import it into a store of its own (DATABASE_URL)"
-                    ) from None
+            rows = {one["name"]: partial(_lines, here.rows / one["name"]) for one in manifest["tables"]}
+            try:
+                with _saying_what_is_damaged(file):
+                    store.take_in(district, rows)
+            except RowsInTheWay as error:
+                here.clear()
+                raise UsageError(
+                    f"{district}: one of its numbers or periods was given out by this store already ({error}); import "
+                    "it into a store of its own (DATABASE_URL)"
+                ) from None
             here.move_in()
     finally:
         store.close()

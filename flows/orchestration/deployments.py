@@ -47,10 +47,11 @@ def scheduled_districts(workspace: Workspace, named: Sequence[str]) -> tuple[str
 
 
 def deployments(workspace: Workspace, districts: Sequence[str]) -> Iterator[RunnerDeployment]:
-    """A deployment for each district, and the upkeep's."""
+    """A deployment for each district, that of backfills, and last the upkeep's."""
     from prefect.deployments.runner import EntrypointType  # type: ignore[attr-defined]
     from prefect.schedules import Interval
 
+    from flows.orchestration.backfills import yuebao_backfill
     from flows.orchestration.scheduled import scheduled
     from flows.orchestration.upkeep import upkeep
 
@@ -65,6 +66,14 @@ def deployments(workspace: Workspace, districts: Sequence[str]) -> Iterator[Runn
             concurrency_limit=1,
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
+    # Without a schedule: one period is run again, or a range made, by its parameters in the server's pages.
+    yield yuebao_backfill.to_deployment(  # type: ignore[misc]
+        name="backfill",
+        parameters={"districts": list(districts), "workspace": str(workspace.root)},
+        tags=["yuebao"],
+        concurrency_limit=1,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
     yield upkeep.to_deployment(  # type: ignore[misc]
         name=UPKEEP,
         schedule=Interval(EVERY, anchor_date=dt.datetime(2024, 1, 1, tzinfo=BEIJING), timezone="Asia/Shanghai"),

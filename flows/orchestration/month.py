@@ -6,6 +6,7 @@ from flows.issuing import Issued, Order, publish_draft
 from flows.jobs import Job, directly
 from flows.monthly import Made, make_bulletin
 from flows.orchestration.performing import Tell, as_task, shown_with_its_run, telling
+from flows.orchestration.processes import tell_process
 from flows.orchestration.server import keep_to_ourselves, require_answer, server_configured
 
 
@@ -17,7 +18,12 @@ def run_month(job: Job, tell: Tell) -> Made:
     require_answer()
     from prefect import flow
 
-    @flow(name="yuebao-month", flow_run_name=f"{job.district} {job.period}", persist_result=False)
+    @flow(
+        name="yuebao-month",
+        flow_run_name=f"{job.district} {job.period}",
+        on_running=[tell_process],
+        persist_result=False,
+    )
     def month(district: str, period: str, as_of: str | None) -> Made:  # noqa: ARG001 - Prefect shows them
         with shown_with_its_run():
             return make_bulletin(job, telling(as_task, tell))
@@ -35,7 +41,12 @@ def run_publication(order: Order, tell: Tell) -> Issued:
 
     job = order.job
 
-    @flow(name="yuebao-publish", flow_run_name=f"{job.district} {job.period}", persist_result=False)
+    @flow(
+        name="yuebao-publish",
+        flow_run_name=f"{job.district} {job.period}",
+        on_running=[tell_process],
+        persist_result=False,
+    )
     def publication(district: str, period: str, by: str) -> Issued:  # noqa: ARG001 - Prefect shows them
         with shown_with_its_run():
             return publish_draft(order, telling(as_task, tell))

@@ -54,19 +54,17 @@ class Moving(Connected):
     def knows(self, district: str) -> bool:
         """Whether any row of the store belongs to the district."""
         with self._reading() as connection:
-            return any(
-                connection.execute(sa.select(sa.literal(1)).where(_belongs(table, district)).limit(1)).first()
-                for table in moving_tables()
-                if "district" in table.c
-            )
+            return _knows(connection, district)
 
     @persistent
-    def take_in(self, rows: Mapping[str, Callable[[], Iterable[bytes]]]) -> None:
-        """Put a district's rows in, all or nothing; RowsInTheWay where a number or a period is taken.
+    def take_in(self, district: str, rows: Mapping[str, Callable[[], Iterable[bytes]]]) -> None:
+        """Put a district's rows in, all or nothing, unless the store knows it; RowsInTheWay where a number is taken.
 
         ``rows`` gives each table's lines as :meth:`rows_of` handed them over.
         """
         with self._writing() as connection:
+            if _knows(connection, district):
+                return
             ids: dict[str, dict[int, int]] = {}
             try:
                 for table in moving_tables():
@@ -86,6 +84,14 @@ def shape() -> str:
     """A hash over the names of the columns that move: two stores of one shape can take each other's rows in."""
     columns = [f"{column.table.name}.{column.name}" for table in moving_tables() for column in table.columns]
     return sha256("\n".join(sorted(columns)).encode()).hexdigest()[:16]
+
+
+def _knows(connection: Connection, district: str) -> bool:
+    return any(
+        connection.execute(sa.select(sa.literal(1)).where(_belongs(table, district)).limit(1)).first()
+        for table in moving_tables()
+        if "district" in table.c
+    )
 
 
 def _belongs(table: sa.Table, district: str) -> sa.ColumnElement[bool]:

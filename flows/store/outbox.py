@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from flows.store.connecting import Connected
+from flows.store.persisting import persistent
 from flows.store.tables import DELIVERIES, MESSAGES
 from flows.store.texts import as_time, as_utc
 from transforms.delivering.outbox import Delivery, Message, MessageKind, Owed, State
@@ -50,6 +51,7 @@ class Outbox(Connected):
     believes: of two deliverers one takes it, and one that was taken for dead can't go on.
     """
 
+    @persistent
     def put_alert(self, parcel: Parcel) -> bool:
         """Put an alert in; False where the same one stands unresolved already."""
         message = parcel.message
@@ -64,6 +66,7 @@ class Outbox(Connected):
             put(connection, parcel, told)
             return True
 
+    @persistent
     def resolve_alerts(self, district: str, period: Period, at: dt.datetime) -> tuple[Message, ...]:
         """Mark the period's alerts as over; gives those that were open."""
         query = (
@@ -80,18 +83,21 @@ class Outbox(Connected):
         with self._writing() as connection:
             return tuple(_message(row) for row in connection.execute(query))
 
+    @persistent
     def unaddressed(self, district: str) -> tuple[Message, ...]:
         """The messages of which it isn't known yet to whom they go."""
         query = sa.select(MESSAGES).where(MESSAGES.c.district == district, MESSAGES.c.addressed.is_(None))
         with self._reading() as connection:
             return tuple(_message(row) for row in connection.execute(query.order_by(MESSAGES.c.id)))
 
+    @persistent
     def messages(self, district: str) -> tuple[Message, ...]:
         """All messages of the district, oldest first."""
         query = sa.select(MESSAGES).where(MESSAGES.c.district == district).order_by(MESSAGES.c.id)
         with self._reading() as connection:
             return tuple(_message(row) for row in connection.execute(query))
 
+    @persistent
     def address(self, message: Message, owed: Sequence[Owed], at: dt.datetime) -> None:
         """Owe a message to these as well; nobody is owed it twice."""
         which = (
@@ -103,6 +109,7 @@ class Outbox(Connected):
         with self._writing() as connection:
             _address(connection, connection.execute(which).scalar_one(), owed, at)
 
+    @persistent
     def deliveries(self, district: str) -> tuple[Delivery, ...]:
         """Every delivery of the district, in the order in which they were owed."""
         query = (
@@ -116,6 +123,7 @@ class Outbox(Connected):
 
     # --- The steps of one delivery ---------------------------------------------------------------
 
+    @persistent
     def claim(self, delivery: Delivery, claim: str, at: dt.datetime) -> bool:
         """Take a waiting delivery; False where another was faster."""
         return self._step(
@@ -130,11 +138,13 @@ class Outbox(Connected):
             },
         )
 
+    @persistent
     def hand_over(self, delivery: Delivery, claim: str, at: dt.datetime) -> bool:
         """Mark that it's being handed over from now on; False where it's no longer the deliverer's."""
         values = {"state": State.HANDING_OVER.value, "changed": as_utc(at)}
         return self._step(delivery, (State.CLAIMED,), claim, values)
 
+    @persistent
     def conclude(
         self,
         delivery: Delivery,
@@ -154,6 +164,7 @@ class Outbox(Connected):
         }
         return self._step(delivery, (State.CLAIMED, State.HANDING_OVER, State.UNCERTAIN), claim, values)
 
+    @persistent
     def settle(self, number: int, state: State, told: str, at: dt.datetime) -> bool:
         """Let a person say what became of an uncertain or refused delivery."""
         settled = (

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from transforms.errors import EnvironmentFault
 
@@ -66,12 +66,11 @@ def persist(patience: Patience, work: Callable[[], T]) -> T:
 def persistent(method: Callable[Concatenate[_Self, P], T]) -> Callable[Concatenate[_Self, P], T]:
     """A method of the store that reads, or writes in one transaction: done again whole while the database is away."""
 
-    @wraps(method)
-    def persisted(self: _Self, *args: P.args, **kwargs: P.kwargs) -> T:
+    def persisted(self: _Self, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return persist(self.patience, partial(method, self, *args, **kwargs))
 
     persisted.persistent = True  # type: ignore[attr-defined]
-    return persisted
+    return cast("Callable[Concatenate[_Self, P], T]", wraps(method)(persisted))
 
 
 def is_persistent(method: Any) -> bool:

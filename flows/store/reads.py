@@ -108,6 +108,7 @@ class Reads(Vintages):
             found.append(StandingVintage(vintage, in_force, row.id, told, blamed))
         return tuple(found)
 
+    @persistent
     def inputs(self, district: str, reader: str, period: Period, as_of: dt.datetime | None) -> tuple[Input, ...]:
         """The vintages that a bulletin of the period may use, as known at a moment (now if None), oldest first.
 

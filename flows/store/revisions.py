@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import cache
 from pathlib import Path
@@ -88,6 +89,9 @@ def _bring(connection: Connection) -> None:
         return
     stands_at = at or (_LAST_UNNUMBERED if tables.issuperset(_UNNUMBERED) else _FIRST)
     copy = back_up(connection, stands_at)
+    logging.getLogger("yuebao.store").warning(
+        "the store is of revision %s and becomes %s; as it was, it's kept as %s", stands_at, head(), copy
+    )
     if at is None:
         _VERSION.create(connection, checkfirst=True)
         connection.execute(sa.insert(_VERSION), {"version_num": stands_at})

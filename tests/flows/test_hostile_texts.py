@@ -55,7 +55,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sent = Sent(folder / "inbox")
     sent.statistics("2024-04-17", 2024, 3, 42.5, 16.5, f"主要经济指标<b onload={MARK}()>&'_2024年3月_演示数据.xlsx")
     for number, text in enumerate((HTML, *FORMULAS), start=1):
-        rows = [
+        rows: list[Sequence[object]] = [
             [f"2024年{min(number, 3)}月工业发展要点任务进展报送表（演示数据）"],
             ["报送单位：区人社局"],
             ["序号", "任务指标", "计量单位", "本月", "本年累计", "期末值", "情况说明"],

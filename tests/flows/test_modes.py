@@ -57,7 +57,7 @@ def test_a_month_with_all_that_stands_beside_it_is_closed_to_others_whatever_the
     before = os.umask(0)
     try:
         job = Job(workspace, "small", Period(2024, 3), beside=(Beside.NOTICES,))
-        backfill(Backfill(workspace, "small", Period(2024, 2), Period(2024, 2), 2), directly, lambda _: None)
+        backfill(Backfill(workspace, ("small",), Period(2024, 2), Period(2024, 2), 2), directly, lambda _: None)
         make_forms(job)
         begin_edit(job)
         make_bulletin(job)

@@ -93,7 +93,8 @@ def test_a_connection_lost_in_commit_doubles_no_row(
 ) -> None:
     address = new_database()
     with closing(Store(address)) as store:
-        commit, lost = store._engine.dialect.do_commit, []
+        commit = store._engine.dialect.do_commit
+        lost: list[Any] = []
 
         def dying(connection: Any) -> None:
             if lost:

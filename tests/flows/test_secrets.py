@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
-from flows.sources import patience
 from tests.flows.pulling import FOLDER, Puller, every_text
 from tests.flows.servers import Answer, web_server
 
@@ -29,7 +28,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """A secret in every variable, and no waiting."""
     for number, name in enumerate((*VARIABLES, "YUEBAO_PASSWORDS")):
         monkeypatch.setenv(name, f"{SECRET}-{number}")
-    monkeypatch.setattr(patience.time, "sleep", lambda _: None)
+    monkeypatch.setattr("time.sleep", lambda _: None)
 
 
 def told(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *command: str) -> tuple[object, str]:

@@ -28,7 +28,7 @@ def upgrade() -> None:
     op.create_table(
         "deliveries",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("message", sa.ForeignKey("messages.id"), nullable=False),
+        sa.Column("message", sa.Integer, sa.ForeignKey("messages.id"), nullable=False),
         sa.Column("channel", sa.String, nullable=False),
         sa.Column("recipient", sa.String, nullable=False),
         sa.Column("unit", sa.String, nullable=False),
