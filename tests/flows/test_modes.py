@@ -189,7 +189,7 @@ def test_what_a_killed_run_left_beside_a_folder_goes_with_the_next_look(tmp_path
 
 
 def test_a_store_that_is_opened_again_takes_no_lock_from_the_one_that_is_open(tmp_path: Path) -> None:
-    """A process opens its store more than once; closing the database's file must not free what another connection holds."""
+    """A process opens its store more than once; closing the database's file must not free what another holds."""
     file = tmp_path / "store.sqlite3"
     Store(f"sqlite:///{file}").close()
     code = (
