@@ -37,6 +37,7 @@ from flows.clock import BEIJING
 from flows.store import Store
 from flows.working_days import ChineseWorkingDays
 from flows.workspace import INSTALLED, Workspace
+from transforms.declared.operational import deciding_text
 from transforms.periods import Period, span
 from transforms.scheduling.due import due_in
 from transforms.scheduling.owed import Outcome
@@ -466,7 +467,7 @@ def set_up(into: Path) -> Iterator[Year]:
     post = Post()
     controller = Controller(post, hostname="127.0.0.1", port=free_port(), data_size_limit=64 * 1024 * 1024)
     controller.start()
-    text = (demonstration / "district.yaml").read_text(encoding="utf-8")
+    text = deciding_text((demonstration / "district.yaml").read_text(encoding="utf-8"))
     (folder / "district.yaml").write_text(text + SCHEDULE.replace("PORT", str(controller.port)), encoding="utf-8")
     files: dict[dt.date, list[Path]] = {}
     for file in sorted((demonstration / "inbox").glob("*/*")):

@@ -32,9 +32,15 @@ def make_private_folder(folder: Path) -> None:
 
 
 def make_private_file(file: Path) -> None:
-    """Make the file, empty, if it isn't there, and let nobody else read it; what is in it stays."""
-    os.close(os.open(file, os.O_CREAT | os.O_RDONLY | os.O_CLOEXEC, PRIVATE_FILE))
-    tighten(file)
+    """Make the file, empty, if it isn't there, and let nobody else read it; what is in it stays.
+
+    One that is there isn't opened: closing a file gives up every lock that the process has on it, and SQLite's with
+    them, under the hands of another connection.
+    """
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDONLY | os.O_CLOEXEC, PRIVATE_FILE))
+    except FileExistsError:
+        tighten(file)
 
 
 def tighten(path: Path) -> None:

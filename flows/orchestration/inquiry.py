@@ -50,7 +50,7 @@ def inquire(own: Path) -> Inquiry | None:
 
     given = {PREFECT_API_URL: address} if address else {}
     with temporary_settings(given), get_client(sync_client=True) as client:
-        there = str(client.api_url)
+        there = str(client.api_url).rstrip("/")
         fault = client.api_healthcheck()
         if fault is not None:
             return Inquiry(there, str(fault) or type(fault).__name__)

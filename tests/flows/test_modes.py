@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -183,3 +186,22 @@ def test_what_a_killed_run_left_beside_a_folder_goes_with_the_next_look(tmp_path
         pass
     assert sorted(one.name for one in tmp_path.iterdir()) == [".2024-03.lock", "2024-03"]
     assert (folder / "bulletin.html").read_bytes() == b"1"
+
+
+def test_a_store_that_is_opened_again_takes_no_lock_from_the_one_that_is_open(tmp_path: Path) -> None:
+    """A process opens its store more than once; closing the database's file must not free what another holds."""
+    file = tmp_path / "store.sqlite3"
+    Store(f"sqlite:///{file}").close()
+    code = (
+        "import sqlite3, sys\n"
+        "try: sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None).execute('BEGIN IMMEDIATE')\n"
+        "except sqlite3.OperationalError as error: print(error)"
+    )
+    holding = sqlite3.connect(file, isolation_level=None)
+    holding.execute("BEGIN IMMEDIATE")
+    make_private_file(file)
+    for beside in ("-wal", "-shm"):
+        make_private_file(file.with_name(file.name + beside))
+    told = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=True).stdout
+    holding.close()
+    assert told.strip() == "database is locked"
