@@ -6,6 +6,7 @@ import logging
 import os
 import stat
 from collections.abc import Container
+from contextlib import suppress
 from pathlib import Path
 
 PRIVATE_FOLDER = 0o700
@@ -65,14 +66,23 @@ def tighten_all(folder: Path, but: Container[Path] = ()) -> None:
 
     One line is said for the folder; what is below it was open only as far as it was.
     """
+    if not folder.exists():
+        return
     tighten(folder)
     for at, folders, files in os.walk(folder):
         here = Path(at)
         folders[:] = [name for name in folders if here / name not in but]
         for name in (*folders, *files):
-            mode = (here / name).lstat().st_mode
-            if not stat.S_ISLNK(mode) and mode & _OTHERS:
-                try:
-                    (here / name).chmod(stat.S_IMODE(mode) & ~_OTHERS)
-                except OSError:
-                    tighten(here / name)
+            with suppress(FileNotFoundError):  # What another run has just put in its place, or taken away.
+                _tighten_quietly(here / name)
+
+
+def _tighten_quietly(path: Path) -> None:
+    mode = path.lstat().st_mode
+    if not stat.S_ISLNK(mode) and mode & _OTHERS:
+        try:
+            path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            tighten(path)

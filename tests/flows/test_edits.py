@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
@@ -103,17 +102,6 @@ def test_a_run_as_of_an_earlier_moment_remembers_nothing(workspace_and_sent: tup
     workspace, _ = workspace_and_sent
     write(workspace, WRITTEN)
     make_bulletin(Job(workspace, "small", MARCH, dt.datetime(2024, 4, 30, tzinfo=dt.UTC)))
-    store = Store(workspace.store_address)
-    assert store.remembered_quotes("small", MARCH) == ()
-    store.close()
-
-
-def test_a_store_made_before_there_were_edits_goes_on(workspace_and_sent: tuple[Workspace, Sent]) -> None:
-    workspace, _ = workspace_and_sent
-    Store(workspace.store_address).close()
-    with sqlite3.connect(workspace.out / "store.sqlite3") as connection:
-        connection.execute("DROP TABLE edit_quotes")
-    connection.close()
     store = Store(workspace.store_address)
     assert store.remembered_quotes("small", MARCH) == ()
     store.close()
