@@ -95,12 +95,12 @@ def show_backfill(
     """Carry a backfill out in this process, as the flow that the server shows."""
     outcomes: list[Outcome] = []
 
-    @flow(name="yuebao-backfill", flow_run_name=order.words(), persist_result=False)
-    def shown(parameters: Mapping[str, Any]) -> State[Any]:  # noqa: ARG001 - Prefect shows them
+    def carried_out() -> State[Any]:
         with shown_with_its_run():
             outcomes.extend(backfill(order, as_task, told, notice, spread))
         return _state(outcomes)
 
+    shown = flow(name="yuebao-backfill", flow_run_name=order.words(), persist_result=False)(_under_way)
     parameters = {
         "districts": list(order.districts),
         "first": str(order.first) if order.first else None,
@@ -113,10 +113,20 @@ def show_backfill(
     with ExitStack() as stack:
         # Before the flow begins: what is wrong with the place is the user's to hear, not a failed run.
         spread = _spread(order, on, stack)
+        _UNDER_WAY.append(carried_out)
+        stack.callback(_UNDER_WAY.pop)
         state: State[Any] = shown(parameters, return_state=True)
     if not outcomes and not state.is_completed():
         state.result()  # raises what came up
     return tuple(outcomes)
+
+
+_UNDER_WAY: list[Callable[[], State[Any]]] = []
+"""What the flow shown just now carries out: a Dask task takes its flow along, which must not hold connections."""
+
+
+def _under_way(parameters: Mapping[str, Any]) -> State[Any]:  # noqa: ARG001 - Prefect shows them
+    return _UNDER_WAY[-1]()
 
 
 def _spread(order: Backfill, on: str | None, stack: ExitStack) -> Spread:

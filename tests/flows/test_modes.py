@@ -74,7 +74,7 @@ def test_a_month_with_all_that_stands_beside_it_is_closed_to_others_whatever_the
     assert open_to_others(workspace.folder("small") / "edits") == []
     written = {path.relative_to(workspace.out / "small").parts[0] for path in (workspace.out / "small").rglob("*")}
     assert {"2024-02", "2024-03", "forms", "issues", "index.html", "indicators"} <= written
-    assert any((workspace.out / "small" / "2024-03").glob("*/*督办*"))
+    assert any((workspace.out / "small" / "2024-03").glob("notices/*"))
     modes = {mode(path) for path in (shelf, issue, *issue.rglob("*")) if path.is_dir()}
     assert modes == {0o755}
     assert {mode(path) for path in issue.rglob("*") if path.is_file()} == {0o444}
