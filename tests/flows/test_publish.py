@@ -496,7 +496,7 @@ def test_a_file_that_was_changed_on_disk_is_told_and_left(workspace_and_sent: tu
 
 @pytest.mark.skipif(
     "YUEBAO_LONG" not in os.environ,
-    reason="waits for minutes since periods are claimed; to be mended: set YUEBAO_LONG=1 to run it",
+    reason="waits for minutes: claims; YUEBAO_LONG=1",
 )
 def test_two_machines_with_one_store_never_take_the_same_number(
     make_workspace: Callable[[str], tuple[Workspace, Sent]], address: str, monkeypatch: pytest.MonkeyPatch
@@ -518,7 +518,7 @@ def test_two_machines_with_one_store_never_take_the_same_number(
 
 @pytest.mark.skipif(
     "YUEBAO_LONG" not in os.environ,
-    reason="waits for minutes since periods are claimed; to be mended: set YUEBAO_LONG=1 to run it",
+    reason="waits for minutes: claims; YUEBAO_LONG=1",
 )
 def test_two_publishers_of_one_period_make_one_issue(
     workspace_and_sent: tuple[Workspace, Sent], address: str, monkeypatch: pytest.MonkeyPatch
@@ -534,7 +534,7 @@ def test_two_publishers_of_one_period_make_one_issue(
 
 @pytest.mark.skipif(
     "YUEBAO_LONG" not in os.environ,
-    reason="waits for minutes since periods are claimed; to be mended: set YUEBAO_LONG=1 to run it",
+    reason="waits for minutes: claims; YUEBAO_LONG=1",
 )
 def test_two_machines_that_publish_one_period_make_one_issue(
     make_workspace: Callable[[str], tuple[Workspace, Sent]], address: str, monkeypatch: pytest.MonkeyPatch
