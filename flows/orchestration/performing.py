@@ -108,7 +108,8 @@ def shown_with_its_run() -> Iterator[None]:
 def _to_the_server() -> logging.Logger:
     from prefect.logging.handlers import APILogHandler
 
-    logger = logging.getLogger("yuebao")
+    # Not "yuebao": what the store and claims say outside a run would come here, too, and the server refuses it.
+    logger = logging.getLogger("yuebao-shown-with-its-run")
     logger.setLevel(logging.INFO)
     logger.propagate = False
     logger.addHandler(APILogHandler())

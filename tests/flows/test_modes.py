@@ -53,7 +53,8 @@ def open_to_others(folder: Path, but: Path | None = None) -> list[str]:
 def test_a_month_with_all_that_stands_beside_it_is_closed_to_others_whatever_the_umask(
     workspace_and_sent: tuple[Workspace, Sent],
 ) -> None:
-    workspace, _ = workspace_and_sent
+    workspace, sent = workspace_and_sent
+    sent.statistics("2024-04-17", 2024, 3, 30.0, 4.0)  # behind its path, so that somebody gets a notice
     before = os.umask(0)
     try:
         job = Job(workspace, "small", Period(2024, 3), beside=(Beside.NOTICES,))

@@ -23,8 +23,11 @@ def stage_of(name: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def before(orchestrated: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def before(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What other tests ran on the same server isn't looked at."""
+    if "orchestrated" not in request.fixturenames:
+        return
+    request.getfixturevalue("orchestrated")
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
