@@ -327,7 +327,9 @@ def tree(folder: Path) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
         for path in sorted(folder.rglob("*"))
-        if not path.name.endswith(".lock") and not path.name.startswith("store.sqlite3") and ".claims" not in path.parts
+        if not path.name.endswith(".lock")
+        and not path.name.startswith("store.sqlite3")
+        and not {".claims", "logs"} & set(path.parts)
     }
 
 

@@ -76,12 +76,6 @@ def everything(root: Path) -> dict[str, bytes]:
 # --- Which, and why ------------------------------------------------------------------------------
 
 
-_LONG = pytest.mark.skipif(
-    "YUEBAO_LONG" not in os.environ,
-    reason="takes minutes, and not all of it has been seen to pass yet: set YUEBAO_LONG=1 to run it",
-)
-
-
 @pytest.fixture
 def without_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bulletins as pages only: which are made is the question, and laying them out takes the most of their time."""
@@ -242,7 +236,6 @@ class Heard(Notice):
         self.words.append(words)
 
 
-@_LONG
 def test_a_lost_worker_costs_its_own_period_one_more_try(
     workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,7 +249,6 @@ def test_a_lost_worker_costs_its_own_period_one_more_try(
     assert sum("is ready: libraries and fonts loaded in" in words for words in heard.words) == 3
 
 
-@_LONG
 def test_a_worker_makes_many_documents_and_is_then_replaced(
     workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,7 +295,6 @@ def begun_and_sent(workspace: Workspace, first: signal.Signals) -> list[int]:
     return workers
 
 
-@_LONG
 @pytest.mark.slow
 def test_a_killed_backfill_leaves_no_worker_and_nothing_half_made_and_goes_on_where_it_was(
     make_workspace: Callable[[str], tuple[Workspace, Sent]],

@@ -132,7 +132,6 @@ def test_a_worker_that_sees_something_else_refuses_and_says_what(
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("prefect")
-@pytest.mark.skipif("YUEBAO_LONG" not in os.environ, reason="passed once, failed once: YUEBAO_LONG=1")
 def test_two_workers_of_a_pool_make_the_same_bytes(
     shared: Workspace,
     make_workspace: Callable[[str], tuple[Workspace, Sent]],

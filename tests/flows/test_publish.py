@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -494,10 +493,6 @@ def test_a_file_that_was_changed_on_disk_is_told_and_left(workspace_and_sent: tu
 # --- Two at once --------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(
-    "YUEBAO_LONG" not in os.environ,
-    reason="waits for minutes: claims; YUEBAO_LONG=1",
-)
 def test_two_machines_with_one_store_never_take_the_same_number(
     make_workspace: Callable[[str], tuple[Workspace, Sent]], address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -516,10 +511,6 @@ def test_two_machines_with_one_store_never_take_the_same_number(
     assert all(shelf(workspace) for workspace in workspaces)
 
 
-@pytest.mark.skipif(
-    "YUEBAO_LONG" not in os.environ,
-    reason="waits for minutes: claims; YUEBAO_LONG=1",
-)
 def test_two_publishers_of_one_period_make_one_issue(
     workspace_and_sent: tuple[Workspace, Sent], address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -532,10 +523,6 @@ def test_two_publishers_of_one_period_make_one_issue(
     assert shelf(workspace) == ["2024-001"]
 
 
-@pytest.mark.skipif(
-    "YUEBAO_LONG" not in os.environ,
-    reason="waits for minutes: claims; YUEBAO_LONG=1",
-)
 def test_two_machines_that_publish_one_period_make_one_issue(
     make_workspace: Callable[[str], tuple[Workspace, Sent]], address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
