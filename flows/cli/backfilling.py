@@ -34,7 +34,7 @@ def backfill(
         str | None,
         Parameter(
             help="Have it made elsewhere: pool:NAME (the workers of a Prefect work pool) or dask:tcp://HOST:PORT (a "
-            "Dask cluster; not working yet)."
+            "Dask cluster)."
         ),
     ] = None,
     notices: NoticesOption = False,

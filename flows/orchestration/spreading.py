@@ -102,7 +102,8 @@ def on_dask(workspace: Workspace, address: str) -> Iterator[Spread]:
             try:
                 futures = {runner.submit(_task_of(job), {"parameters": errand(job, mark)}): job for job in jobs}
                 by_key = {future.wrapped_future.key: job for future, job in futures.items()}
-                ended: Any = as_they_end([one.wrapped_future for one in futures])  # type: ignore[no-untyped-call]
+                # The runner's client isn't the process's default one, which is asked for a loop where none is given.
+                ended: Any = as_they_end([one.wrapped_future for one in futures], loop=runner.client.loop)  # type: ignore[no-untyped-call]
                 for done in ended:
                     yield outcome_of(by_key[done.key], _state_from(done))
             finally:

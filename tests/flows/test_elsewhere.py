@@ -175,7 +175,6 @@ def dask_cluster() -> Iterator[str]:
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("prefect")
-@pytest.mark.xfail(reason="prefect-dask finds no client where a period is submitted: not mended yet", run=False)
 def test_a_dask_cluster_makes_the_same_bytes_though_its_workers_are_killed(
     shared: Workspace,
     make_workspace: Callable[[str], tuple[Workspace, Sent]],
