@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from httpx import HTTPError
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
@@ -22,6 +23,7 @@ from flows.clock import moment
 from flows.elsewhere import carry_out
 from flows.jobs import Beside
 from flows.orchestration.performing import as_task, shown_with_its_run, state_of
+from flows.orchestration.server import unanswered
 from flows.orchestration.spreading import on_dask, on_pool
 from flows.outcomes import Notice, Outcome
 from flows.workspace import Workspace
@@ -115,7 +117,13 @@ def show_backfill(
         spread = _spread(order, on, stack)
         _UNDER_WAY.append(carried_out)
         stack.callback(_UNDER_WAY.pop)
-        state: State[Any] = shown(parameters, return_state=True)
+        try:
+            state: State[Any] = shown(parameters, return_state=True)
+        except HTTPError as error:
+            if not outcomes:
+                raise
+            notice.said(f"what became of it isn't shown: {unanswered(error)}")
+            return tuple(outcomes)
     if not outcomes and not state.is_completed():
         state.result()  # raises what came up
     return tuple(outcomes)

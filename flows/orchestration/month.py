@@ -7,7 +7,7 @@ from flows.jobs import Job, directly
 from flows.monthly import Made, make_bulletin
 from flows.orchestration.performing import Tell, as_task, shown_with_its_run, telling
 from flows.orchestration.processes import tell_process
-from flows.orchestration.server import keep_to_ourselves, require_answer, server_configured
+from flows.orchestration.server import answering, keep_to_ourselves, require_answer, server_configured
 
 
 def run_month(job: Job, tell: Tell) -> Made:
@@ -28,7 +28,8 @@ def run_month(job: Job, tell: Tell) -> Made:
         with shown_with_its_run():
             return make_bulletin(job, telling(as_task, tell))
 
-    return month(job.district, str(job.period), job.as_of.isoformat() if job.as_of else None)
+    with answering():
+        return month(job.district, str(job.period), job.as_of.isoformat() if job.as_of else None)
 
 
 def run_publication(order: Order, tell: Tell) -> Issued:
@@ -51,4 +52,5 @@ def run_publication(order: Order, tell: Tell) -> Issued:
         with shown_with_its_run():
             return publish_draft(order, telling(as_task, tell))
 
-    return publication(job.district, str(job.period), order.by)
+    with answering():
+        return publication(job.district, str(job.period), order.by)
