@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.flows.postgresql import ASKED
+
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("YUEBAO_KILLS", "60"))
 ON_POSTGRESQL = max(KILLS // 10, 6)
@@ -24,8 +26,7 @@ READ_ONLY = ("readonly", "readonly:data_out", "readonly:store", "readonly:data_o
 @pytest.fixture
 def server(request: pytest.FixtureRequest) -> str:
     """The PostgreSQL server where the whole suite runs on one; else none, and the stores are files."""
-    asked = os.environ.get("YUEBAO_TEST_DATABASE") == "postgresql"
-    return str(request.getfixturevalue("postgresql")) if asked else ""
+    return str(request.getfixturevalue("postgresql")) if ASKED else ""
 
 
 def disturbed(how: str, count: int, folder: Path, server: str = "") -> dict[str, Any]:
