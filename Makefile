@@ -10,10 +10,10 @@ export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bulletin test check lint lock rules golden demonstration clean
+.PHONY: help setup bulletin test test-postgresql check lint lock rules golden demonstration clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 # The packages keep one core busy, the fonts another.
 setup: ## libraries, Python packages and fonts; does nothing the second time
@@ -24,6 +24,9 @@ bulletin: setup ## make one bulletin (DISTRICT=luan-jinan PERIOD=2024-06)
 
 test: setup ## run the tests
 	.venv/bin/python -m pytest -n auto
+
+test-postgresql: setup ## run the tests of the flows with PostgreSQL under every workspace
+	YUEBAO_TEST_DATABASE=postgresql .venv/bin/python -m pytest tests/flows -n auto -rs
 
 check: setup ## lint and test: changes nothing, runs everything, counts the failures
 	@$(call run-all,$(linters) ".venv/bin/python -m pytest -n auto")

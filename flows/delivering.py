@@ -14,7 +14,7 @@ from typing import Literal, assert_never
 from flows.alerting import raise_alert
 from flows.channels.parcels import Attachment, Lost, ToHandOver
 from flows.clock import now
-from flows.logs import tell
+from flows.logs import blotted, tell
 from flows.store import Issue, Store
 from flows.workspace import Workspace
 from transforms.alerts import Alert, AlertKind
@@ -175,9 +175,10 @@ def _try(workspace: Workspace, delivery: Delivery, channel: AnyChannel, store: S
     if not store.claim(delivery, claim, now()):
         return None
     try:
-        outcome = _handed_over(delivery, channel, store, claim)
+        found = _handed_over(delivery, channel, store, claim)
     except Lost:
         return None
+    outcome: Outcome = replace(found, told=blotted(found.told))
     state, not_before = _standing(delivery, outcome)
     store.conclude(delivery, claim, state, outcome.told, now(), not_before)
     tell(

@@ -8,19 +8,22 @@ What is told while nobody has named a folder goes nowhere, and a disk that is fu
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from urllib.parse import quote, quote_plus
 
 from flows.clock import BEIJING, now
 from flows.log_files import append, forget_old
@@ -155,8 +158,14 @@ def told_as(
 
 
 def hide(secret: str) -> None:
-    """Blot this out of every line that the process tells from now on."""
-    _HIDDEN.add(secret)
+    """Blot this out of every line that the process tells from now on, as it is and as it may be written on the way."""
+    _HIDDEN.update((secret, json.dumps(secret)[1:-1], b64encode(secret.encode()).decode()))
+    _HIDDEN.update((quote(secret), quote(secret, safe=""), quote_plus(secret)))
+
+
+def blotted(text: str) -> str:
+    """The text without what was hidden, whatever another side or a library may have quoted."""
+    return _without(_HIDDEN, text)
 
 
 def current_run() -> str:
@@ -181,7 +190,7 @@ def tell(event: str, *, level: str = "info", **words: object) -> None:
             sys.stderr.flush()
     listener = _LISTENER.get()
     if listener is not None:
-        listener(level, _blotted(f"{event}{_in_words(words)}"))
+        listener(level, _blotted_line(f"{event}{_in_words(words)}"))
 
 
 def _since(begun: float) -> float:
@@ -241,15 +250,19 @@ def _in_order(_logger: Any, _method: str, words: Any) -> Any:
 
 
 def _without_secrets(_logger: Any, _method: str, line: Any) -> Any:
-    return _blotted(line)
+    return _blotted_line(line)
 
 
-def _blotted(line: str) -> str:
+def _blotted_line(line: str) -> str:
     named = [word for name, value in os.environ.items() if _SECRET.search(name) for word in value.split()]
-    for word in sorted({*named, *_HIDDEN}, key=len, reverse=True):
+    return _without({*named, *_HIDDEN}, line)
+
+
+def _without(words: Collection[str], text: str) -> str:
+    for word in sorted(words, key=len, reverse=True):
         if len(word) >= _SHORTEST_SECRET:
-            line = line.replace(word, "***")
-    return line
+            text = text.replace(word, "***")
+    return text
 
 
 def _in_words(words: Mapping[str, object]) -> str:

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 
 from flows.clock import BEIJING, now
 from flows.kept_vintages import Unkept, holding_vintages, keep_bytes
-from flows.logs import tell
+from flows.logs import blotted, tell
 from flows.sources.delivery import Delivery, Nothing, PassedOver, Taken, Unchanged, Unreachable
 from flows.sources.opening import open_source
 from flows.sources.patience import Patience
-from flows.sources.secrets import without_secrets
 from flows.store import Store, Vintage
 from flows.workspace import Workspace
 from transforms.declared.district import District
@@ -140,7 +139,7 @@ class _Pull:
         except Unkept:
             raise
         except YuebaoError as error:
-            told.faults.append(_told_of(error, source))
+            told.faults.append(_told_of(error))
         for vintage, found in sighted:
             # What wasn't taken in whole, as a mail of which one attachment can't be opened, is looked at again.
             if found.tag and found.item not in spoilt:
@@ -169,7 +168,7 @@ class _Pull:
             again = any(isinstance(fault, Unreachable) for fault in told.faults)
             if isinstance(error, Unreachable) and again:
                 raise
-            told.faults.append(_told_of(error, told.source))
+            told.faults.append(_told_of(error))
             return None
 
     def _keep(self, found: Delivery, data: bytes, sha256: str, told: SourcePulled) -> Vintage:
@@ -309,9 +308,9 @@ def _is_mail(found: Delivery) -> bool:
     return found.origin.startswith("imap://")
 
 
-def _told_of(error: YuebaoError, source: AnySource) -> YuebaoError:
+def _told_of(error: YuebaoError) -> YuebaoError:
     """The same fault without any secret that a library may have quoted in it."""
-    return type(error)(without_secrets(str(error), source))
+    return type(error)(blotted(str(error)))
 
 
 def _parent(origin: str) -> str:

@@ -15,6 +15,7 @@ from email.policy import SMTP as WIRE
 from email.utils import format_datetime
 
 from flows.channels.parcels import ToHandOver
+from flows.logs import blotted, hide
 from flows.sources.secrets import secret
 from transforms.declared.deliveries import MailChannel, Recipient
 from transforms.delivering.letters import Letter
@@ -126,6 +127,7 @@ def _up_to_the_end(
     try:
         client.ehlo_or_helo_if_needed()
         if channel.user and password:
+            hide(f"\0{channel.user}\0{password}")  # as AUTH PLAIN has it
             client.login(channel.user, password)
         for command, argument in (("mail", channel.sender.address), ("rcpt", address)):
             code, answer = client.docmd(command, f"{'FROM' if command == 'mail' else 'TO'}:<{argument}>")
@@ -170,7 +172,7 @@ def _answered(code: int, answer: bytes | str) -> Outcome:
 
 def _words(code: int, answer: bytes | str) -> str:
     told = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return f"{code} {' '.join(told.split())}"[:300]
+    return f"{code} {' '.join(blotted(told).split())}"[:300]
 
 
 def _stuffed(data: bytes) -> bytes:

@@ -7,10 +7,10 @@ from contextlib import closing
 
 from flows.clock import now
 from flows.doctor.registry import Examined, check
+from flows.logs import blotted
 from flows.sources.delivery import Delivery, Unchanged
 from flows.sources.opening import open_source
 from flows.sources.patience import Patience
-from flows.sources.secrets import without_secrets
 from transforms.declared.sources import AnySource, FolderSource, HttpSource
 from transforms.errors import YuebaoError
 from transforms.examining import Finding, Verdict, ok
@@ -38,5 +38,5 @@ def _looked_through(source: AnySource, district: str, about: Examined) -> Findin
                 if isinstance(source, HttpSource) and isinstance(one, Delivery):
                     one.fetch()  # It has come already, or this says why it hasn't.
     except YuebaoError as error:
-        return Finding(looked_at, verdict, without_secrets(str(error), source), "see docs/sources.md")
+        return Finding(looked_at, verdict, blotted(str(error)), "see docs/sources.md")
     return ok(looked_at, f"reached; {found} files lie there")

@@ -12,18 +12,21 @@ import pytest
 
 from flows.store import Store
 from flows.workspace import Workspace
-from tests.flows.postgresql import Server, create_database
+from tests.flows.postgresql import ASKED, Server, create_database, name_of
 from tests.flows.prefect_servers import database_for_prefect, running_server
 from tests.flows.pulling import Puller
 from tests.flows.small import Sent, small_workspace
 
 
 @pytest.fixture
-def make_workspace(tmp_path: Path) -> Callable[[str], tuple[Workspace, Sent]]:
+def make_workspace(tmp_path: Path, every_store: object) -> Callable[[str], tuple[Workspace, Sent]]:
     """Make a workspace of that name, with 2024-02 and 2024-03 sent."""
 
     def make(name: str) -> tuple[Workspace, Sent]:
-        return small_workspace(tmp_path / name)
+        made, sent = small_workspace(tmp_path / name)
+        if ASKED:
+            assert made.store_address  # is from now on that of processes which the test starts, too
+        return made, sent
 
     return make
 
@@ -50,13 +53,11 @@ def no_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def every_store(no_server: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def every_store(no_server: None, store_of: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch) -> dict[Path, str]:
     """With YUEBAO_TEST_DATABASE=postgresql each workspace's store is a database of its own there, in place of a file.
 
-    Processes that a test starts have the first workspace's.
+    Gives which. Processes that a test starts have the first workspace's.
     """
-    if os.environ.get("YUEBAO_TEST_DATABASE") != "postgresql":
-        return
     databases: dict[Path, str] = {}
 
     def store_address(workspace: Workspace) -> str:
@@ -64,14 +65,42 @@ def every_store(no_server: None, request: pytest.FixtureRequest, monkeypatch: py
         if named and named not in databases.values():
             return named
         if workspace.root not in databases:
-            databases[workspace.root] = create_database(
-                request.getfixturevalue("postgresql"), request.getfixturevalue("template")
-            )
+            databases[workspace.root] = store_of(workspace.root)
             if len(databases) == 1:
                 monkeypatch.setenv("DATABASE_URL", databases[workspace.root])
         return databases[workspace.root]
 
-    monkeypatch.setattr(Workspace, "store_address", property(store_address))
+    if ASKED:
+        monkeypatch.setattr(Workspace, "store_address", property(store_address))
+    return databases
+
+
+@pytest.fixture
+def copied(every_store: dict[Path, str], request: pytest.FixtureRequest) -> Callable[[Path, Path], Workspace]:
+    """Copy a workspace to another place, its store with it."""
+
+    def copy(root: Path, place: Path) -> Workspace:
+        made = Path(shutil.copytree(root, place))
+        if ASKED:
+            uri = request.getfixturevalue("postgresql")
+            every_store[made] = create_database(uri, template=name_of(root), name=name_of(made))
+        return Workspace(made)
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def store_of(request: pytest.FixtureRequest) -> Callable[[Path], str]:
+    """The address of the store of a workspace there, on the database that the suite runs on."""
+
+    def address(root: Path) -> str:
+        if not ASKED:
+            return f"sqlite:///{root / 'data_out' / 'store.sqlite3'}"
+        return create_database(
+            request.getfixturevalue("postgresql"), request.getfixturevalue("template"), name_of(root)
+        )
+
+    return address
 
 
 @pytest.fixture(scope="session")

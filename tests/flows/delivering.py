@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
+import flows.channels.folders
 import flows.channels.mail
+import flows.channels.robots
+import flows.publication
 from flows.clock import BEIJING
 from flows.delivering import Delivered, deliver_due
+from flows.sources.s3 import S3Door
 from flows.store import Issue, Store
 from flows.store.outbox import Parcel
 from flows.workspace import Workspace
@@ -136,6 +140,31 @@ def kill_when_marked() -> None:
 def kill_when_answered() -> None:
     """The server took it; the store doesn't know."""
     _after(flows.channels.mail, "_ended")
+
+
+def kill_when_posted() -> None:
+    """The robot took it; the store doesn't know."""
+    _after(flows.channels.robots, "_posted")
+
+
+def kill_amid_a_copy() -> None:
+    """One file of the issue is written; the others aren't."""
+    _after(flows.publication, "write_synced")
+
+
+def kill_when_copied() -> None:
+    """The issue is in its folder; the store doesn't know."""
+    _after(flows.channels.folders, "put_for_good")
+
+
+def kill_amid_an_upload() -> None:
+    """One object is in the bucket; the others aren't."""
+    _after(S3Door, "keep")
+
+
+def kill_when_uploaded() -> None:
+    """All are in the bucket; the store doesn't know."""
+    _after(flows.channels.folders, "_to_bucket")
 
 
 def kill_when_kept() -> None:

@@ -1,11 +1,13 @@
 """Disturbs a month at chosen instants, looks at what a reader sees, repeats it, and holds all against a calm run.
 
-    python -m tests.flows.killing killed|full|readonly COUNT SEED [ADDRESS OF A POSTGRESQL SERVER]
+    python -m tests.flows.killing HOW COUNT SEED [ADDRESS OF A POSTGRESQL SERVER]
+
+HOW is killed, full, readonly, or readonly:PLACE, a folder of the workspace; or several of these with commas, in turns.
 
 A warmed process forks a child for each instant, so that an instant costs a fraction of a second. The child ends itself
 by SIGKILL at its n-th touch of the world (each opening, renaming, removing of files, each lock, half of each write,
 each statement and each commit of the store), or is killed from outside after a random time; or from that touch on the
-disk is full, or can only be read, until the run has told so and ended. Prints JSON.
+disk is full, or it or one folder can only be read, until the run has told so and ended. Prints JSON.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +54,9 @@ FEBRUARY, MARCH = Period(2024, 2), Period(2024, 3)
 PHASES = ("pull", "read", "store", "render", "publish", "archive")
 _FILES = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.chmod", "shutil.rmtree")
 _EVENTS = frozenset((*_FILES, "fcntl.flock", "sqlite3.connect"))
+_CHANGES = frozenset((*_FILES, "exchanged")) - {"open", "shutil.rmtree"}
+_WITHIN_FOLDERS = frozenset(("os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.chmod"))
+"""Whose last arguments are the opened folders that their names are looked for in, or -1."""
 _WHERE = (
     ("flows.archive", "archive"),
     ("flows.store", "store"),
@@ -199,7 +204,7 @@ class Touches:
         real = getattr(owner, name)
 
         def told(*given: Any) -> Any:
-            self.touch()
+            self.touch(name, given)
             got = real(*given)
             self.touch()
             return got
@@ -212,14 +217,15 @@ class Touches:
 
 @dataclass
 class Refused(Touches):
-    """From the ``fatal``-th touch on nothing can be written: the disk is full, or was mounted to be read only."""
+    """From the ``fatal``-th touch on nothing can be written in a place: it's full, or was mounted to be read only."""
 
     number: int = errno.ENOSPC
+    place: Path = Path("/")
 
     def touch(self, event: str = "", told: tuple[Any, ...] = ()) -> None:
         """One more."""
         self.count += 1
-        if self.count >= self.fatal and self._writes(event, told):
+        if self.count >= self.fatal and self._writes(event, told) and self._stands_there(event, told):
             raise OSError(self.number, os.strerror(self.number))
 
     def watch(self) -> None:
@@ -227,8 +233,10 @@ class Refused(Touches):
         super().watch()
 
         @sa.event.listens_for(sa.engine.Engine, "before_cursor_execute")
-        def refuse(_connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-            if self.count >= self.fatal and not statement.startswith("PRAGMA"):
+        def refuse(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+            if connection.dialect.name != "sqlite" or statement.startswith("PRAGMA"):
+                return
+            if self.count >= self.fatal and Path(connection.engine.url.database).is_relative_to(self.place):
                 cursor.execute("PRAGMA max_page_count=1" if self.number == errno.ENOSPC else "PRAGMA query_only=1")
 
     def _writes(self, event: str, told: tuple[Any, ...]) -> bool:
@@ -239,13 +247,26 @@ class Refused(Touches):
             return bool(int(told[2]) & (os.O_WRONLY | os.O_RDWR)) and not str(told[0]).startswith("/dev/")
         if event in {"os.mkdir", "os.link"}:
             return True
-        return self.number == errno.EROFS and event in _FILES and event != "shutil.rmtree"
+        return self.number == errno.EROFS and event in _CHANGES
+
+    def _stands_there(self, event: str, told: tuple[Any, ...]) -> bool:
+        """Whether what is to be written stands in the place; of a name within an opened folder, by that folder."""
+        names = told[:2] if event in {"os.rename", "os.link", "exchanged"} else told[:1]
+        folders = told[-len(names) :] if event in _WITHIN_FOLDERS else (-1, -1)
+        return any(_path(*one).is_relative_to(self.place) for one in zip(names, folders, strict=False))
+
+
+def _path(name: Any, folder: int) -> Path:
+    if isinstance(name, int):
+        return Path(f"/proc/self/fd/{name}").readlink()
+    within = Path.cwd() if folder == -1 else Path(f"/proc/self/fd/{folder}").readlink()
+    return within / os.fsdecode(name)
 
 
 class _Halved:
     """A file of which half is on the disk before the rest is written."""
 
-    def __init__(self, file: Any, touch: Callable[[str], None]) -> None:
+    def __init__(self, file: Any, touch: Callable[[str, tuple[Any, ...]], None]) -> None:
         self._file, self._touch = file, touch
         self.flush, self.fileno = file.flush, file.fileno
 
@@ -260,7 +281,7 @@ class _Halved:
         for half in (data[: len(data) // 2], data[len(data) // 2 :]):
             self._file.write(half)
             self._file.flush()
-            self._touch("write")
+            self._touch("write", (self._file.name,))
 
 
 def _phase(frame: FrameType | None) -> str:
@@ -418,16 +439,17 @@ class Kills:
     """What many kills showed."""
 
     by_phase: Counter[str] = field(default_factory=Counter)
+    by_way: Counter[str] = field(default_factory=Counter)
     survived: int = 0
     """Whose time came after the run had ended."""
     faults: list[str] = field(default_factory=list)
 
 
 class Killing:
-    """One database's kills, in a folder of their own."""
+    """One database's kills, in a folder of their own; SQLite's file stands in the workspace's folder ``store``."""
 
-    def __init__(self, folder: Path, server: str = "") -> None:
-        self._folder, self._server, self._number = folder, server, 0
+    def __init__(self, folder: Path, server: str = "", store: str = "data_out") -> None:
+        self._folder, self._server, self._store, self._number = folder, server, store, 0
         stop_clocks()
         self._stages = remembered()
         self._use("start")
@@ -445,11 +467,12 @@ class Killing:
         assert not (wrong := list(self._wrong(again))), f"two runs that weren't disturbed differ: {wrong}"
         self._drop(again)
 
-    def disturb(self, how: str, count: int, chance: random.Random) -> Kills:
-        """Disturb it at so many instants, spread over all phases; one kill in four is by the clock."""
+    def disturb(self, hows: Sequence[str], count: int, chance: random.Random) -> Kills:
+        """Disturb it at so many instants, spread over all ways and phases; one kill in four is by the clock."""
         kills = Kills()
         by_phase = {phase: [n + 1 for n, one in enumerate(self.phases) if one == phase] for phase in PHASES}
         for number in range(count):
+            how = hows[number // len(PHASES) % len(hows)]
             by_clock = how == "killed" and number % 4 == 0
             at = 0 if by_clock else chance.choice(by_phase[PHASES[number % len(PHASES)]])
             self._one(kills, how, at, chance)
@@ -459,14 +482,17 @@ class Killing:
         workspace = self._copy()
         really = chance.random() < 0.05
         said = self._folder / "said"
+        kind, _, place = how.partition(":")
 
         def work() -> None:
             for one in self._stages if really else ():
                 one.forget()
             if how != "killed":
                 sys.stderr = said.open("w", encoding="utf-8")
-            touches = Touches(at or -1) if how == "killed" else Refused(at, number=_REFUSES[how])
-            touches.watch()
+            if how == "killed":
+                Touches(at or -1).watch()
+            else:
+                Refused(at, number=_REFUSES[kind], place=workspace.root / place if place else Path("/")).watch()
             month(workspace)
 
         child = forked(work)
@@ -476,9 +502,10 @@ class Killing:
         status = ended(child)
         phase = f"{self.phases[at - 1]}{', rendering anew' if really else ''}" if at else "at a random time"
         if status == (-signal.SIGKILL if how == "killed" else EnvironmentFault.exit_status):
-            if how != "killed" and not _CURE.search(text := said.read_text(encoding="utf-8")):
+            if how != "killed" and not (_CURE.search(text := said.read_text(encoding="utf-8")) and place in text):
                 kills.faults.append(f"{phase}, touch {at}: said {text!r}")
             kills.by_phase[phase] += 1
+            kills.by_way[how] += 1
         elif status == 0:
             kills.survived += 1
         else:
@@ -512,7 +539,7 @@ class Killing:
         root = Path(shutil.copytree(self._folder / "start", self._folder / name, symlinks=True))
         if self._server:
             self._sql(f"CREATE DATABASE {name} TEMPLATE start")
-            self._use(name)
+        self._use(name)
         return Workspace(root)
 
     def _drop(self, workspace: Workspace) -> None:
@@ -526,6 +553,8 @@ class Killing:
             os.environ["DATABASE_URL"] = f"{head.rsplit('/', 1)[0]}/{name}{mark}{query}"
             if name == "start":
                 self._sql("CREATE DATABASE start")
+        else:
+            os.environ["DATABASE_URL"] = f"sqlite:///{self._folder / name / self._store / 'store.sqlite3'}"
 
     def _sql(self, statement: str) -> None:
         import psycopg
@@ -562,15 +591,17 @@ def _looking(module: str, name: str, look: Callable[[], None]) -> Iterator[None]
 
 def main() -> None:
     """Disturb it as often as is asked, and print what that showed."""
-    how, count, seed, server = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), "".join(sys.argv[4:])
+    hows, count, seed, server = sys.argv[1].split(","), int(sys.argv[2]), int(sys.argv[3]), "".join(sys.argv[4:])
     os.environ.pop("DATABASE_URL", None)
     with tempfile.TemporaryDirectory(prefix="kill") as folder:
-        killing = Killing(Path(folder), server)
+        store = "store" if "readonly:store" in hows else "data_out"
+        killing = Killing(Path(folder), server, store)
         began = time.monotonic()
-        kills = killing.disturb(how, count, random.Random(seed))
+        kills = killing.disturb(hows, count, random.Random(seed))
     told = {
         "points": dict(Counter(killing.phases)),
         "disturbed": dict(sorted(kills.by_phase.items())),
+        "by way": dict(sorted(kills.by_way.items())),
         "survived": kills.survived,
         "faults": kills.faults,
         "seconds each": round((time.monotonic() - began) / count, 2),

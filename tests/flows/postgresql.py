@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import os
 import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
+
+ASKED = os.environ.get("YUEBAO_TEST_DATABASE") == "postgresql"
+"""Whether the whole suite of the flows runs on PostgreSQL."""
+about_sqlites_file = pytest.mark.skipif(ASKED, reason="is about the file that SQLite keeps a store in")
 
 
 class Server:
@@ -47,10 +54,15 @@ class Server:
         self._server.ensure_postgres_running()
 
 
-def create_database(uri: str, template: str = "template1") -> str:
-    """A new database on the server of that address, and its own address."""
-    name = f"t{uuid.uuid4().hex}"
-    with psycopg.connect(uri, autocommit=True) as connection:
+def create_database(uri: str, template: str = "template1", name: str = "") -> str:
+    """A new database on the server of that address, and its own address; one of that name that is there is used."""
+    name = name or f"t{uuid.uuid4().hex}"
+    with psycopg.connect(uri, autocommit=True) as connection, suppress(psycopg.errors.DuplicateDatabase):
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     head, _, query = uri.partition("?")
     return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def name_of(root: Path) -> str:
+    """What the database of a workspace there is called, in whichever process."""
+    return f"w{hashlib.sha256(bytes(root)).hexdigest()[:24]}"

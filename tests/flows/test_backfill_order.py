@@ -272,27 +272,63 @@ def alive(pid: int) -> bool:
     return "Z" not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
 
 
-def begun_and_sent(workspace: Workspace, first: signal.Signals) -> list[int]:
-    """Begin a backfill, and send it a signal as soon as a worker is ready; the workers that it told of."""
+def begun(workspace: Workspace) -> subprocess.Popen[str]:
+    """The command, with two workers."""
     command = ["-m", "flows.cli", "backfill", "small", "2024-02", "2024-03", "--workers", "2"]
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, *command, "--workspace", str(workspace.root)],
         cwd=INSTALLED,
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
     )
+
+
+def ready(line: str) -> list[int]:
+    """The worker that it tells of."""
+    return [int(one) for one in re.findall(r"worker (\d+) is ready", line)]
+
+
+def begun_and_sent(workspace: Workspace, first: signal.Signals) -> list[int]:
+    """Begin a backfill, and send it a signal as soon as a worker is ready; the workers that it told of."""
+    process = begun(workspace)
     workers: list[int] = []
     assert process.stderr is not None
     with process.stderr:
         for line in process.stderr:
-            workers += [int(one) for one in re.findall(r"worker (\d+) is ready", line)]
+            workers += ready(line)
             if workers:
                 process.send_signal(first)
                 break
         process.stderr.read()  # until all that hold it are gone, which workers do, too
     process.wait(60)
     return workers
+
+
+@pytest.mark.slow
+def test_a_worker_killed_under_the_command_is_replaced_and_all_is_made(
+    make_workspace: Callable[[str], tuple[Workspace, Sent]],
+) -> None:
+    workspace, _ = make_workspace("killed")
+    process = begun(workspace)
+    killed: list[int] = []
+    told = ""
+    assert process.stderr is not None
+    with process.stderr:
+        for line in process.stderr:
+            told += line
+            if not killed:
+                killed += ready(line)
+                for worker in killed:
+                    os.kill(worker, signal.SIGKILL)
+    assert process.wait(60) == 0, told
+    assert killed
+    assert told.count("worker was lost") == 1
+    made = [str(one.period) for one in status_of(workspace, "small").periods if one.standing is Standing.MADE]
+    assert made == ["2024-02", "2024-03"]
+    scratch, _ = make_workspace("scratch")
+    done(Backfill(scratch, ("small",), Period(2024, 2), Period(2024, 3)))
+    assert all_hashes(workspace) == all_hashes(scratch)
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,7 +63,9 @@ def test_both_databases_live_the_same_life(
     make_workspace: Callable[[str], tuple[Workspace, Sent]],
     new_database: Callable[[], str],
     monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'store.sqlite3'}")
     on_sqlite = lived(*make_workspace("sqlite"))
     monkeypatch.setenv("DATABASE_URL", new_database())
     on_postgresql = lived(*make_workspace("postgresql"))

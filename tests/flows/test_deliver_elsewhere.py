@@ -8,23 +8,41 @@ import hashlib
 import hmac
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
 import flows.channels.robots
 from flows.cli import main
 from flows.clock import now
+from flows.delivering import settle_delivery
 from flows.issuing import Order, publish_draft
 from flows.jobs import Job
 from flows.monthly import make_bulletin
 from flows.sources.s3 import S3Door
 from flows.store import Store
 from flows.workspace import Workspace
-from tests.flows.delivering import FILES, MARCH, PUBLISHED, Office, stand_still
+from tests.flows.delivering import (
+    FILES,
+    MARCH,
+    PUBLISHED,
+    Office,
+    kill_after_claim,
+    kill_amid_a_copy,
+    kill_amid_an_upload,
+    kill_before_the_end,
+    kill_when_copied,
+    kill_when_kept,
+    kill_when_marked,
+    kill_when_posted,
+    kill_when_uploaded,
+    stand_still,
+)
 from tests.flows.servers import Answer, Web, web_server
 from tests.flows.small import Sent
 from transforms.delivering.letters import Letter
@@ -149,6 +167,10 @@ def test_no_key_and_no_secret_is_told_whatever_the_platform_quotes(
 # --- Folders and buckets ------------------------------------------------------------------------
 
 
+def copies_in(folder: Path) -> dict[str, bytes]:
+    return {one.relative_to(folder).as_posix(): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+
+
 def test_an_issue_is_copied_whole_and_a_second_time_nothing_is_done(office: Office, tmp_path: Path) -> None:
     share = tmp_path / "share"
     office.declare(f"deliver:\n  - {{kind: folder, name: share, path: '{share}'}}\n")
@@ -159,8 +181,7 @@ def test_an_issue_is_copied_whole_and_a_second_time_nothing_is_done(office: Offi
     office.later(minutes=2)
     assert len(office.deliver().sent) == 1
     copied = share / "small" / "2024-001"
-    there = {one.relative_to(copied).as_posix(): one.read_bytes() for one in copied.rglob("*") if one.is_file()}
-    assert there == FILES
+    assert copies_in(copied) == FILES
     office.publish(1)
     other = share / "small" / "2024-001-correction-1"
     other.mkdir()
@@ -170,7 +191,54 @@ def test_an_issue_is_copied_whole_and_a_second_time_nothing_is_done(office: Offi
     assert (other / "bulletin.pdf").read_bytes() == b"somebody's"
 
 
-def test_an_issue_is_copied_to_a_bucket_its_manifest_last(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket of a real S3 store on this machine."""
+
+    endpoint: str
+
+    @property
+    def declared(self) -> str:
+        return (
+            "deliver:\n  - {kind: folder, name: bucket, url: 's3://issues/yuebao', region: us-east-1, "
+            f"endpoint: '{self.endpoint}', key_id_env: YUEBAO_S3_ID, secret_env: YUEBAO_S3_SECRET}}\n"
+        )
+
+    def make(self) -> None:
+        httpx.post(f"{self.endpoint}/moto-api/reset", timeout=60).raise_for_status()  # what other tests have left
+        self._asked("PUT", "").raise_for_status()
+
+    def bytes_of(self, name: str) -> bytes | None:
+        answer = self._asked("GET", f"/yuebao/small/2024-001/{name}")
+        return answer.content if answer.status_code == 200 else None
+
+    def everything(self) -> dict[str, bytes | None]:
+        return {name: self.bytes_of(name) for name in FILES}
+
+    def _asked(self, method: str, path: str) -> httpx.Response:
+        scope = "Credential=test/20240101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=unchecked"
+        headers = {"Authorization": f"AWS4-HMAC-SHA256 {scope}"}
+        return httpx.request(method, f"{self.endpoint}/issues{path}", headers=headers, timeout=60)
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    monkeypatch.setenv("YUEBAO_S3_ID", "id-of-the-key")
+    monkeypatch.setenv("YUEBAO_S3_SECRET", "the key itself")
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        made = Bucket(f"http://{host}:{port}")
+        made.make()
+        yield made
+    finally:
+        server.stop()
+
+
+def test_an_issue_is_copied_to_a_bucket_its_manifest_last(
+    office: Office, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept: list[str] = []
     keep = S3Door.keep
 
@@ -179,29 +247,79 @@ def test_an_issue_is_copied_to_a_bucket_its_manifest_last(office: Office, monkey
         keep(door, name, data)
 
     monkeypatch.setattr(S3Door, "keep", noting)
-    monkeypatch.setenv("YUEBAO_S3_ID", "id-of-the-key")
-    monkeypatch.setenv("YUEBAO_S3_SECRET", "the key itself")
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        import httpx
-
-        scope = "Credential=test/20240101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=unchecked"
-        headers = {"Authorization": f"AWS4-HMAC-SHA256 {scope}"}
-        httpx.put(f"http://{host}:{port}/issues", headers=headers, timeout=60).raise_for_status()
-        office.declare(
-            "deliver:\n  - {kind: folder, name: bucket, url: 's3://issues/yuebao', region: us-east-1, "
-            f"endpoint: 'http://{host}:{port}', key_id_env: YUEBAO_S3_ID, secret_env: YUEBAO_S3_SECRET}}\n"
-        )
-        office.publish()
-        assert len(office.deliver().sent) == 1
-        got = httpx.get(f"http://{host}:{port}/issues/yuebao/small/2024-001/bulletin.pdf", headers=headers, timeout=60)
-        assert got.content == FILES["bulletin.pdf"]
-    finally:
-        server.stop()
+    office.declare(bucket.declared)
+    office.publish()
+    assert len(office.deliver().sent) == 1
+    assert bucket.everything() == FILES
     assert kept[-1] == "small/2024-001/manifest.json"
     assert len(kept) == len(FILES)
+
+
+# --- Crashes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["wecom", "dingtalk", "feishu"])
+@pytest.mark.parametrize(
+    ("step", "posts", "state"),
+    [
+        (kill_after_claim, 1, "sent"),
+        (kill_before_the_end, 1, "sent"),
+        (kill_when_marked, 0, "uncertain"),
+        (kill_when_posted, 1, "uncertain"),
+        (kill_when_kept, 1, "sent"),
+    ],
+)
+def test_a_deliverer_killed_at_any_step_posts_never_twice_and_says_where_it_does_not_know(
+    office: Office,
+    web: Web,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    step: Callable[[], None],
+    posts: int,
+    state: str,
+) -> None:
+    web.says("/send", *answers({"errcode": 0, "code": 0}))
+    robot(office, web, kind, monkeypatch)
+    assert office.in_another_process(step) == -9
+    for _ in range(2):
+        office.deliver()
+        office.later(days=1)
+    assert office.states() == [state]
+    assert len(web.posted) == posts
+    if state == "uncertain":  # Robots know no message by an identity: only a person can have it sent again.
+        settle_delivery("small", office.deliveries()[0].id, "again", "李华", office.store)
+        assert len(office.deliver().sent) == 1
+        assert len(web.posted) == posts + 1
+
+
+@pytest.mark.parametrize("step", [kill_after_claim, kill_amid_a_copy, kill_when_copied, kill_when_kept])
+def test_a_copy_that_was_killed_at_any_step_is_done_once_and_never_seen_half_made(
+    office: Office, tmp_path: Path, step: Callable[[], None]
+) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    office.declare(f"deliver:\n  - {{kind: folder, name: share, path: '{share}'}}\n")
+    office.publish()
+    assert office.in_another_process(step) == -9
+    copied = share / "small" / "2024-001"
+    assert not copied.exists() or copies_in(copied) == FILES
+    office.deliver()
+    assert office.states() == ["sent"]
+    assert copies_in(copied) == FILES
+    assert {one.name for one in (share / "small").iterdir()} == {"2024-001", ".2024-001.lock"}
+
+
+@pytest.mark.parametrize("step", [kill_after_claim, kill_amid_an_upload, kill_when_uploaded, kill_when_kept])
+def test_an_upload_that_was_killed_at_any_step_is_gone_on_with(
+    office: Office, bucket: Bucket, step: Callable[[], None]
+) -> None:
+    office.declare(bucket.declared)
+    office.publish()
+    assert office.in_another_process(step) == -9
+    assert bucket.bytes_of("manifest.json") is None or bucket.everything() == FILES
+    office.deliver()
+    assert office.states() == ["sent"]
+    assert bucket.everything() == FILES
 
 
 # --- Publishing ---------------------------------------------------------------------------------

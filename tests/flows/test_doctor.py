@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from flows.jobs import Job
 from flows.monthly import make_bulletin
 from flows.store import Store
 from flows.workspace import Workspace, fonts_folder
+from tests.flows.postgresql import about_sqlites_file
 from tests.flows.small import Sent, small_workspace
 from transforms.errors import YuebaoError
 from transforms.examining import Finding, Verdict
@@ -41,13 +43,14 @@ def unwell(workspace: Workspace, *themes: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def issued_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def issued_once(tmp_path_factory: pytest.TempPathFactory, store_of: Callable[[Path], str]) -> Path:
     """A workspace with one issue, to be copied."""
     root = tmp_path_factory.mktemp("issued") / "one"
     small_workspace(root)
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("PREFECT_API_URL", "DATABASE_URL", "YUEBAO_WORKSPACE"):
+        for name in ("PREFECT_API_URL", "YUEBAO_WORKSPACE"):
             patch.delenv(name, raising=False)
+        patch.setenv("DATABASE_URL", store_of(root))
         job = Job(Workspace(root), "small", MARCH)
         make_bulletin(job)
         publish_draft(Order(job, "王明"))
@@ -55,9 +58,9 @@ def issued_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def issued(issued_once: Path, tmp_path: Path) -> Workspace:
+def issued(issued_once: Path, tmp_path: Path, copied: Callable[[Path, Path], Workspace]) -> Workspace:
     """A workspace with one issue."""
-    return Workspace(Path(shutil.copytree(issued_once, tmp_path / "issued")))
+    return copied(issued_once, tmp_path / "issued")
 
 
 def test_nothing_is_wrong_with_a_workspace_that_has_an_issue(issued: Workspace) -> None:
@@ -120,6 +123,7 @@ def test_a_folder_that_cannot_be_written_is_a_fault(issued: Workspace, monkeypat
     assert "fault writing in data_out: can't be written (Permission denied)" in unwell(issued, "folders")
 
 
+@about_sqlites_file
 def test_a_store_that_others_can_read_is_told(issued: Workspace) -> None:
     (issued.out / "store.sqlite3").chmod(0o644)
     assert "data_out/store.sqlite3" in unwell(issued, "folders")
@@ -134,6 +138,7 @@ def test_a_lock_that_is_held_is_told_of(issued: Workspace) -> None:
     assert told == ["held just now: data_raw/small/vintages/.lock; a run is at work"]
 
 
+@about_sqlites_file
 def test_a_damaged_store_is_a_fault_and_the_other_checks_stand(issued: Workspace) -> None:
     file = issued.out / "store.sqlite3"
     for beside in ("-wal", "-shm"):
@@ -143,6 +148,7 @@ def test_a_damaged_store_is_a_fault_and_the_other_checks_stand(issued: Workspace
     assert found(issued, "sources")
 
 
+@about_sqlites_file
 def test_pages_of_the_store_that_were_lost_are_damage(issued: Workspace) -> None:
     file = issued.out / "store.sqlite3"
     with sqlite3.connect(file) as connection:
@@ -154,6 +160,7 @@ def test_pages_of_the_store_that_were_lost_are_damage(issued: Workspace) -> None
     assert "fault" in unwell(issued, "store")
 
 
+@about_sqlites_file
 def test_a_store_of_another_version_is_told(issued: Workspace) -> None:
     file = issued.out / "store.sqlite3"
     with sqlite3.connect(file) as connection:
@@ -259,7 +266,7 @@ def test_a_check_that_breaks_is_a_finding_and_the_others_are_made(
 
 
 def test_the_command_ends_with_the_status_of_what_it_found(
-    issued: Workspace, capsys: pytest.CaptureFixture[str]
+    issued: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = ["--workspace", str(issued.root)]
     app(["doctor", *at], result_action="return_value")
@@ -272,7 +279,7 @@ def test_the_command_ends_with_the_status_of_what_it_found(
     with pytest.raises(YuebaoError) as declared:
         app(["doctor", *at], result_action="return_value")
     assert declared.value.exit_status == 3
-    (issued.out / "store.sqlite3").write_bytes(b"nothing")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1:1/yuebao")
     with pytest.raises(YuebaoError) as machine:
         app(["doctor", *at], result_action="return_value")
     assert machine.value.exit_status == 7

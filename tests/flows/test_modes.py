@@ -51,9 +51,10 @@ def open_to_others(folder: Path, but: Path | None = None) -> list[str]:
 
 
 def test_a_month_with_all_that_stands_beside_it_is_closed_to_others_whatever_the_umask(
-    workspace_and_sent: tuple[Workspace, Sent],
+    workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace, sent = workspace_and_sent
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{workspace.out / 'store.sqlite3'}")
     sent.statistics("2024-04-17", 2024, 3, 30.0, 4.0)  # behind its path, so that somebody gets a notice
     before = os.umask(0)
     try:
@@ -93,9 +94,12 @@ def test_every_door_makes_what_it_makes_for_its_own_account(tmp_path: Path) -> N
 
 
 def test_what_was_open_before_is_closed_and_that_is_said_once(
-    make_workspace: Callable[[str], tuple[Workspace, Sent]], caplog: pytest.LogCaptureFixture
+    make_workspace: Callable[[str], tuple[Workspace, Sent]],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     workspace, _ = make_workspace("one")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{workspace.out / 'store.sqlite3'}")
     old = workspace.out / "small" / "2023-12"
     old.mkdir(parents=True)
     (old / "bulletin.html").write_text("未发布", encoding="utf-8")

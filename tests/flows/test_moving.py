@@ -31,11 +31,11 @@ FEBRUARY, MARCH = Period(2024, 2), Period(2024, 3)
 
 
 @pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def made_once(tmp_path_factory: pytest.TempPathFactory, store_of: Callable[[Path], str]) -> tuple[Path, Path]:
     """A workspace with an issue, a draft after it and an empty folder in its inbox; and that district packed."""
     folder = tmp_path_factory.mktemp("moving")
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("DATABASE_URL", raising=False)
+        patch.setenv("DATABASE_URL", store_of(folder / "made"))
         workspace, sent = small_workspace(folder / "made")
         make_bulletin(Job(workspace, "small", FEBRUARY))
         publish_draft(Order(Job(workspace, "small", FEBRUARY), "王明"))
@@ -46,9 +46,9 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def issued(made_once: tuple[Path, Path], tmp_path: Path) -> Workspace:
+def issued(made_once: tuple[Path, Path], tmp_path: Path, copied: Callable[[Path, Path], Workspace]) -> Workspace:
     """A copy of that workspace."""
-    return Workspace(Path(shutil.copytree(made_once[0], tmp_path / "issued")))
+    return copied(made_once[0], tmp_path / "issued")
 
 
 @pytest.fixture

@@ -456,12 +456,16 @@ def test_a_disk_that_is_full_is_told_and_the_issue_is_put_back_later(
     assert published(workspace).put_back == issues(workspace)
 
 
-def test_no_number_is_given_twice_where_the_store_was_lost(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+def test_no_number_is_given_twice_where_the_store_was_lost(
+    workspace_and_sent: tuple[Workspace, Sent],
+    store_of: Callable[[Path], str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
     workspace, _ = workspace_and_sent
     drawn_up_and_published(workspace, FEBRUARY)
     before = hashes(workspace.issues_folder("small") / "2024-001")
-    for file in workspace.out.glob("store.sqlite3*"):
-        file.unlink()
+    monkeypatch.setenv("DATABASE_URL", store_of(tmp_path / "an empty one"))
     made(workspace)
     for publishing in (proposed, publish_draft):
         with pytest.raises(EnvironmentFault, match=r"doesn't know 2024-001.*restore the store"):

@@ -135,7 +135,7 @@ def test_a_store_from_before_there_were_other_sources_still_opens(
     old = sqlite3.connect(workspace.out / "store.sqlite3")
     old.executescript(SNAPSHOT.read_text(encoding="utf-8"))
     old.close()
-    store = Store(workspace.store_address)
+    store = Store(f"sqlite:///{workspace.out / 'store.sqlite3'}")
     (vintage,) = store.vintages("small")
     assert vintage.received == dt.datetime(2024, 4, 17, tzinfo=BEIJING)
     assert store.pulls("small") == {}

@@ -182,10 +182,11 @@ def test_a_damaged_store_is_told_with_its_cure(tmp_path: Path) -> None:
 
 
 def test_both_databases_give_the_same_bulletin(
-    workspace_and_sent: tuple[Workspace, Sent], postgresql: str, monkeypatch: pytest.MonkeyPatch
+    workspace_and_sent: tuple[Workspace, Sent], postgresql: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     workspace, _ = workspace_and_sent
     job = Job(workspace, "small", Period(2024, 3))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'store.sqlite3'}")
     on_sqlite = (make_bulletin(job).folder / "manifest.json").read_bytes()
     monkeypatch.setenv("DATABASE_URL", postgresql)
     assert (make_bulletin(job).folder / "manifest.json").read_bytes() == on_sqlite
