@@ -23,6 +23,7 @@ from flows.clock import moment
 from flows.elsewhere import carry_out
 from flows.jobs import Beside
 from flows.orchestration.performing import as_task, shown_with_its_run, state_of
+from flows.orchestration.processes import tell_process
 from flows.orchestration.server import unanswered
 from flows.orchestration.spreading import on_dask, on_pool
 from flows.outcomes import Notice, Outcome
@@ -31,7 +32,7 @@ from transforms.errors import UsageError
 from transforms.periods import Period
 
 
-@flow(name="yuebao-backfill", persist_result=False)
+@flow(name="yuebao-backfill", on_running=[tell_process], persist_result=False)
 def yuebao_backfill(
     districts: list[str],
     first: str | None = None,
@@ -76,7 +77,7 @@ def yuebao_backfill(
         return _state(backfill(order, as_task, told, Logged(), _spread(order, on, stack)))
 
 
-@flow(name="yuebao-period", flow_run_name="{district} {period}", persist_result=False)
+@flow(name="yuebao-period", flow_run_name="{district} {period}", on_running=[tell_process], persist_result=False)
 def yuebao_period(
     district: str,
     period: str,
@@ -102,7 +103,9 @@ def show_backfill(
             outcomes.extend(backfill(order, as_task, told, notice, spread))
         return _state(outcomes)
 
-    shown = flow(name="yuebao-backfill", flow_run_name=order.words(), persist_result=False)(_under_way)
+    shown = flow(name="yuebao-backfill", flow_run_name=order.words(), on_running=[tell_process], persist_result=False)(
+        _under_way
+    )
     parameters = {
         "districts": list(order.districts),
         "first": str(order.first) if order.first else None,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -25,7 +23,7 @@ from flows.orchestration.server import keep_to_ourselves, require_answer
 from flows.outcomes import Outcome, Result
 from flows.store import Store
 from flows.workspace import Workspace
-from tests.flows.prefect_servers import end, free_port
+from tests.flows.prefect_servers import free_port, running
 from tests.flows.small import Sent
 from tests.flows.test_backfill import all_hashes
 from transforms.errors import EnvironmentFault, UsageError
@@ -64,25 +62,6 @@ def results(outcomes: tuple[Outcome, ...]) -> dict[str, Result]:
 
 
 EXPECTED = {"2024-02": Result.MADE, "2024-03": Result.MADE, "2024-04": Result.FAILED}
-
-
-@contextmanager
-def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        stdin=subprocess.DEVNULL,
-        process_group=0,
-    )
-    # Whatever becomes of the tests' own process, its going closes the pipe, and the group goes, too.
-    watch = ["sh", "-c", f"read gone; kill -KILL -{process.pid}"]
-    with subprocess.Popen(watch, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0) as watcher:
-        try:
-            yield process
-        finally:
-            end(process)
-            watcher.kill()
 
 
 # --- What another machine must see ---------------------------------------------------------------
@@ -212,7 +191,18 @@ def test_two_workers_of_a_pool_make_the_same_bytes(
     with pytest.raises(UsageError, match=f"prefect work-pool create {pool}"):
         run_backfill(order(shared), lambda _: None, on=f"pool:{pool}")
     pool = new_pool()
-    start = ("prefect", "worker", "start", "--pool", pool, "--type", "process", "--limit", "1", "--name")
+    start = (
+        "prefect",
+        "worker",
+        "start",
+        "--pool",
+        pool,
+        "--type",
+        "process",
+        "--limit",
+        "1",
+        "--name",
+    )
     with running(*start, "one"), running(*start, "two"):
         outcomes = run_backfill(order(shared), lambda _: None, on=f"pool:{pool}")
     assert results(outcomes) == EXPECTED, outcomes
