@@ -142,7 +142,7 @@ def test_a_store_that_was_brought_up_to_date_is_told_with_its_copy(
     app(["deliver", "small", "--dry-run", "--workspace", str(workspace.root)], result_action="return_value")
     (told,) = [line for line in lines(workspace) if line["event"] == "store migrated"]
     assert (told["level"], told["revision"], told["to"]) == ("warning", "0001", head())
-    assert Path(told["copy"]).is_file()
+    assert (workspace.out / told["copy"]).is_file()
 
 
 def test_a_retry_is_told_with_its_place(tmp_path: Path) -> None:
