@@ -34,8 +34,11 @@ def raise_alert(workspace: Workspace, alert: Alert, store: Store) -> None:
 def clear_alerts(workspace: Workspace, district: str, period: Period, store: Store) -> None:
     """Say that what was told of the period is over, if anything was."""
     over = store.resolve_alerts(district, period, now())
+    if not over:
+        return
+    tell("alerts over", district=district, period=period, alerts=len(over))
     declared = _declared(workspace, district)
-    if not over or declared is None:
+    if declared is None:
         return
     letter = all_clear([Letter.read(one.body).title for one in over], f"{declared.name}{period.chinese()}")
     at = now()

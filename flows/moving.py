@@ -68,7 +68,8 @@ def export_district(workspace: Workspace, district: str, file: Path) -> Moved:
                 "district": district,
                 "shape": shape(),
                 "tables": tables,
-                "folders": folders,
+                "folders": list(folders),
+                "modes": folders,
                 "files": files,
             }
             packed = Path(aside) / "packed"
@@ -141,14 +142,14 @@ def _rows_aside(store: Store, district: str, aside: Path) -> list[dict[str, Any]
     return list(tables.values())
 
 
-def _files_of(workspace: Workspace, district: str) -> tuple[list[str], list[dict[str, Any]]]:
-    """The district's folders, and every file in them but locks and what a killed run left half made."""
-    within: list[str] = []
+def _files_of(workspace: Workspace, district: str) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """The district's folders with their modes; every file in them but locks and what a killed run left half made."""
+    within: dict[str, int] = {}
     found: list[dict[str, Any]] = []
     for top in (workspace.raw, workspace.out):
         for folder, folders, names in os.walk(top / district):
             folders[:] = sorted(one for one in folders if not one.startswith("."))
-            within.append(Path(folder).relative_to(workspace.root).as_posix())
+            within[Path(folder).relative_to(workspace.root).as_posix()] = Path(folder).stat().st_mode & 0o777
             for link in (Path(folder) / one for one in folders if (Path(folder) / one).is_symlink()):
                 raise UsageError(f"{link}: is a link to a folder elsewhere; put the folder itself in its place first")
             for name in sorted(one for one in names if not one.startswith(".")):
@@ -165,7 +166,7 @@ def _files_of(workspace: Workspace, district: str) -> tuple[list[str], list[dict
                         "modified": stat.st_mtime_ns,
                     }
                 )
-    return sorted(within), sorted(found, key=lambda one: str(one["name"]))
+    return dict(sorted(within.items())), sorted(found, key=lambda one: str(one["name"]))
 
 
 def _pack(packed: Path, manifest: Mapping[str, Any], workspace: Workspace, aside: Path) -> None:
@@ -259,6 +260,8 @@ def _manifest_of(file: Path) -> dict[str, Any]:
         raise ValueError("no district's id")
     if [one["name"] for one in manifest["tables"]] != [table.name for table in moving_tables()]:
         raise ValueError("its tables aren't the store's")
+    if not manifest.get("modes", {}).keys() <= set(manifest["folders"]):
+        raise ValueError("it tells modes of folders that it hasn't")
     for name in (*manifest["folders"], *(one["name"] for one in manifest["files"])):
         top, district, *rest = name.split("/")
         known = top in {"data_raw", "data_out"} and district == manifest["district"]
@@ -284,6 +287,9 @@ def _unpack(file: Path, manifest: Mapping[str, Any], here: _Arrival) -> None:
             _write(here.place_of(member.name), data, told)
     if expected:
         raise ValueError(f"{next(iter(expected))} is missing")
+    # The innermost first, and only when all is in them: one may be closed to writing.
+    for name, mode in sorted(manifest.get("modes", {}).items(), reverse=True):
+        here.place_of(name).chmod(int(mode) & 0o777)
 
 
 def _write(place: Path, data: IO[bytes], told: Mapping[str, Any]) -> None:

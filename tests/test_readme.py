@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -58,3 +59,9 @@ def test_named_commands_exist(guide: str) -> None:
     known = {name.removeprefix("yuebao ").split()[0] for name, _ in commands(app, "yuebao")}
     for used in re.findall(r"`(?:\.venv/bin/)?yuebao ([a-z]+)", text(guide)):
         assert used in known, used
+
+
+def test_make_help_lists_every_target() -> None:
+    (targets,) = re.findall(r"^\.PHONY: (.+)$", text("Makefile"), re.M)
+    listed = subprocess.run(["make", "help"], cwd=INSTALLED, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"^make (\S+) +\S", listed, re.M) == targets.split()

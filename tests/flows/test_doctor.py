@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,10 @@ from flows.jobs import Job
 from flows.monthly import make_bulletin
 from flows.store import Store
 from flows.workspace import Workspace, fonts_folder
+from tests.flows.delivering import PUBLISHED, Office
 from tests.flows.postgresql import about_sqlites_file
 from tests.flows.small import Sent, small_workspace
+from transforms.delivering.outbox import State
 from transforms.errors import YuebaoError
 from transforms.examining import Finding, Verdict
 from transforms.periods import Period
@@ -200,6 +203,41 @@ def test_an_issue_that_was_altered_or_lost_or_is_unknown_is_told(issued: Workspa
     assert "2024-007: isn't known to the store" in told
     shutil.rmtree(folder)
     assert "2024-001: is gone" in unwell(issued, "issues")
+
+
+def test_deliveries_that_wait_for_a_person_are_told_and_others_are_counted(
+    workspace_and_sent: tuple[Workspace, Sent],
+) -> None:
+    workspace, _ = workspace_and_sent
+    with closing(Store(workspace.store_address)) as store:
+        office = Office(workspace, store)
+        office.declare(
+            "deliver:\n  - {kind: mail, name: mails, host: 127.0.0.1, tls: none, "
+            "sender: {name: 局, address: stat@bureau.example}, recipients: "
+            "[{name: 一, address: one@bureau.example}, {name: 二, address: two@bureau.example}]}\n"
+        )
+        assert [one.found for one in found(workspace, "deliveries")] == ["none yet"]
+        office.publish()
+        assert [one.found for one in found(workspace, "deliveries")] == ["2 waiting"]
+        for one, state, told in zip(
+            office.deliveries(),
+            (State.UNCERTAIN, State.REFUSED),
+            ("no answer came", "550 no such mailbox"),
+            strict=True,
+        ):
+            assert store.claim(one, "somebody", PUBLISHED)
+            assert store.hand_over(one, "somebody", PUBLISHED)
+            assert store.conclude(one, "somebody", state, told, PUBLISHED)
+    assert unwell(workspace, "deliveries").splitlines() == [
+        "warning delivery 1 to one@bureau.example by mails (small): nobody knows whether it arrived: no answer came",
+        "warning delivery 2 to two@bureau.example by mails (small): was refused for good: 550 no such mailbox",
+    ]
+
+
+@about_sqlites_file
+def test_deliveries_of_a_store_that_cannot_be_asked_are_left_to_the_store_s_own_finding(issued: Workspace) -> None:
+    (issued.out / "store.sqlite3").write_bytes(b"no database at all" * 100)
+    assert [one.found for one in found(issued, "deliveries")] == ["no store that can be asked (see store)"]
 
 
 def test_a_fault_of_a_declaration_is_told_with_its_line(issued: Workspace) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from flows.clock import now
 from flows.doctor import examine
 from flows.doctor.prefect import prefect
 from flows.doctor.registry import Examined
@@ -65,3 +69,41 @@ def test_a_district_that_is_not_registered_is_a_fault_until_it_is(
     # Registered, but nobody serves it: its upkeep has never come to an end.
     assert told["upkeep"].verdict is Verdict.FAULT
     assert "prefect" in examine(workspace, workspace.districts(), lambda _theme, _finding: None)
+
+
+def test_a_run_that_nobody_takes_and_one_that_crashed_are_told_until_a_later_one_has_ended(
+    orchestrated: str, workspace_and_sent: tuple[Workspace, Sent]
+) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.states import Completed, Crashed, Scheduled
+
+    workspace = scheduled(workspace_and_sent[0])
+    # A district that no other test of this server has runs of.
+    shutil.copytree(workspace.folder("small"), workspace.raw / "waited-for")
+    for file in (workspace.raw / "waited-for").glob("**/*.yaml"):
+        text = file.read_text("utf-8")
+        file.write_text(re.sub("^(id|district): small$", r"\1: waited-for", text, flags=re.M), encoding="utf-8")
+    for own in deployments(workspace, ["waited-for"]):
+        own.apply()
+    with get_client(sync_client=True) as client:
+        one = client.read_deployment_by_name("yuebao-scheduled/waited-for").id
+        due = now() - dt.timedelta(minutes=20)
+        run = client.create_flow_run_from_deployment(one, state=Scheduled(scheduled_time=due))
+        late = f"run yuebao-scheduled/waited-for of {due:%Y-%m-%d %H:%M}"
+        crashed = f"run yuebao-scheduled/waited-for: {run.name}"
+        told = found(workspace)
+        assert (told[late].verdict, told[late].found) == (Verdict.FAULT, "is late: nobody takes it")
+        assert crashed not in told
+
+        client.set_flow_run_state(run.id, Crashed(), force=True)
+        told = found(workspace)
+        assert told[crashed].verdict is Verdict.WARNING
+        assert "no later run has come to an end" in told[crashed].found
+        assert late not in told
+
+        later = client.create_flow_run_from_deployment(
+            one, state=Scheduled(scheduled_time=due + dt.timedelta(minutes=15))
+        )
+        assert crashed in found(workspace)
+        client.set_flow_run_state(later.id, Completed(), force=True)
+        assert crashed not in found(workspace)

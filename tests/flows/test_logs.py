@@ -5,26 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows.alerting import clear_alerts
 from flows.backfill import Backfill, backfill
 from flows.cli import app
 from flows.clock import now
 from flows.issuing import Order, publish_draft
 from flows.jobs import Job, directly
 from flows.log_files import KEPT_DAYS, append, forget_old, lines_of
-from flows.logs import binding, heard_by, run_told, tell
+from flows.logs import binding, heard_by, keep_in, run_told, tell
 from flows.monthly import make_bulletin
 from flows.sources.patience import MayPass, Patience, persist
+from flows.store import Store
+from flows.store.revisions import head
 from flows.workspace import INSTALLED, Workspace
+from tests.flows.delivering import Office
+from tests.flows.mail_hosts import mail_host
+from tests.flows.servers import certificate_in
 from tests.flows.small import Sent
-from transforms.errors import DoubtError, InputError
+from transforms.errors import DoubtError, InputError, PartialError
 from transforms.periods import Period
 
 MARCH = Period(2024, 3)
@@ -80,6 +88,61 @@ def test_publication_is_told_with_who_and_what(workspace_and_sent: tuple[Workspa
     publish_draft(Order(Job(workspace, "small", MARCH), "王明"))
     (told,) = [line for line in lines(workspace) if line["event"] == "published"]
     assert (told["by"], told["designation"], told["what"]) == ("王明", "小经信通报〔2024〕1号", "publish")
+
+
+def test_deliveries_and_alerts_are_told_with_what_the_other_side_answered(
+    workspace_and_sent: tuple[Workspace, Sent], tmp_path: Path
+) -> None:
+    workspace, _ = workspace_and_sent
+    store = Store(workspace.store_address)
+    with mail_host("none", certificate_in(tmp_path)) as host:
+        channel = (
+            f":\n  - {{kind: mail, name: mails, host: 127.0.0.1, port: {host.port}, tls: none, "
+            "sender: {name: 经信局, address: stat@bureau.example}, recipients: "
+            "[{name: 一, address: one@bureau.example}, {name: 二, address: two@bureau.example}]}\n"
+        )
+        office = Office(workspace, store)
+        office.declare(f"deliver{channel}alerts{channel}")
+        office.publish()
+        host.refuses["two@bureau.example"] = "550 no such mailbox"
+        with pytest.raises(PartialError):
+            app(["deliver", "small", "--workspace", str(workspace.root)], result_action="return_value")
+    told = [
+        line for line in lines(workspace) if line["event"].startswith("delivery") and line["message"][:5] == "issue"
+    ]
+    assert [(one["event"], one["level"], one["recipient"], one["answer"]) for one in told] == [
+        ("delivery sent", "info", "one@bureau.example", "250 queued as 7"),
+        ("delivery refused", "warning", "two@bureau.example", "550 no such mailbox"),
+    ]
+    assert {(one["district"], one["period"], one["channel"], one["attempt"]) for one in told} == {
+        ("small", "2024-03", "mails", 1)
+    }
+    (alert,) = [line for line in lines(workspace) if line["event"] == "alert"]
+    assert (alert["level"], alert["kind"], alert["district"], alert["period"]) == (
+        "error", "refused", "small", "2024-03",
+    )  # fmt: skip
+    assert "550 no such mailbox" in alert["details"]
+    keep_in(workspace.logs_folder)
+    for _ in range(2):
+        clear_alerts(workspace, "small", MARCH, store)
+    store.close()
+    (over,) = [line for line in lines(workspace) if line["event"] == "alerts over"]
+    assert (over["district"], over["period"], over["alerts"]) == ("small", "2024-03", 1)
+
+
+def test_a_store_that_was_brought_up_to_date_is_told_with_its_copy(
+    workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, _ = workspace_and_sent
+    workspace.out.mkdir(exist_ok=True)
+    file = workspace.out / "store.sqlite3"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
+    with closing(sqlite3.connect(file)) as old:
+        old.executescript((Path(__file__).parent / "store_before_sources.sql").read_text(encoding="utf-8"))
+    app(["deliver", "small", "--dry-run", "--workspace", str(workspace.root)], result_action="return_value")
+    (told,) = [line for line in lines(workspace) if line["event"] == "store migrated"]
+    assert (told["level"], told["revision"], told["to"]) == ("warning", "0001", head())
+    assert (workspace.out / told["copy"]).is_file()
 
 
 def test_a_retry_is_told_with_its_place(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import stat
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -64,11 +65,12 @@ def elsewhere(tmp_path: Path) -> Workspace:
 
 
 def everything(workspace: Workspace) -> dict[str, tuple[bytes, int]]:
+    """Every file and folder with its mode."""
     return {
-        str(file.relative_to(workspace.root)): (file.read_bytes(), file.stat().st_mode)
+        str(path.relative_to(workspace.root)): (path.read_bytes() if path.is_file() else b"", path.stat().st_mode)
         for top in (workspace.folder("small"), workspace.out / "small")
-        for file in top.rglob("*")
-        if file.is_file() and not file.name.startswith(".")
+        for path in (top, *top.rglob("*"))
+        if not path.name.startswith(".")
     }
 
 
@@ -87,8 +89,11 @@ def test_what_was_moved_goes_on_as_it_was(
     before = status_of(issued, "small")
     monkeypatch.setenv("DATABASE_URL", address)
     moved = import_district(elsewhere, packed)
-    assert moved.files == len(everything(elsewhere)) == len(everything(issued))
     assert everything(elsewhere) == everything(issued)
+    assert moved.files == sum(stat.S_ISREG(mode) for _, mode in everything(issued).values())
+    shelf = elsewhere.issues_folder("small")
+    folders = (shelf, shelf / "2024-001", elsewhere.bulletin_folder("small", MARCH))
+    assert [stat.S_IMODE(one.stat().st_mode) for one in folders] == [0o755, 0o755, 0o700]
     assert (elsewhere.folder("small") / "inbox" / "2024-05-12").is_dir()
 
     after = status_of(elsewhere, "small")
@@ -176,6 +181,13 @@ def test_a_place_outside_the_district_is_refused(elsewhere: Workspace, packed: P
 
     rewritten(packed, change)
     with pytest.raises(InputError, match="no place in a district"):
+        import_district(elsewhere, packed)
+    assert nothing_of_it_in(elsewhere)
+
+
+def test_a_mode_of_no_folder_of_it_is_refused(elsewhere: Workspace, packed: Path) -> None:
+    rewritten(packed, lambda manifest: manifest.update(modes={"data_raw/../..": 0o777}))
+    with pytest.raises(InputError, match="modes of folders that it hasn't"):
         import_district(elsewhere, packed)
     assert nothing_of_it_in(elsewhere)
 
