@@ -27,7 +27,6 @@ from flows.store import Store, Try
 from flows.workspace import Workspace
 from tests.flows.prefect_servers import running
 from tests.flows.small import DISTRICT, PLAN, Sent
-from transforms.errors import EnvironmentFault
 from transforms.scheduling.owed import Outcome
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
@@ -377,12 +376,12 @@ def test_a_worker_of_a_pool_carries_a_scheduled_run_out(
     deploy_districts(served.workspace, [], pool, told.append)
     due = due_next(schedule_of(served.workspace, served.name))[0].at
     assert told == [f"{served.name}: next run {due:%Y-%m-%d %H:%M} Beijing time"]
-    (planned, *_) = runs(client, served.name, "SCHEDULED")
-    run_now(client, planned)
+    look_after(client, served)
+    (first,) = (run for run in runs(client, served.name, "SCHEDULED") if not run.auto_scheduled)
     monkeypatch.setenv("PREFECT_WORKER_QUERY_SECONDS", "1")
     worker = ("prefect", "worker", "start", "--pool", pool, "--type", "process", "--name", "one")
     with running(*worker, into=tmp_path / "said"):
-        until(lambda: client.read_flow_run(planned.id).state_name == "Drafted", "the draft")
+        until(lambda: client.read_flow_run(first.id).state_name == "Drafted", "the draft")
     assert manifest_of(served.workspace.bulletin_folder(served.name, served.job.period)) is not None
 
 
@@ -392,18 +391,19 @@ def test_a_worker_of_a_pool_carries_a_scheduled_run_out(
 def test_a_server_that_never_schedules_is_told_and_ended(
     district: Callable[[str], Served], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows.orchestration import deployments
-    from flows.orchestration.serving import serve_districts
-
     served = district(RULE)
-    told: list[str] = []
-    monkeypatch.setattr(deployments, "PROOF_WITHIN", 3)
     monkeypatch.setenv("PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED", "false")
-    monkeypatch.setenv("PREFECT_API_URL", "")  # Taken back afterwards.
-    with pytest.raises(EnvironmentFault, match="See that its scheduler runs") as fault:
-        serve_districts(served.workspace, [], None, told.append)
-    assert fault.value.exit_status == 7
-    assert len(told) == 1
+    program = (
+        "import sys; from flows.orchestration import deployments; deployments.PROOF_WITHIN = 3\n"
+        f"sys.argv = ['yuebao', 'serve', '--workspace', {str(served.workspace.root)!r}]\n"
+        "from flows.cli import main; main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=WITHIN, check=False)
+    assert done.returncode == 7, done.stderr
+    assert "See that its scheduler runs" in done.stderr
+    assert "Traceback" not in done.stderr
+    (told,) = done.stdout.splitlines()
+    assert servers_at(told) == []
     assert not (served.workspace.out / "prefect" / "address").exists()
 
 
