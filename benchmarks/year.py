@@ -45,6 +45,8 @@ from transforms.scheduling.owed import Outcome
 DISTRICT = "luan-jinan"
 BOUND = 600.0
 """Seconds of real time within which what must happen has to have happened."""
+BUSY = 60.0
+"""Seconds for which a server that answers 503, as SQLite's does when two write at once, is asked again."""
 
 SCHEDULE = """
 schedule:
@@ -186,16 +188,16 @@ class Year:
             method="POST" if body is not None else "DELETE",
         )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        for left in (2, 1, 0):
+        patience = time.monotonic() + BUSY
+        while True:
             try:
-                with opener.open(request, timeout=60) as answer:
+                with opener.open(request, timeout=BUSY) as answer:
                     text = answer.read()
                     return json.loads(text) if text else None
-            except OSError:
-                if not left:
+            except OSError as error:
+                if getattr(error, "code", 503) != 503 or time.monotonic() > patience:
                     raise
-                time.sleep(2)
-        return None
+                time.sleep(1)
 
     def runs(self, deployment: str, *states: str) -> list[dict[str, Any]]:
         """The deployment's runs in these states."""

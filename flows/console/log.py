@@ -28,7 +28,8 @@ def print_log(lines: Sequence[Line]) -> None:
         rest = "; ".join(
             f"{key} {_plain(value)}" for key, value in line.items() if key not in _HEAD and _is_said(value)
         )
-        print(f"{str(line.get('time', ''))[:19]} {sign} {line.get('event')}{f' ({about})' if about else ''}: {rest}")
+        told = f"{line.get('event')}{f' ({about})' if about else ''}{f': {rest}' if rest else ''}"
+        print(f"{str(line.get('time', ''))[:19]} {sign} {told}")
 
 
 def _is_said(value: object) -> bool:

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from httpx import HTTPError
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
@@ -22,6 +23,8 @@ from flows.clock import moment
 from flows.elsewhere import carry_out
 from flows.jobs import Beside
 from flows.orchestration.performing import as_task, shown_with_its_run, state_of
+from flows.orchestration.processes import tell_process
+from flows.orchestration.server import unanswered
 from flows.orchestration.spreading import on_dask, on_pool
 from flows.outcomes import Notice, Outcome
 from flows.workspace import Workspace
@@ -29,7 +32,7 @@ from transforms.errors import UsageError
 from transforms.periods import Period
 
 
-@flow(name="yuebao-backfill", persist_result=False)
+@flow(name="yuebao-backfill", on_running=[tell_process], persist_result=False)
 def yuebao_backfill(
     districts: list[str],
     first: str | None = None,
@@ -74,7 +77,7 @@ def yuebao_backfill(
         return _state(backfill(order, as_task, told, Logged(), _spread(order, on, stack)))
 
 
-@flow(name="yuebao-period", flow_run_name="{district} {period}", persist_result=False)
+@flow(name="yuebao-period", flow_run_name="{district} {period}", on_running=[tell_process], persist_result=False)
 def yuebao_period(
     district: str,
     period: str,
@@ -100,7 +103,9 @@ def show_backfill(
             outcomes.extend(backfill(order, as_task, told, notice, spread))
         return _state(outcomes)
 
-    shown = flow(name="yuebao-backfill", flow_run_name=order.words(), persist_result=False)(_under_way)
+    shown = flow(name="yuebao-backfill", flow_run_name=order.words(), on_running=[tell_process], persist_result=False)(
+        _under_way
+    )
     parameters = {
         "districts": list(order.districts),
         "first": str(order.first) if order.first else None,
@@ -115,7 +120,13 @@ def show_backfill(
         spread = _spread(order, on, stack)
         _UNDER_WAY.append(carried_out)
         stack.callback(_UNDER_WAY.pop)
-        state: State[Any] = shown(parameters, return_state=True)
+        try:
+            state: State[Any] = shown(parameters, return_state=True)
+        except HTTPError as error:
+            if not outcomes:
+                raise
+            notice.said(f"what became of it isn't shown: {unanswered(error)}")
+            return tuple(outcomes)
     if not outcomes and not state.is_completed():
         state.result()  # raises what came up
     return tuple(outcomes)

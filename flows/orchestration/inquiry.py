@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flows.clock import BEIJING, now
 from flows.orchestration.deployments import UPKEEP
@@ -40,15 +40,20 @@ def inquire(own: Path) -> Inquiry | None:
     address = None if server_configured() else _own(own)
     if address is None and not server_configured():
         return None
-    # Whoever examines an installation doesn't wait for a server that is away.
-    os.environ.setdefault("PREFECT_API_REQUEST_TIMEOUT", "15")
-    os.environ.setdefault("PREFECT_CLIENT_MAX_RETRIES", "0")
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
     from prefect.client.schemas.sorting import FlowRunSort
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from prefect.settings import (
+        PREFECT_API_REQUEST_TIMEOUT,
+        PREFECT_API_URL,
+        PREFECT_CLIENT_MAX_RETRIES,
+        temporary_settings,
+    )
 
-    given = {PREFECT_API_URL: address} if address else {}
+    # Whoever examines an installation doesn't wait for a server that is away.
+    given: dict[Any, Any] = {PREFECT_API_REQUEST_TIMEOUT: 15, PREFECT_CLIENT_MAX_RETRIES: 0}
+    if address:
+        given[PREFECT_API_URL] = address
     with temporary_settings(given), get_client(sync_client=True) as client:
         there = str(client.api_url).rstrip("/")
         fault = client.api_healthcheck()

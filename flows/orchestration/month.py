@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flows.issuing import Issued, Order, publish_draft
+from flows.issuing import Issued, Order
 from flows.jobs import Job, directly
 from flows.monthly import Made, make_bulletin
 from flows.orchestration.performing import Tell, as_task, shown_with_its_run, telling
 from flows.orchestration.processes import tell_process
-from flows.orchestration.server import keep_to_ourselves, require_answer, server_configured
+from flows.orchestration.server import answering, keep_to_ourselves, require_answer, server_configured
+from flows.scheduled import publish_by_hand
 
 
 def run_month(job: Job, tell: Tell) -> Made:
@@ -28,13 +29,14 @@ def run_month(job: Job, tell: Tell) -> Made:
         with shown_with_its_run():
             return make_bulletin(job, telling(as_task, tell))
 
-    return month(job.district, str(job.period), job.as_of.isoformat() if job.as_of else None)
+    with answering():
+        return month(job.district, str(job.period), job.as_of.isoformat() if job.as_of else None)
 
 
 def run_publication(order: Order, tell: Tell) -> Issued:
     """Publish one period's draft, as a Prefect flow with a task for each stage if a server is configured."""
     if not server_configured():
-        return publish_draft(order, telling(directly, tell))
+        return publish_by_hand(order, telling(directly, tell))
     keep_to_ourselves()
     require_answer()
     from prefect import flow
@@ -49,6 +51,7 @@ def run_publication(order: Order, tell: Tell) -> Issued:
     )
     def publication(district: str, period: str, by: str) -> Issued:  # noqa: ARG001 - Prefect shows them
         with shown_with_its_run():
-            return publish_draft(order, telling(as_task, tell))
+            return publish_by_hand(order, telling(as_task, tell))
 
-    return publication(job.district, str(job.period), order.by)
+    with answering():
+        return publication(job.district, str(job.period), order.by)

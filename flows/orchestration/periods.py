@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flows.backfill import Backfill, backfill, on_this_machine
 from flows.jobs import directly
-from flows.orchestration.server import keep_to_ourselves, require_answer, server_configured
+from flows.orchestration.server import answering, keep_to_ourselves, require_answer, server_configured
 from flows.outcomes import Notice, Outcome
 from transforms.errors import UsageError
 
@@ -26,4 +26,5 @@ def run_backfill(
     require_answer()
     from flows.orchestration.backfills import show_backfill
 
-    return show_backfill(order, told, notice or Notice(), on)
+    with answering():
+        return show_backfill(order, told, notice or Notice(), on)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from prefect import flow
 from prefect.client.orchestration import get_client
+from prefect.context import FlowRunContext
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from prefect.runtime import deployment, flow_run
@@ -64,7 +65,7 @@ def scheduled(
     wanted = Period.parse(period) if period else period_due(at, district, flow_run.scheduled_start_time or now())
     job = Job(at, district, wanted, moment(as_of) if as_of else None)
     perform = telling(as_task, print)
-    fingerprint = _asked_before(job) if flow_run.run_count > 1 else None
+    fingerprint = _asked_before(job)
     with shown_with_its_run():
         ended = (
             run_due(job, attempt, waiting=wait_for_late_data, perform=perform)
@@ -88,28 +89,35 @@ def schedule_try(
     """Have the server run the period at that moment; once, however often it's asked."""
     if deployment_id is None:
         return
+    given = {"district": district, "workspace": str(workspace.root), "period": str(period), "attempt": attempt}
+    key = f"{district} {period} {at.isoformat()} {attempt}"
     with get_client(sync_client=True) as client:
-        client.create_flow_run_from_deployment(
-            UUID(deployment_id),
-            parameters={
-                "district": district,
-                "workspace": str(workspace.root),
-                "period": str(period),
-                "attempt": attempt,
-            },
-            state=Scheduled(scheduled_time=at),
-            name=f"{district} {period}",
-            idempotency_key=f"{district} {period} {at.isoformat()} {attempt}",
-        )
+        while True:
+            run = client.create_flow_run_from_deployment(
+                UUID(deployment_id),
+                parameters=given,
+                state=Scheduled(scheduled_time=at),
+                name=f"{district} {period}",
+                idempotency_key=key,
+            )
+            if run.state is None or not run.state.is_final():
+                return
+            # A key gives what it made before, though that has crashed since.
+            key = f"{key} after {run.id}"
 
 
 def _asked_before(job: Job) -> str | None:
+    """The draft that this very run was suspended for, if it has been resumed; it isn't made again."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    if run is None or not run.empirical_policy.pause_keys:
+        return None
     store = Store(job.workspace.store_address)
     try:
         asked = awaited(job, store)
-        return asked.fingerprint if asked else None
     finally:
         store.close()
+    return asked.fingerprint if asked and _key(asked.fingerprint) in run.empirical_policy.pause_keys else None
 
 
 def _asked(job: Job, ended: Ended) -> Approval:
@@ -124,9 +132,13 @@ def _asked(job: Job, ended: Ended) -> Approval:
         ),
         remark="",
     )
-    answer = suspend_flow_run(page, timeout=int(timeout.total_seconds()), key=ended.fingerprint[:24])
+    answer = suspend_flow_run(page, timeout=int(timeout.total_seconds()), key=_key(ended.fingerprint))
     assert isinstance(answer, Approval)
     return answer
+
+
+def _key(fingerprint: str) -> str:
+    return fingerprint[:24]
 
 
 def _state(ended: Ended) -> Any:

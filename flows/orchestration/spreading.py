@@ -10,6 +10,7 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
+from httpx import HTTPError
 from prefect import Flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
@@ -22,7 +23,8 @@ from flows.backfill import Backfill, Spread, named
 from flows.elsewhere import carry_out, errand, shared_workspace
 from flows.jobs import Job, Perform
 from flows.orchestration.performing import outcome_of, state_of
-from flows.outcomes import Notice, Outcome
+from flows.orchestration.server import unanswered
+from flows.outcomes import Notice, Outcome, Result
 from flows.workspace import Workspace
 from transforms.errors import EnvironmentFault, UsageError
 
@@ -70,9 +72,18 @@ def on_pool(workspace: Workspace, pool: str, period: Flow[..., Any]) -> Iterator
 def _by_pool(deployment: Any, mark: str, notice: Notice, job: Job) -> Outcome:
     parameters = errand(job, mark)
     for attempt in range(2):
-        run: Any = run_deployment(
-            deployment, parameters=parameters, flow_run_name=job.name, poll_interval=_SECONDS_BETWEEN_LOOKS
-        )
+        try:
+            run: Any = run_deployment(
+                deployment,
+                parameters=parameters,
+                flow_run_name=job.name,
+                poll_interval=_SECONDS_BETWEEN_LOOKS,
+                # A server may have taken what it had no time to answer.
+                idempotency_key=f"{mark} {job.name} {attempt}",
+            )
+        except HTTPError as error:
+            told = f"{job.name}: {unanswered(error)}"
+            return Outcome(job.district, job.period, Result.FAILED, told, EnvironmentFault.exit_status)
         if run.state is None or not run.state.is_crashed() or attempt:
             break
         notice.said(f"{job.name}: its worker was lost; it's tried again once")

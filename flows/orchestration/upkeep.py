@@ -22,6 +22,7 @@ from flows.jobs import Job
 from flows.orchestration.deployments import dates_of
 from flows.orchestration.processes import gone, tell_process
 from flows.orchestration.scheduled import schedule_try
+from flows.orchestration.server import answering
 from flows.scheduled import awaited, published_meanwhile, schedule_of, time_out
 from flows.store import Store
 from flows.workspace import Workspace
@@ -31,7 +32,7 @@ from transforms.errors import YuebaoError
 from transforms.periods import Period
 from transforms.scheduling.owed import looked_after_since, owed
 
-FLOWS = ("yuebao-month", "yuebao-publish", "yuebao-backfill", "yuebao-scheduled")
+FLOWS = ("yuebao-month", "yuebao-publish", "yuebao-backfill", "yuebao-period", "yuebao-scheduled", "yuebao-upkeep")
 _UNENDED = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING"]
 
 
@@ -39,12 +40,12 @@ _UNENDED = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING"]
 def upkeep(workspace: str | None = None, districts: list[str] | None = None) -> Any:
     """Look after the districts once; one district's fault doesn't keep the others from being looked after."""
     at = Workspace.at(Path(workspace) if workspace else None)
-    faults, told = [], []
     with get_client(sync_client=True) as client:
-        told += [f"crashed: {name}" for name in end_zombies(client, at)]
+        told, faults = end_zombies(client, at)
         for district in districts if districts is not None else at.districts():
             try:
-                told += look_after(client, at, district)
+                with answering():
+                    told += look_after(client, at, district)
             except YuebaoError as error:
                 faults.append(f"{district}: {error}")
     if faults:
@@ -69,19 +70,28 @@ def look_after(client: SyncPrefectClient, workspace: Workspace, district: str) -
     return told
 
 
-def end_zombies(client: SyncPrefectClient, workspace: Workspace) -> list[str]:
-    """Mark the runs crashed that are told to be running on this machine and whose process is gone."""
+def end_zombies(client: SyncPrefectClient, workspace: Workspace) -> tuple[list[str], list[str]]:
+    """Mark the runs crashed that are told to be running on this machine and whose process is gone.
+
+    Tells which, and which couldn't be marked: Prefect refuses it for a run whose deployment was deleted meanwhile.
+    """
     runs = client.read_flow_runs(
         flow_filter=FlowFilter.model_validate({"name": {"any_": list(FLOWS)}}),
         flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": ["RUNNING", "CANCELLING"]}}}),
     )
-    ended = []
+    told, faults = [], []
     for run in runs:
-        if gone(dict(run.labels)):
-            client.set_flow_run_state(run.id, Crashed(message="its process is gone"), force=True)
-            ended.append(run.name)
+        if not gone(dict(run.labels)):
+            continue
+        try:
+            with answering():
+                client.set_flow_run_state(run.id, Crashed(message="its process is gone"), force=True)
             _tell_crash(workspace, run)
-    return ended
+            told.append(f"crashed: {run.name}")
+        except YuebaoError as error:
+            cure = "if its deployment was deleted, delete the run, too"
+            faults.append(f"{run.name}: its process is gone, but it can't be marked: {error}; {cure}")
+    return told, faults
 
 
 def _tell_crash(workspace: Workspace, run: FlowRun) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -148,10 +149,33 @@ def prefect_server_on_postgresql(postgresql: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def orchestrated(prefect_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def orchestrated(prefect_server: str) -> Iterator[str]:
     """A server's address, configured for the test's own process and for those that it starts."""
+    with configured(prefect_server):
+        yield prefect_server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def orchestrated_on_both(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The same, once on each database, and afterwards without what was deployed and what runs there."""
+    names = {"sqlite": "prefect_server", "postgresql": "prefect_server_on_postgresql"}
+    with configured(request.getfixturevalue(names[request.param])) as address:
+        yield address
+        from prefect.client.orchestration import get_client
+
+        with get_client(sync_client=True) as client:
+            # A run's slot goes with its deployment, and then the server can't end the run any more.
+            for run in client.read_flow_runs(limit=200):
+                if run.deployment_id and run.state and not run.state.is_final():
+                    client.delete_flow_run(run.id)
+            for one in client.read_deployments():
+                client.delete_deployment(one.id)
+
+
+@contextmanager
+def configured(server: str) -> Iterator[str]:
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    monkeypatch.setenv("PREFECT_API_URL", prefect_server)
-    with temporary_settings({PREFECT_API_URL: prefect_server}):
-        yield prefect_server
+    with pytest.MonkeyPatch.context() as patched, temporary_settings({PREFECT_API_URL: server}):
+        patched.setenv("PREFECT_API_URL", server)
+        yield server

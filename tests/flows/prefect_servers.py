@@ -38,18 +38,41 @@ def running_server(database: str | None = None, settings: Mapping[str, str] | No
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": _asynchronous(database) or f"sqlite+aiosqlite:///{home}/prefect.db",
         **(settings or {}),
     }
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    command = ("prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port))
     log = home / "server.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            command, env=environment, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, process_group=0
-        )
     try:
-        _wait_for(address, process, log)
-        yield address
+        with running(*command, into=log, environment=environment) as process:
+            _wait_for(address, process, log)
+            yield address
     finally:
-        end(process)
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def running(
+    *command: str, into: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A module's process that leads a group of its own, gone afterwards and when the tests' own process is killed.
+
+    ``into`` is where what it says is kept.
+    """
+    with (into or Path(os.devnull)).open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+        )
+    # Whatever becomes of the tests' own process, its going closes the pipe, and the group goes, too.
+    watch = ["sh", "-c", f"read gone; kill -KILL -{process.pid}"]
+    with subprocess.Popen(watch, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0) as watcher:
+        try:
+            yield process
+        finally:
+            end(process)
+            watcher.kill()
 
 
 def end(process: subprocess.Popen[bytes], first: int = signal.SIGTERM) -> None:

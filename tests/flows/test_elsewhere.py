@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,10 +19,11 @@ from flows.elsewhere import carry_out, errand, shared_workspace
 from flows.jobs import Job, directly
 from flows.monthly import bring_in
 from flows.orchestration import run_backfill
+from flows.orchestration.server import keep_to_ourselves, require_answer
 from flows.outcomes import Outcome, Result
 from flows.store import Store
 from flows.workspace import Workspace
-from tests.flows.prefect_servers import end, free_port
+from tests.flows.prefect_servers import free_port, running
 from tests.flows.small import Sent
 from tests.flows.test_backfill import all_hashes
 from transforms.errors import EnvironmentFault, UsageError
@@ -61,25 +62,6 @@ def results(outcomes: tuple[Outcome, ...]) -> dict[str, Result]:
 
 
 EXPECTED = {"2024-02": Result.MADE, "2024-03": Result.MADE, "2024-04": Result.FAILED}
-
-
-@contextmanager
-def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        stdin=subprocess.DEVNULL,
-        process_group=0,
-    )
-    # Whatever becomes of the tests' own process, its going closes the pipe, and the group goes, too.
-    watch = ["sh", "-c", f"read gone; kill -KILL -{process.pid}"]
-    with subprocess.Popen(watch, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0) as watcher:
-        try:
-            yield process
-        finally:
-            end(process)
-            watcher.kill()
 
 
 # --- What another machine must see ---------------------------------------------------------------
@@ -130,6 +112,70 @@ def test_a_worker_that_sees_something_else_refuses_and_says_what(
 # --- A work pool ---------------------------------------------------------------------------------
 
 
+def new_pool() -> str:
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import WorkPoolCreate
+
+    name = f"districts-{time.monotonic_ns()}"
+    with get_client(sync_client=True) as client:
+        client.create_work_pool(WorkPoolCreate(name=name, type="process"))
+    return name
+
+
+@contextmanager
+def refusing(wanted: str, times: int) -> Iterator[None]:
+    """Let each thread's requests of what is called so be refused this often, as by a busy server."""
+    from httpx import Client, Request, Response
+
+    told: Counter[str] = Counter()
+    really = Client.send
+
+    def send(client: Client, request: Request, **given: Any) -> Response:
+        thread = threading.current_thread().name
+        if request.url.path.rstrip("/").endswith(wanted) and told[thread] < times:
+            told[thread] += 1
+            return Response(503, headers={"Retry-After": "0"}, request=request)
+        return really(client, request, **given)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Client, "send", send)
+        yield
+    assert set(told.values()) == {times}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("prefect")
+def test_a_busy_server_is_asked_seven_times_more_where_nothing_is_configured(
+    orchestrated: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.settings import temporary_settings
+
+    monkeypatch.setenv("PREFECT_CLIENT_MAX_RETRIES", "")  # What is set for good is taken back.
+    keep_to_ourselves()
+    with (
+        temporary_settings(),
+        refusing("/health", 7),
+    ):  # These read again what the environment says, as a new process would.
+        require_answer()
+    monkeypatch.setenv("PREFECT_CLIENT_MAX_RETRIES", "2")
+    keep_to_ourselves()
+    with temporary_settings(), refusing("/health", 3), pytest.raises(EnvironmentFault, match="503 Service Unavailable"):
+        require_answer()
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("prefect")
+def test_a_server_that_stays_busy_fails_the_periods_with_a_cure(shared: Workspace, orchestrated: str) -> None:
+    from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+
+    pool = new_pool()
+    with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 1}), refusing("/task_runs", 2):
+        outcomes = run_backfill(order(shared), lambda _: None, on=f"pool:{pool}")
+    assert {(one.result, one.exit_status) for one in outcomes} == {(Result.FAILED, 7)}
+    assert "503 Service Unavailable" in outcomes[0].message
+    assert outcomes[0].message.endswith("see that it runs and isn't overloaded, then run again")
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("prefect")
 def test_two_workers_of_a_pool_make_the_same_bytes(
@@ -139,15 +185,24 @@ def test_two_workers_of_a_pool_make_the_same_bytes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from prefect.client.orchestration import get_client
-    from prefect.client.schemas.actions import WorkPoolCreate
 
     monkeypatch.setenv("PREFECT_WORKER_QUERY_SECONDS", "1")
-    pool = f"districts-{time.monotonic_ns()}"
+    pool = f"none-{time.monotonic_ns()}"
     with pytest.raises(UsageError, match=f"prefect work-pool create {pool}"):
         run_backfill(order(shared), lambda _: None, on=f"pool:{pool}")
-    with get_client(sync_client=True) as client:
-        client.create_work_pool(WorkPoolCreate(name=pool, type="process"))
-    start = ("prefect", "worker", "start", "--pool", pool, "--type", "process", "--limit", "1", "--name")
+    pool = new_pool()
+    start = (
+        "prefect",
+        "worker",
+        "start",
+        "--pool",
+        pool,
+        "--type",
+        "process",
+        "--limit",
+        "1",
+        "--name",
+    )
     with running(*start, "one"), running(*start, "two"):
         outcomes = run_backfill(order(shared), lambda _: None, on=f"pool:{pool}")
     assert results(outcomes) == EXPECTED, outcomes

@@ -11,7 +11,9 @@ import pytest
 
 import flows.clock
 from flows.clock import BEIJING
+from flows.issuing import Order
 from flows.jobs import Job
+from flows.orchestration import run_publication
 from flows.publication import manifest_of
 from flows.scheduled import Decision, decide, run_due
 from flows.store import Store
@@ -162,6 +164,25 @@ def test_a_changed_draft_is_asked_for_again_and_the_name_is_kept(
     store.close()
     assert (kept.by, kept.decision, kept.how, kept.fingerprint) == ("张三", "approve", "test", again.fingerprint)
     assert decide(job, again.fingerprint, yes).text == "it was published meanwhile"
+
+
+def test_to_publish_by_hand_is_the_approval_of_a_draft_that_awaits_it(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  end: approval\n")
+    job = Job(workspace, "small", MARCH)
+    asked = run_due(job, 1)
+    run_publication(Order(job, "王主任"), lambda _: None)
+    store = Store(workspace.store_address)
+    (kept,) = store.approvals("small")
+    store.close()
+    assert (kept.decision, kept.by, kept.fingerprint) == ("approve", "王主任", asked.fingerprint)
+    assert kept.how.startswith("yuebao publish")
+    assert tries(workspace) == [Outcome.AWAITING, Outcome.ISSUED]
+    # Nothing awaits it any longer: to publish again approves nothing.
+    run_publication(Order(job, "李主任"), lambda _: None)
+    assert tries(workspace) == [Outcome.AWAITING, Outcome.ISSUED]
 
 
 def test_a_rejection_is_kept_and_told(

@@ -13,6 +13,8 @@ from flows.monthly import arrange, bring_in, judged_from_store
 from flows.store import Store
 from flows.workspace import INSTALLED, Workspace
 from transforms.assessments import Assessment
+from transforms.delivering.letters import letter_of
+from transforms.delivering.rendering import plain
 from transforms.observations import Harmonised
 from transforms.periods import Period
 from transforms.writing.bulletin import Bulletin
@@ -113,3 +115,4 @@ def _lines(bulletin: Bulletin) -> Iterator[str]:
         yield f"[counted] {counted.title}: {len(counted.rows)}{parts} | {counted.rule}"
     for source in bulletin.sources:
         yield f"[source] {source.workbook} | {source.reporter} | {source.period} | {source.received}"
+    yield from (f"[mail] {line}" for line in plain(letter_of(bulletin)).splitlines() if line)

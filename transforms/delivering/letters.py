@@ -130,12 +130,11 @@ def _parts(bulletin: Bulletin) -> Iterator[Part]:
 
 
 def _cells(row: IndicatorRow) -> tuple[str, ...]:
-    """One headline indicator: its figure with unit and period, growth and completion in %, its status."""
+    """One headline indicator: its figure with unit and period, growth and completion as printed, its status."""
     actual = row.actual.text if row.actual.text == "—" else f"{row.actual.text}{row.unit}"
     if row.figure_period:
         actual += f"（{row.figure_period}）"
-    growth, completion = (one.text if one.text == "—" else f"{one.text}%" for one in (row.growth, row.completion))
-    return (row.name, actual, growth, completion, row.status_word)
+    return (row.name, actual, row.growth.text, row.completion.text, row.status_word)
 
 
 def letter_of_alert(alert: Alert, district: str) -> Letter:
