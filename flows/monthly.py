@@ -14,7 +14,7 @@ from flows.documents import document
 from flows.drafts import draft_of, told_before
 from flows.fingerprint import reader_fingerprint
 from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of
-from flows.logs import tell, told_as
+from flows.logs import current_run, tell, told_as
 from flows.publication import MANIFEST, publish
 from flows.pull import Pulled, pull
 from flows.store import AssessedFigure, Input, Kept, Run, Store
@@ -304,7 +304,9 @@ def _blames(received: Received, period: Period) -> bool:
 
 
 def _run(job: Job, fingerprint: str, started: dt.datetime, outcome: str, message: str, manifest: str) -> Run:
-    return Run(job.district, job.period, job.as_of, fingerprint, started, now(), outcome, message, manifest)
+    return Run(
+        job.district, job.period, job.as_of, fingerprint, started, now(), outcome, message, manifest, current_run()
+    )
 
 
 def _figure(assessment: Assessment) -> AssessedFigure:

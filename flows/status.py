@@ -60,6 +60,8 @@ class PeriodStatus:
     """Why it's stale: what has changed since it was made."""
     publication: Publication = Publication.NONE
     issue: Issue | None = None
+    run: str = ""
+    """The last run's id, by which `yuebao log --run` shows it; empty where there was none, or its id isn't known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
                 message = last.message.splitlines()[0].rstrip(":")
             own = own_of(issues, period)
             publication = _publication(manifest, own)
-            told.append(PeriodStatus(period, standing, files.get(period, 0), message, reasons, publication, own))
+            run = last.run if last else ""
+            told.append(PeriodStatus(period, standing, files.get(period, 0), message, reasons, publication, own, run))
         pulls = store.pulls(district)
         elsewhere = [one for one in declared.sources if not isinstance(one, FolderSource)]
         return DistrictStatus(

@@ -33,6 +33,7 @@ def _status(district: str, status: DistrictStatus, reports: Reports | None) -> d
                 "standing": one.standing.value,
                 "files": one.files,
                 "message": one.message,
+                "run": one.run,
                 "reasons": [{"why": reason.why.value, "words": reason.words} for reason in one.reasons],
                 "publication": one.publication.value,
                 "issue": one.issue

@@ -45,6 +45,8 @@ class Run:
     """made, blocked or failed."""
     message: str
     manifest: str
+    run: str
+    """Its id in the log; empty for one that was kept before ids were."""
 
 
 class Runs(Connected):
@@ -66,6 +68,7 @@ class Runs(Connected):
                     "outcome": run.outcome,
                     "message": run.message,
                     "manifest": run.manifest,
+                    "run": run.run or None,
                 },
             ).scalar_one()
             if figures:
@@ -87,6 +90,7 @@ class Runs(Connected):
                 row.outcome,
                 row.message,
                 row.manifest,
+                row.run or "",
             )
             for row in rows
         }

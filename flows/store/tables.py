@@ -165,6 +165,8 @@ RUNS = sa.Table(
     sa.Column("outcome", sa.String, nullable=False),
     sa.Column("message", sa.String, nullable=False),
     sa.Column("manifest", sa.String, nullable=False),
+    # Its id in the log; null for one that was kept before ids were.
+    sa.Column("run", sa.String),
     sa.Index("runs_by_period", "district", "period"),
 )
 

@@ -46,7 +46,8 @@ def puller(make_workspace: Callable[[str], tuple[Workspace, Sent]]) -> Puller:
 
 @pytest.fixture(autouse=True)
 def no_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No Prefect server, no database and no workspace of the person who runs the tests."""
+    """No Prefect server, no database and no workspace of the person who runs the tests; no other test's secrets."""
+    monkeypatch.setattr("flows.logs._HIDDEN", set())
     for name in ("PREFECT_API_URL", "DATABASE_URL", "YUEBAO_WORKSPACE", "SSL_CERT_FILE", "YUEBAO_KNOWN_HOSTS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))

@@ -383,6 +383,8 @@ def meaning(address: str) -> dict[str, list[str]]:
         lines = []
         for row in rows[table.name]:
             own = row.pop("id", None)
+            if table.name == "runs":
+                del row["run"]  # each has an id of its own
             line = repr(
                 {
                     name: told.get((points[name], value), value) if name in points else value

@@ -43,7 +43,7 @@ def lived(workspace: Workspace, sent: Sent) -> tuple[dict[str, bytes], list[Any]
     told.append(make_bulletin(Job(workspace, "small", MARCH)).fingerprint)
     told.append(store.remembered_quotes("small", MARCH))
     status = status_of(workspace, "small")
-    told.append([replace(one, issue=None) for one in status.periods])
+    told.append([replace(one, issue=None, run="") for one in status.periods])
     told.append(reports_of(workspace, "small", MARCH))
     told.append(make_archive(workspace, district).bulletins)
     store.close()

@@ -253,6 +253,10 @@ def test_the_command_shows_the_last_run(
     assert shown.startswith("run small 2024-03 ")
     assert "source pulled (2024-03 bring_in): source inbox; files 5" in shown
     assert "run ended (2024-03): seconds" in shown
+    app(["status", "small", "--json", *at], result_action="return_value")
+    (run,) = [one["run"] for one in json.loads(capsys.readouterr().out)[0]["periods"] if one["period"] == "2024-03"]
+    app(["log", "--run", run, *at], result_action="return_value")
+    assert capsys.readouterr().out == shown
     app(["log", "--json", *at], result_action="return_value")
     kept = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert kept == lines(workspace)

@@ -48,6 +48,7 @@ def old_store(address: str, tables: tuple[str, ...] = ()) -> None:
             # It looks at once whether what a row refers to is there, and counts ids itself.
             order = ["vintages", "withdrawals", "reads", "tables", "readings", "ledger_rows", "runs", "assessments"]
             METADATA.create_all(connection, [METADATA.tables[name] for name in order])
+            connection.exec_driver_sql("ALTER TABLE runs DROP COLUMN run")  # which came later
             inserts = [one for one in text.split(";\n") if one.startswith("INSERT")]
             for one in sorted(inserts, key=lambda one: order.index(one.split('"')[1])):
                 connection.exec_driver_sql(one)

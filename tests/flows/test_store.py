@@ -106,8 +106,9 @@ def test_only_what_tells_of_the_two_years_is_an_input(store: Store) -> None:
 def test_runs_are_kept_and_the_newest_is_told(store: Store) -> None:
     figure = AssessedFigure("gross-output", "behind", Decimal("82.30"), "亿元", Decimal(170), None, None, None)
     for outcome in ("blocked", "made"):
-        store.record(Run("small", JUNE, None, "f" * 64, DAY, DAY, outcome, "", "{}"), [figure])
-    assert store.last_runs("small")[JUNE].outcome == "made"
+        store.record(Run("small", JUNE, None, "f" * 64, DAY, DAY, outcome, "", "{}", "240718-a1"), [figure])
+    last = store.last_runs("small")[JUNE]
+    assert (last.outcome, last.run) == ("made", "240718-a1")
 
 
 def issue(number: int = 1, correction: int = 0, period: Period = JUNE, **changes: Any) -> Issue:
