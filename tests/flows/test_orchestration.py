@@ -112,12 +112,21 @@ def test_a_backfill_is_a_flow_with_a_task_for_each_period(
 def test_one_period_is_run_again_by_the_deployments_parameters(
     orchestrated: str, workspace_and_sent: tuple[Workspace, Sent]
 ) -> None:
+    from prefect.client.orchestration import get_client
+
     from flows.orchestration.backfills import yuebao_backfill
+    from flows.orchestration.processes import PROCESS
+    from flows.orchestration.upkeep import FLOWS
 
     workspace, _ = workspace_and_sent
     parameters = {"districts": ["small"], "first": "2024-03", "workspace": str(workspace.root)}
     state = yuebao_backfill(**parameters, return_state=True)
     assert (state.name, state.message) == ("Completed", "1 made")
+    assert state.state_details.flow_run_id is not None
+    with get_client(sync_client=True) as client:
+        # What the upkeep tells by that its process is gone.
+        assert PROCESS in client.read_flow_run(state.state_details.flow_run_id).labels
+    assert yuebao_backfill.name in FLOWS
     state = yuebao_backfill(**parameters, return_state=True)
     assert state.message == "1 up to date"
     state = yuebao_backfill(**parameters, force=True, return_state=True)
