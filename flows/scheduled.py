@@ -108,7 +108,7 @@ def decide(job: Job, fingerprint: str, decision: Decision, perform: Perform = di
 
 
 def publish_by_hand(order: Order, perform: Perform = directly) -> Issued:
-    """Publish a draft at somebody's command, and keep that as the approval of one that awaited it."""
+    """Publish a draft at somebody's command: the approval of one that awaited it, and the end of what ops were told."""
     issued, job = publish_draft(order, perform), order.job
     store = Store(job.workspace.store_address)
     try:
@@ -116,6 +116,7 @@ def publish_by_hand(order: Order, perform: Perform = directly) -> Issued:
             _keep_decision(job, issued.issue.fingerprint, Decision(True, order.by.strip(), _BY_HAND), store)
             told = f"published {issued.issue.designation}, signed by {issued.issue.by}"
             store.keep_try(Try(job.district, job.period, now(), Outcome.ISSUED, issued.issue.fingerprint, told))
+        clear_alerts(job.workspace, job.district, job.period, store)
     finally:
         store.close()
     return issued

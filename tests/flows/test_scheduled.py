@@ -13,6 +13,7 @@ import flows.clock
 from flows.clock import BEIJING
 from flows.issuing import Order
 from flows.jobs import Job
+from flows.monthly import make_bulletin
 from flows.orchestration import run_publication
 from flows.publication import manifest_of
 from flows.scheduled import Decision, decide, run_due
@@ -183,6 +184,25 @@ def test_to_publish_by_hand_is_the_approval_of_a_draft_that_awaits_it(
     # Nothing awaits it any longer: to publish again approves nothing.
     run_publication(Order(job, "李主任"), lambda _: None)
     assert tries(workspace) == [Outcome.AWAITING, Outcome.ISSUED]
+
+
+def test_to_publish_by_hand_ends_what_ops_were_told(workspace_and_sent: tuple[Workspace, Sent], clock: Clock) -> None:
+    workspace, sent = workspace_and_sent
+    declare(workspace)
+    (table,) = sent.inbox.rglob("主要经济指标_2024年3月*")
+    data = table.read_bytes()
+    table.unlink()
+    clock(DEADLINE)
+    job = Job(workspace, "small", MARCH)
+    assert run_due(job, 1).outcome is Outcome.BLOCKED
+    table.write_bytes(data)
+    make_bulletin(job)
+    run_publication(Order(job, "王主任"), lambda _: None)
+    store = Store(workspace.store_address)
+    try:
+        assert not store.resolve_alerts("small", MARCH, DEADLINE)
+    finally:
+        store.close()
 
 
 def test_a_rejection_is_kept_and_told(
