@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from flows.orchestration.own_server import own_server
 from flows.orchestration.server import keep_to_ourselves, require_answer, server_configured
 from flows.workspace import Workspace
 from transforms.errors import EnvironmentFault, UsageError
+
+if TYPE_CHECKING:
+    from prefect.runner import Runner
 
 Told = Callable[[str], None]
 
@@ -99,11 +104,20 @@ def _run(runner: object) -> None:
 
     assert isinstance(runner, Runner)
     try:
-        asyncio.run(runner.start())
+        asyncio.run(_until_ended(runner))
     except KeyboardInterrupt:
         return
     except ConnectionError as error:
         raise EnvironmentFault(f"Prefect's server is gone ({error}); start it, then `yuebao serve` again") from None
+
+
+async def _until_ended(runner: Runner) -> None:
+    """Prefect's own handler of SIGTERM leaves the loop by force, which prints tracebacks where a run is under way."""
+    serving = asyncio.ensure_future(runner.start())
+    await asyncio.sleep(0)  # By now it has set its handler, which ours takes the place of.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
+    with suppress(asyncio.CancelledError):
+        await serving
 
 
 def _poll() -> float:

@@ -132,18 +132,21 @@ def address(request: pytest.FixtureRequest, tmp_path: Path, new_database: Callab
     return f"sqlite:///{tmp_path / 'store.sqlite3'}" if request.param == "sqlite" else new_database()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def prefect_server() -> Iterator[str]:
-    """The API address of a Prefect server on SQLite; tests that take it belong to the group ``prefect``."""
+    """The API address of a Prefect server on SQLite; tests that take it belong to the group ``prefect``.
+
+    It ends with its module: one that merely stands there takes a sixth of a core from all other tests.
+    """
     with running_server() as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def prefect_server_on_postgresql(postgresql: str) -> Iterator[str]:
     """The same on PostgreSQL."""
     folder = Path(tempfile.mkdtemp(prefix="ext"))
-    with running_server(database_for_prefect(postgresql, folder, "prefect")) as address:
+    with running_server(database_for_prefect(postgresql, folder, folder.name.lower())) as address:
         yield address
     shutil.rmtree(folder, ignore_errors=True)
 

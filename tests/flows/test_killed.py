@@ -17,7 +17,7 @@ import pytest
 from tests.flows.postgresql import ASKED
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = int(os.environ.get("YUEBAO_KILLS", "60"))
+KILLS = int(os.environ.get("YUEBAO_KILLS", "40"))
 ON_POSTGRESQL = max(KILLS // 10, 6)
 PHASES = {"archive", "publish", "pull", "read", "render", "store"}
 READ_ONLY = ("readonly", "readonly:data_out", "readonly:store", "readonly:data_out/small/issues")

@@ -10,6 +10,8 @@ from flows.workspace import Workspace
 from tests.golden.story import GOLDEN, Arranged, arranged, shipped, text
 from transforms.assessments import Assessment, Status
 
+pytestmark = pytest.mark.xdist_group("golden")
+
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:

@@ -10,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
+pytestmark = pytest.mark.xdist_group("hostile")
+
 
 def ran(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The module run under its own limits of memory and computing time: what breaks them ends it."""
