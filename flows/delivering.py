@@ -105,6 +105,7 @@ def settle_delivery(district: str, number: int, outcome: Literal["sent", "again"
             f"--settle {number}: {district} has no uncertain or refused delivery of that number; "
             f"`yuebao deliver {district} --dry-run` lists them"
         )
+    store.resolve_delivery(district, number, now())
 
 
 def issue_named(district: str, folder: str, store: Store) -> Issue:
@@ -282,7 +283,8 @@ def _tell(workspace: Workspace, delivery: Delivery, outcome: Outcome, store: Sto
         kind, title = AlertKind.REFUSED, "一份通报被对方拒收，不再重试。"
         cure = f"请改正地址或设置后执行 yuebao deliver {delivery.message.district} --settle {delivery.id} again。"
     details = f"{what}。\n对方答复或情况：{outcome.told}\n{cure}"
-    raise_alert(workspace, Alert(kind, delivery.message.district, delivery.message.period, title, details), store)
+    about = delivery.message
+    raise_alert(workspace, Alert(kind, about.district, about.period, title, details, (), delivery.id), store)
 
 
 def _gone(claim: str) -> bool:

@@ -47,6 +47,8 @@ class Order:
     job: Job
     by: str
     number: int | None = None
+    fingerprint: str | None = None
+    """Of the draft that was approved, where another must not go out in its place; None for the one that is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,7 @@ def _proposal(order: Order, declared: Declared, store: Store, perform: Perform) 
     if own is not None and own.fingerprint == draft.fingerprint:
         return Proposal(own, draft, inputs, None, None)
     judged = judged_from_store(job, declared, store, inputs, behind, perform)
-    manifest = _manifest_looked_at(job, draft)
+    manifest = _manifest_looked_at(order, draft)
     against = told_before(store, draft)
     looked_at, quotes = written(job, declared, judged, draft.edition, against, store, perform)
     judged = replace(judged, doubts=(*judged.doubts, *quotes.doubts))
@@ -235,8 +237,9 @@ def _edition(order: Order, store: Store, own: Issue | None, register: str, year:
     return Edition(order.number or following, 0, year)
 
 
-def _manifest_looked_at(job: Job, draft: Draft) -> Mapping[str, Any]:
+def _manifest_looked_at(order: Order, draft: Draft) -> Mapping[str, Any]:
     """The manifest of the draft in its folder; InputError unless just that would be published."""
+    job = order.job
     folder = job.workspace.bulletin_folder(job.district, job.period)
     manifest = manifest_of(folder)
     if manifest is None:
@@ -250,6 +253,8 @@ def _manifest_looked_at(job: Job, draft: Draft) -> Mapping[str, Any]:
         )
     if manifest["fingerprint"] != draft.fingerprint:
         raise _not_that(job, [str(one) for one in reasons_stale(manifest, draft.basis)])
+    if order.fingerprint not in {None, draft.fingerprint}:
+        raise _not_that(job, ["the draft that was approved has another in its place"])
     return manifest
 
 

@@ -65,10 +65,19 @@ def schedule_of(workspace: Workspace, district: str) -> Schedule:
 
 
 def period_due(workspace: Workspace, district: str, moment: dt.datetime) -> Period:
-    """The period that fell due last."""
-    due = due_at(schedule_of(workspace, district), moment)
-    if due is None:
-        raise UsageError(f"{district}: its schedule made nothing due in the last year; name a period")
+    """The period that fell due last; that it can't be told is told to ops."""
+    try:
+        due = due_at(schedule_of(workspace, district), moment)
+        if due is None:
+            raise UsageError(f"{district}: its schedule made nothing due in the last year; name a period")
+    except YuebaoError as error:
+        with suppress(YuebaoError):
+            store = Store(workspace.store_address)
+            try:
+                raise_alert(workspace, Alert(AlertKind.FAILED, district, None, "定时运行无法开始", str(error)), store)
+            finally:
+                store.close()
+        raise
     return due.period
 
 
@@ -76,12 +85,16 @@ def period_due(workspace: Workspace, district: str, moment: dt.datetime) -> Peri
 def run_due(job: Job, attempt: int, *, waiting: bool = True, perform: Perform = directly) -> Ended:
     """Make the period's bulletin, or say when it's tried again; never raises a YuebaoError.
 
+    Whatever else comes up is kept and told, then raised.
     ``attempt`` counts the tries after faults that may pass; without ``waiting`` late data is left out at once.
     """
     try:
         ended, alerts = _attempt(job, waiting, perform)
     except YuebaoError as error:
         ended, alerts = _after_fault(job, attempt, error)
+    except Exception as error:
+        _keep(job, *_after_ours(job, error))
+        raise
     _keep(job, ended, alerts)
     return ended
 
@@ -101,6 +114,9 @@ def decide(job: Job, fingerprint: str, decision: Decision, perform: Perform = di
             store.close()
     except YuebaoError as error:
         ended, alerts = _after_fault(job, 1, error)
+    except Exception as error:
+        _keep(job, *_after_ours(job, error))
+        raise
     if ended.outcome is Outcome.REJECTED:
         alerts = [Alert(AlertKind.FAILED, job.district, job.period, "通报草稿未获批准", ended.text)]
     _keep(job, ended, alerts)
@@ -131,8 +147,22 @@ def published_meanwhile(job: Job, fingerprint: str, store: Store) -> bool:
 
 def awaited(job: Job, store: Store) -> Try | None:
     """The draft of the period that waits for approval, if one does."""
+    last = last_try(job, store)
+    return last if last is not None and last.outcome is Outcome.AWAITING else None
+
+
+def last_try(job: Job, store: Store) -> Try | None:
+    """What became of the period's newest run by itself."""
     tried = [one for one in store.tries(job.district) if one.period == job.period]
-    return tried[-1] if tried and tried[-1].outcome is Outcome.AWAITING else None
+    return tried[-1] if tried else None
+
+
+def give_up(job: Job, times: int, store: Store) -> None:
+    """Keep and tell that the period's runs died again and again without a word."""
+    cure = f"查明原因后运行yuebao run {job.district} {job.period}"
+    text = f"{job.period.chinese()}的定时运行连续{times}次中断，不再自动重试；{cure}"
+    store.keep_try(Try(job.district, job.period, now(), Outcome.FAILED, "", text))
+    raise_alert(job.workspace, Alert(AlertKind.FAILED, job.district, job.period, "定时运行多次中断", text), store)
 
 
 def time_out(job: Job, fingerprint: str, store: Store) -> None:
@@ -156,15 +186,25 @@ def _attempt(job: Job, waiting: bool, perform: Perform) -> tuple[Ended, list[Ale
             return Ended(Outcome.WAITING, f"waiting for {_names(late)} until {last:%Y-%m-%d %H:%M}", "", again), alerts
         made = make_from_store(job, declared, store, perform)
         perform(keep_archive, job.workspace, declared.district)
+        approved = _approved_already(job, made.fingerprint, store)
     finally:
         store.close()
     without = f", without {_names(late)}" if late else ""
     if job.as_of is not None or schedule.end is End.DRAFT:
         return Ended(Outcome.DRAFTED, f"the draft stands{without}", made.fingerprint), alerts
+    if schedule.end is End.APPROVAL and approved is not None:
+        return _published(job, approved, made.fingerprint, perform), alerts
     if schedule.end is End.APPROVAL:
         return Ended(Outcome.AWAITING, f"the draft awaits approval{without}", made.fingerprint), alerts
     assert schedule.by is not None
     return _published(job, schedule.by, made.fingerprint, perform), alerts
+
+
+def _approved_already(job: Job, fingerprint: str, store: Store) -> str | None:
+    """Who approved just this draft before a fault kept it from being published."""
+    told = [one for one in store.approvals(job.district) if one.period == job.period]
+    last = told[-1] if told else None
+    return last.by if last is not None and (last.decision, last.fingerprint) == ("approve", fingerprint) else None
 
 
 def _decided(job: Job, fingerprint: str, decision: Decision, store: Store, perform: Perform) -> Ended:
@@ -183,6 +223,11 @@ def _decided(job: Job, fingerprint: str, decision: Decision, store: Store, perfo
     except InputError:
         # What came since isn't what was looked at.
         return _asked_again(job, declared, store, perform)
+    except EnvironmentFault:
+        # Whoever approved is done: the next try goes by it.
+        with suppress(YuebaoError):
+            _keep_decision(job, fingerprint, decision, store)
+        raise
     _keep_decision(job, fingerprint, decision, store)
     return ended
 
@@ -194,7 +239,7 @@ def _asked_again(job: Job, declared: Declared, store: Store, perform: Perform) -
 
 
 def _published(job: Job, by: str, fingerprint: str, perform: Perform) -> Ended:
-    issued = publish_draft(Order(job, by), perform)
+    issued = publish_draft(Order(job, by, None, fingerprint), perform)
     return Ended(Outcome.ISSUED, f"published {issued.issue.designation}, signed by {by}", fingerprint)
 
 
@@ -222,6 +267,13 @@ def _after_fault(job: Job, attempt: int, error: YuebaoError) -> tuple[Ended, lis
     return Ended(Outcome.FAILED, str(error)), [failed]
 
 
+def _after_ours(job: Job, error: Exception) -> tuple[Ended, list[Alert]]:
+    """A fault of the program: it would come again each time, so nothing tries it by itself."""
+    told = f"{type(error).__name__}: {error}"
+    failed = Alert(AlertKind.FAILED, job.district, job.period, "程序错误，定时运行中止，请联系开发人员", told)
+    return Ended(Outcome.FAILED, told), [failed]
+
+
 def _keep(job: Job, ended: Ended, alerts: Sequence[Alert]) -> None:
     """Keep how it ended and tell ops; where the store is gone this must not hide the fault."""
     tell(
@@ -233,12 +285,13 @@ def _keep(job: Job, ended: Ended, alerts: Sequence[Alert]) -> None:
     with suppress(YuebaoError):
         store = Store(job.workspace.store_address)
         try:
+            # How the period looked in the past says nothing of how it stands.
             if job.as_of is None:
                 store.keep_try(Try(job.district, job.period, now(), ended.outcome, ended.fingerprint, ended.text))
-            for alert in alerts:
-                raise_alert(job.workspace, alert, store)
-            if not alerts and ended.outcome in {Outcome.DRAFTED, Outcome.AWAITING, Outcome.ISSUED}:
-                clear_alerts(job.workspace, job.district, job.period, store)
+                for alert in alerts:
+                    raise_alert(job.workspace, alert, store)
+                if not alerts and ended.outcome in {Outcome.DRAFTED, Outcome.AWAITING, Outcome.ISSUED}:
+                    clear_alerts(job.workspace, job.district, job.period, store)
             deliver_due(job.workspace, job.district, store)
         finally:
             store.close()

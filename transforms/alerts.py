@@ -53,9 +53,20 @@ class Alert:
     title: str
     details: str
     files: tuple[str, ...] = ()
+    delivery: int | None = None
+    """The number of the delivery that it's about: a person ends such an alert, not the period's next run."""
 
     @property
     def cause(self) -> str:
         """Equal for alerts that tell the same: kind, period and details. The title may differ from try to try."""
         told = "\n".join((self.kind, str(self.period), self.details))
-        return f"alert/{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+        about = "alert/" if self.delivery is None else of_delivery(self.delivery)
+        return f"{about}{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+
+
+def of_delivery(number: int) -> str:
+    """What the causes of a delivery's alerts begin with."""
+    return f"{OF_DELIVERIES}{number}/"
+
+
+OF_DELIVERIES = "alert/delivery/"

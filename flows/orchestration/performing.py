@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flows.jobs import Job, Perform
 from flows.logs import binding, heard_by, stage_told
+from flows.orchestration.server import answering
 from flows.outcomes import Outcome, Result
 from transforms.errors import EnvironmentFault
 
@@ -54,12 +55,14 @@ def as_task(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     period = getattr(stage, "task_name", None)
     if period is None:
         whole: Any = task(name=stage.__name__, cache_policy=NO_CACHE, persist_result=False)(hidden)
-        result: T = whole()
+        with answering():
+            result: T = whole()
         return result
     named: Any = task(name="period", task_run_name=period, cache_policy=NO_CACHE, persist_result=False)(hidden)
-    state: State[Any] = named(return_state=True)
-    if not given:
-        state.result()  # raises what came up
+    with answering():
+        state: State[Any] = named(return_state=True)
+        if not given:
+            state.result()  # raises what came up
     return given[0]
 
 

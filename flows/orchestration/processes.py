@@ -24,9 +24,11 @@ def tell_process(flow: Any, flow_run: FlowRun, state: Any) -> None:  # noqa: ARG
 def gone(labels: dict[str, Any]) -> bool:
     """Whether the labels name a process of this machine that no longer lives; of others nothing is known here."""
     told = str(labels.get(PROCESS, ""))
-    if labels.get(HOST) != this_machine() or not told:
+    machine, _, boot = str(labels.get(HOST, "")).partition(" ")
+    here, _, current = this_machine().partition(" ")
+    if machine != here or not told:
         return False
-    return identity(int(told.partition(" ")[0])) != told
+    return boot != current or identity(int(told.partition(" ")[0])) != told
 
 
 def identity(pid: int) -> str:
@@ -39,9 +41,12 @@ def identity(pid: int) -> str:
 
 
 def this_machine() -> str:
-    """Its name and boot: after a restart no process of before lives."""
+    """Its name and id, then its boot: after a restart no process of before lives."""
+    return f"{socket.gethostname()}/{_line('/etc/machine-id')} {_line('/proc/sys/kernel/random/boot_id')}"
+
+
+def _line(file: str) -> str:
     try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return Path(file).read_text(encoding="ascii").strip()
     except OSError:
-        boot = ""
-    return f"{socket.gethostname()} {boot}"
+        return ""

@@ -79,25 +79,36 @@ def scheduled(
             ended = decide(job, ended.fingerprint, by, perform)
     if ended.again is not None:
         retried = attempt + 1 if ended.outcome is Outcome.RETRYING else 1
-        schedule_try(deployment.id, at, district, wanted, ended.again, retried)
+        schedule_try(deployment.id, job, ended.again, retried, wait_for_late_data)
     return _state(ended)
 
 
 def schedule_try(
-    deployment_id: str | None, workspace: Workspace, district: str, period: Period, at: dt.datetime, attempt: int
+    deployment_id: str | None,
+    job: Job,
+    at: dt.datetime,
+    attempt: int,
+    wait_for_late_data: bool = True,
 ) -> None:
     """Have the server run the period at that moment; once, however often it's asked."""
     if deployment_id is None:
         return
-    given = {"district": district, "workspace": str(workspace.root), "period": str(period), "attempt": attempt}
-    key = f"{district} {period} {at.isoformat()} {attempt}"
+    given = {
+        "district": job.district,
+        "workspace": str(job.workspace.root),
+        "period": str(job.period),
+        "as_of": job.as_of.isoformat() if job.as_of else None,
+        "attempt": attempt,
+        "wait_for_late_data": wait_for_late_data,
+    }
+    key = " ".join(str(one) for one in (*given.values(), at.isoformat()))
     with get_client(sync_client=True) as client:
         while True:
             run = client.create_flow_run_from_deployment(
                 UUID(deployment_id),
                 parameters=given,
                 state=Scheduled(scheduled_time=at),
-                name=f"{district} {period}",
+                name=f"{job.district} {job.period}",
                 idempotency_key=key,
             )
             if run.state is None or not run.state.is_final():

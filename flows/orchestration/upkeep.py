@@ -20,19 +20,20 @@ from flows.delivering import deliver_due
 from flows.due import approved_until, due_at, due_between
 from flows.jobs import Job
 from flows.orchestration.deployments import dates_of
-from flows.orchestration.processes import gone, tell_process
+from flows.orchestration.processes import PROCESS, gone, tell_process
 from flows.orchestration.scheduled import schedule_try
 from flows.orchestration.server import answering
-from flows.scheduled import awaited, published_meanwhile, schedule_of, time_out
-from flows.store import Store
+from flows.scheduled import awaited, give_up, last_try, published_meanwhile, schedule_of, time_out
+from flows.store import Store, Try
 from flows.workspace import Workspace
 from transforms.alerts import Alert, AlertKind
 from transforms.declared.schedule import Schedule
 from transforms.errors import YuebaoError
 from transforms.periods import Period
-from transforms.scheduling.owed import looked_after_since, owed
+from transforms.scheduling.owed import Outcome, looked_after_since, owed
 
 FLOWS = ("yuebao-month", "yuebao-publish", "yuebao-backfill", "yuebao-period", "yuebao-scheduled", "yuebao-upkeep")
+_UNDER_WAY = ["PENDING", "RUNNING", "CANCELLING"]
 _UNENDED = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING"]
 
 
@@ -71,17 +72,17 @@ def look_after(client: SyncPrefectClient, workspace: Workspace, district: str) -
 
 
 def end_zombies(client: SyncPrefectClient, workspace: Workspace) -> tuple[list[str], list[str]]:
-    """Mark the runs crashed that are told to be running on this machine and whose process is gone.
+    """Mark the runs crashed whose process on this machine is gone, or that were given to one that never told of itself.
 
     Tells which, and which couldn't be marked: Prefect refuses it for a run whose deployment was deleted meanwhile.
     """
     runs = client.read_flow_runs(
         flow_filter=FlowFilter.model_validate({"name": {"any_": list(FLOWS)}}),
-        flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": ["RUNNING", "CANCELLING"]}}}),
+        flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": _UNDER_WAY}}}),
     )
     told, faults = [], []
     for run in runs:
-        if not gone(dict(run.labels)):
+        if not _lost(run):
             continue
         try:
             with answering():
@@ -94,14 +95,24 @@ def end_zombies(client: SyncPrefectClient, workspace: Workspace) -> tuple[list[s
     return told, faults
 
 
+def _lost(run: FlowRun) -> bool:
+    """A run that is pending belongs to whoever took it up; killed before it could tell of itself, it'd stay so."""
+    if gone(dict(run.labels)):
+        return True
+    if run.state is None or not (run.state.is_pending() or PROCESS not in run.labels):
+        return False
+    patience = _TAKEN_UP if run.state.is_pending() else _UNTOLD
+    return now() - run.state.timestamp > patience
+
+
 def _tell_crash(workspace: Workspace, run: FlowRun) -> None:
-    district, period = str(run.parameters.get("district", "")), run.parameters.get("period")
+    district = str(run.parameters.get("district", ""))
     if district not in workspace.districts():
         return
     store = Store(workspace.store_address)
     try:
         told = f"运行“{run.name}”（{run.id}）的进程已不在，已标记为中断；未完成的部分会自动重试或可重新运行"
-        at = Period.parse(period) if period else None
+        at = _period_of(run, workspace.district(district).schedule)
         raise_alert(workspace, Alert(AlertKind.CRASHED, district, at, "运行中断", told), store)
     finally:
         store.close()
@@ -135,10 +146,10 @@ def _runs(client: SyncPrefectClient, deployment_id: UUID, states: list[str]) -> 
     )
 
 
-def _period_of(run: FlowRun, schedule: Schedule) -> Period | None:
+def _period_of(run: FlowRun, schedule: Schedule | None) -> Period | None:
     if run.parameters.get("period"):
         return Period.parse(run.parameters["period"])
-    due = due_at(schedule, run.expected_start_time or now())
+    due = due_at(schedule, run.expected_start_time or now()) if schedule else None
     return due.period if due else None
 
 
@@ -153,18 +164,31 @@ def _end_suspended(
             continue
         job = Job(workspace, district, period)
         asked = awaited(job, store)
-        if asked is None or published_meanwhile(job, asked.fingerprint, store):
-            text = "it was published meanwhile, or decided in another run"
-            client.set_flow_run_state(run.id, Completed(name="Issued", message=text), force=True)
-        elif now() > approved_until(schedule, asked.at):
+        if asked is not None and now() > approved_until(schedule, asked.at) and not _published(job, asked, store):
             time_out(job, asked.fingerprint, store)
-            client.set_flow_run_state(
-                run.id, Failed(name="Approval timed out", message="nobody decided in time"), force=True
-            )
-        else:
-            continue
-        told.append(f"ended {run.name}")
+        state = _decided_elsewhere(job, store)
+        if state is not None:
+            client.set_flow_run_state(run.id, state, force=True)
+            told.append(f"ended {run.name}")
     return told
+
+
+def _decided_elsewhere(job: Job, store: Store) -> Any:
+    """What a suspended run ends as whose draft needs no decision any more; None while its page stays open."""
+    last = last_try(job, store)
+    if last is None:
+        return None
+    if last.outcome is Outcome.ISSUED or (last.outcome is Outcome.AWAITING and _published(job, last, store)):
+        return Completed(name="Issued", message="it was published meanwhile, or decided in another run")
+    if last.outcome is Outcome.TIMED_OUT:
+        return Failed(name="Approval timed out", message="nobody decided in time")
+    if last.outcome is Outcome.REJECTED:
+        return Failed(name="Rejected", message="it was rejected in another run")
+    return None
+
+
+def _published(job: Job, asked: Try, store: Store) -> bool:
+    return published_meanwhile(job, asked.fingerprint, store)
 
 
 def _mend(
@@ -172,9 +196,11 @@ def _mend(
 ) -> list[str]:
     """Schedule a try for each period that is due and has neither come to an end nor a run before it."""
     schedule = schedule_of(workspace, district)
+    # The runs first: one that ends meanwhile has kept how before the tries are read.
+    pending = {_period_of(run, schedule) for run in _runs(client, deployment_id, _UNENDED)}
+    dead = _runs(client, deployment_id, ["CRASHED", "FAILED"])
     tries = store.tries(district)
     since = looked_after_since(tries[0].at if tries else None, now())
-    pending = {_period_of(run, schedule) for run in _runs(client, deployment_id, _UNENDED)}
     issued = {one.period for one in store.issues(district)}
     made = {period for period, run in store.last_runs(district).items() if run.outcome == "made"} | issued
     lost = owed(
@@ -185,13 +211,29 @@ def _mend(
     )
     told = []
     for one in lost:
-        schedule_try(str(deployment_id), workspace, district, one.period, _this_round(), 1)
+        job = Job(workspace, district, one.period)
+        last = max((tried.at for tried in tries if tried.period == one.period), default=one.at)
+        if sum(_period_of(run, schedule) == one.period and _ended(run) > last for run in dead) >= _MOST_LOST:
+            give_up(job, _MOST_LOST, store)
+            told.append(f"{district} {one.period}: its runs were lost {_MOST_LOST} times; it isn't tried again")
+            continue
+        schedule_try(str(deployment_id), job, _this_round(), 1)
         told.append(f"{district} {one.period}: its run was lost; it's tried again")
     return told
 
 
+def _ended(run: FlowRun) -> dt.datetime:
+    return run.state.timestamp if run.state else now()
+
+
 _GRACE = dt.timedelta(minutes=2)
 """The server's own scheduled run comes first."""
+_TAKEN_UP = dt.timedelta(minutes=15)
+"""Within which a run's process has begun."""
+_UNTOLD = dt.timedelta(hours=6)
+"""Longer than any run whose process couldn't tell of itself takes."""
+_MOST_LOST = 3
+"""Runs of a period that died without keeping how: what kills them would kill the next one, too."""
 
 
 def _this_round() -> dt.datetime:

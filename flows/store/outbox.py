@@ -15,6 +15,7 @@ from flows.store.connecting import Connected
 from flows.store.persisting import persistent
 from flows.store.tables import DELIVERIES, MESSAGES
 from flows.store.texts import as_time, as_utc
+from transforms.alerts import OF_DELIVERIES, of_delivery
 from transforms.delivering.outbox import Delivery, Message, MessageKind, Owed, State
 from transforms.periods import Period
 
@@ -68,20 +69,18 @@ class Outbox(Connected):
 
     @persistent
     def resolve_alerts(self, district: str, period: Period, at: dt.datetime) -> tuple[Message, ...]:
-        """Mark the period's alerts as over; gives those that were open."""
-        query = (
-            sa.update(MESSAGES)
-            .where(
-                MESSAGES.c.district == district,
-                MESSAGES.c.period == str(period),
-                MESSAGES.c.kind == MessageKind.ALERT.value,
-                MESSAGES.c.resolved.is_(None),
-            )
-            .values(resolved=as_utc(at))
-            .returning(*MESSAGES.c)
-        )
+        """Mark the alerts of the period's runs, and of the district's without a period, as over; gives those open."""
+        of_period = sa.or_(MESSAGES.c.period == str(period), MESSAGES.c.period.is_(None))
+        query = _over(district, at).where(of_period, ~MESSAGES.c.key.startswith(OF_DELIVERIES, autoescape=True))
         with self._writing() as connection:
             return tuple(_message(row) for row in connection.execute(query))
+
+    @persistent
+    def resolve_delivery(self, district: str, number: int, at: dt.datetime) -> None:
+        """Mark a delivery's alerts as over, so that what befalls it next is told again."""
+        about = MESSAGES.c.key.startswith(of_delivery(number), autoescape=True)
+        with self._writing() as connection:
+            connection.execute(_over(district, at).where(about))
 
     @persistent
     def unaddressed(self, district: str) -> tuple[Message, ...]:
@@ -189,6 +188,15 @@ class Outbox(Connected):
         )
         with self._writing() as connection:
             return connection.execute(step).first() is not None
+
+
+def _over(district: str, at: dt.datetime) -> Any:
+    """Marks open alerts of the district as over, and gives them."""
+    opened = MESSAGES.c.resolved.is_(None)
+    alerts = sa.update(MESSAGES).where(
+        MESSAGES.c.district == district, MESSAGES.c.kind == MessageKind.ALERT.value, opened
+    )
+    return alerts.values(resolved=as_utc(at)).returning(*MESSAGES.c)
 
 
 def _take_turns(connection: Connection) -> None:

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -132,23 +132,39 @@ def address(request: pytest.FixtureRequest, tmp_path: Path, new_database: Callab
     return f"sqlite:///{tmp_path / 'store.sqlite3'}" if request.param == "sqlite" else new_database()
 
 
-@pytest.fixture(scope="module")
-def prefect_server() -> Iterator[str]:
-    """The API address of a Prefect server on SQLite; tests that take it belong to the group ``prefect``.
+_SERVERS = ExitStack()
 
-    It ends with its module: one that merely stands there takes a sixth of a core from all other tests.
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """End the Prefect servers once their group is through: one that merely stands there takes a sixth of a core.
+
+    Only where a worker has the whole group at a stretch. There can't be a server for each module: Prefect keeps
+    sending a process's events to the first one that it has known.
     """
-    with running_server() as address:
-        yield address
+    if "PYTEST_XDIST_WORKER" in os.environ and _needs_servers(item) and not _needs_servers(nextitem):
+        _SERVERS.close()
 
 
-@pytest.fixture(scope="module")
+def _needs_servers(item: pytest.Item | None) -> bool:
+    mark = item.get_closest_marker("xdist_group") if item else None
+    return mark is not None and mark.args == ("prefect",)
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[str]:
+    """The API address of a Prefect server on SQLite; tests that take it belong to the group ``prefect``."""
+    with _SERVERS:
+        yield _SERVERS.enter_context(running_server())
+
+
+@pytest.fixture(scope="session")
 def prefect_server_on_postgresql(postgresql: str) -> Iterator[str]:
     """The same on PostgreSQL."""
-    folder = Path(tempfile.mkdtemp(prefix="ext"))
-    with running_server(database_for_prefect(postgresql, folder, folder.name.lower())) as address:
-        yield address
-    shutil.rmtree(folder, ignore_errors=True)
+    with _SERVERS:
+        folder = Path(tempfile.mkdtemp(prefix="ext"))
+        _SERVERS.callback(shutil.rmtree, folder, ignore_errors=True)
+        yield _SERVERS.enter_context(running_server(database_for_prefect(postgresql, folder, "prefect")))
 
 
 @pytest.fixture

@@ -29,6 +29,8 @@ from tests.flows.test_backfill import all_hashes
 from transforms.errors import EnvironmentFault, UsageError
 from transforms.periods import Period
 
+pytestmark = pytest.mark.xdist_group("prefect")
+
 WITHIN = 180
 """Seconds for a process to be there, on a machine that others load."""
 
@@ -153,7 +155,6 @@ def test_a_busy_server_is_asked_seven_times_more_where_nothing_is_configured(mon
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("prefect")
 def test_a_server_that_stays_busy_fails_the_periods_with_a_cure(shared: Workspace, orchestrated: str) -> None:
     from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
@@ -171,7 +172,6 @@ def test_a_server_that_stays_busy_fails_the_periods_with_a_cure(shared: Workspac
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("prefect")
 def test_two_workers_of_a_pool_make_the_same_bytes(
     shared: Workspace,
     make_workspace: Callable[[str], tuple[Workspace, Sent]],
@@ -223,7 +223,6 @@ def dask_cluster() -> Iterator[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("prefect")
 def test_a_dask_cluster_makes_the_same_bytes_though_its_workers_are_killed(
     shared: Workspace,
     make_workspace: Callable[[str], tuple[Workspace, Sent]],
@@ -262,7 +261,6 @@ def test_a_dask_cluster_makes_the_same_bytes_though_its_workers_are_killed(
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("prefect")
 def test_a_place_that_is_none_is_refused(shared: Workspace, orchestrated: str) -> None:
     with pytest.raises(UsageError, match="write pool:NAME"):
         run_backfill(order(shared), lambda _: None, on="moon")

@@ -25,6 +25,11 @@ def test_nothing_is_known_of_other_machines_and_of_runs_without_labels() -> None
     assert not gone({})
 
 
+def test_after_a_restart_of_the_machine_no_process_of_before_lives() -> None:
+    machine, _, _ = this_machine().partition(" ")
+    assert gone({HOST: f"{machine} another-boot", PROCESS: identity(1)})
+
+
 def test_a_number_that_was_given_again_is_another_process() -> None:
     pid, began = identity(1).split()
     assert gone({HOST: this_machine(), PROCESS: f"{pid} {int(began) + 1}"})
