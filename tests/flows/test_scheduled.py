@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import flows.clock
+from flows.alerting import raise_alert
 from flows.clock import BEIJING
-from flows.issuing import Order
+from flows.issuing import Order, publish_draft
 from flows.jobs import Job
 from flows.monthly import make_bulletin
 from flows.orchestration import run_publication
@@ -20,8 +22,9 @@ from flows.scheduled import Decision, decide, run_due
 from flows.store import Store
 from flows.workspace import Workspace
 from tests.flows.small import DISTRICT, Sent
-from transforms.alerts import AlertKind
-from transforms.errors import EnvironmentFault
+from transforms.alerts import Alert, AlertKind
+from transforms.delivering.outbox import MessageKind
+from transforms.errors import EnvironmentFault, InputError
 from transforms.periods import Period
 from transforms.scheduling.owed import Outcome
 
@@ -201,6 +204,76 @@ def test_to_publish_by_hand_ends_what_ops_were_told(workspace_and_sent: tuple[Wo
     store = Store(workspace.store_address)
     try:
         assert not store.resolve_alerts("small", MARCH, DEADLINE)
+    finally:
+        store.close()
+
+
+def test_a_fault_of_the_program_is_kept_and_told_and_not_tried_again(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("flows.scheduled.raise_alert", lambda _w, alert, _s: told.append(alert.details))
+    workspace, _ = workspace_and_sent
+    declare(workspace)
+
+    def slips(*_: object) -> None:
+        raise KeyError("a slip")
+
+    monkeypatch.setattr("flows.scheduled.bring_in", slips)
+    with pytest.raises(KeyError, match="a slip"):
+        run_due(Job(workspace, "small", MARCH), 1)
+    assert tries(workspace) == [Outcome.FAILED]
+    assert told == ["KeyError: 'a slip'"]
+
+
+def test_only_the_draft_that_was_approved_is_published(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  end: approval\n")
+    job = Job(workspace, "small", MARCH)
+    run_due(job, 1)
+    with pytest.raises(InputError, match="has another in its place"):
+        publish_draft(Order(job, "张三", None, "of another draft"))
+    assert not issues(workspace)
+
+
+def test_an_approval_is_kept_over_a_fault_that_passes(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  end: approval\n")
+    job = Job(workspace, "small", MARCH)
+    asked = run_due(job, 1)
+
+    def gone(*_: object) -> None:
+        raise EnvironmentFault("the disk is full")
+
+    with monkeypatch.context() as away:
+        away.setattr("flows.scheduled.publish_draft", gone)
+        assert decide(job, asked.fingerprint, Decision(True, "张三", "test")).outcome is Outcome.RETRYING
+    assert run_due(job, 2).outcome is Outcome.ISSUED
+    assert json.loads(issues(workspace)[0].read_text("utf-8"))["issue"]["by"] == "张三"
+
+
+def test_a_look_into_the_past_says_nothing_of_how_the_period_stands(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace)
+    store = Store(workspace.store_address)
+    try:
+        alert = Alert(AlertKind.BLOCKED, "small", MARCH, "存疑", "存疑")
+        raise_alert(workspace, alert, store)
+        run_due(Job(workspace, "small", MARCH, flows.clock.now()), 1)
+        assert [one.kind for one in store.resolve_alerts("small", MARCH, DUE)] == [MessageKind.ALERT]
+        assert tries(workspace) == []
+        # Nor does a period's next run end what a person must settle.
+        raise_alert(workspace, replace(alert, delivery=5), store)
+        assert not store.resolve_alerts("small", MARCH, DUE)
+        store.resolve_delivery("small", 5, DUE)
+        raise_alert(workspace, replace(alert, delivery=5), store)
+        assert len([one for one in store.messages("small") if "delivery" in one.key]) == 2
     finally:
         store.close()
 
