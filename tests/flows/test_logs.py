@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from flows.alerting import clear_alerts
+from flows.alerting import clear_alerts, raise_alert
 from flows.backfill import Backfill, backfill
 from flows.cli import app
 from flows.clock import now
@@ -32,6 +32,7 @@ from tests.flows.delivering import Office
 from tests.flows.mail_hosts import mail_host
 from tests.flows.servers import certificate_in
 from tests.flows.small import Sent
+from transforms.alerts import Alert, AlertKind
 from transforms.errors import DoubtError, InputError, PartialError
 from transforms.periods import Period
 
@@ -123,7 +124,8 @@ def test_deliveries_and_alerts_are_told_with_what_the_other_side_answered(
     )  # fmt: skip
     assert "550 no such mailbox" in alert["details"]
     keep_in(workspace.logs_folder)
-    for _ in range(2):
+    raise_alert(workspace, Alert(AlertKind.LATE, "small", MARCH, "数据逾期未到", "区人社局"), store)
+    for _ in range(2):  # The refused delivery's alert stands until a person settles it.
         clear_alerts(workspace, "small", MARCH, store)
     store.close()
     (over,) = [line for line in lines(workspace) if line["event"] == "alerts over"]
