@@ -10,25 +10,29 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
 
-HOST, PROCESS = "yuebao.host", "yuebao.process"
+HOST, PROCESS, RUNNING = "yuebao.host", "yuebao.process", "yuebao.running"
 
 
 def tell_process(flow: Any, flow_run: FlowRun, state: Any) -> None:  # noqa: ARG001 - what Prefect calls a hook with
-    """Name this process in the run's labels."""
+    """Name this process in the run's labels, and the state that it began with: a resumed run begins another."""
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
-        client.update_flow_run_labels(flow_run.id, {HOST: this_machine(), PROCESS: identity(os.getpid())})
+        told: dict[str, Any] = {HOST: this_machine(), PROCESS: identity(os.getpid()), RUNNING: str(state.id)}
+        client.update_flow_run_labels(flow_run.id, told)
 
 
-def gone(labels: dict[str, Any]) -> bool:
-    """Whether the labels name a process of this machine that no longer lives; of others nothing is known here."""
+def lives(labels: dict[str, Any], running: str | None) -> bool | None:
+    """Whether the process that the labels name lives; None where they're of another machine, or tell nothing.
+
+    ``running`` is the state that the run is in, if it's running: labels of an earlier one tell nothing.
+    """
     told = str(labels.get(PROCESS, ""))
     machine, _, boot = str(labels.get(HOST, "")).partition(" ")
     here, _, current = this_machine().partition(" ")
-    if machine != here or not told:
-        return False
-    return boot != current or identity(int(told.partition(" ")[0])) != told
+    if machine != here or not told or (running is not None and running != labels.get(RUNNING)):
+        return None
+    return boot == current and identity(int(told.partition(" ")[0])) == told
 
 
 def identity(pid: int) -> str:

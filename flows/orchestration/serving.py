@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from flows.orchestration.own_server import own_server
-from flows.orchestration.server import keep_to_ourselves, require_answer, server_configured
+from flows.orchestration.server import OURS, keep_to_ourselves, require_answer, server_configured
 from flows.workspace import Workspace
 from transforms.errors import EnvironmentFault, UsageError
 
@@ -62,6 +62,7 @@ def deploy_districts(workspace: Workspace, named: Sequence[str], pool: str, told
                 f"prefect work-pool create --type process {pool}"
             ) from None
     for one in deployments(workspace, districts):
+        one.job_variables = {"env": OURS}
         one.apply(work_pool_name=pool)
     _tell(prove(workspace, districts), told)
 

@@ -9,31 +9,27 @@ from uuid import UUID
 
 from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import DeploymentFilter, FlowFilter, FlowRunFilter
+from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.schedules import RRuleSchedule
-from prefect.states import Completed, Crashed, Failed
+from prefect.states import Completed, Failed
 
-from flows.alerting import raise_alert
 from flows.clock import now
 from flows.delivering import deliver_due
-from flows.due import approved_until, due_at, due_between
+from flows.due import approved_until, due_between
 from flows.jobs import Job
 from flows.orchestration.deployments import dates_of
-from flows.orchestration.processes import PROCESS, gone, tell_process
+from flows.orchestration.processes import tell_process
 from flows.orchestration.scheduled import schedule_try
 from flows.orchestration.server import answering
+from flows.orchestration.zombies import end_zombies, period_of
 from flows.scheduled import awaited, give_up, last_try, published_meanwhile, schedule_of, time_out
 from flows.store import Store, Try
 from flows.workspace import Workspace
-from transforms.alerts import Alert, AlertKind
 from transforms.declared.schedule import Schedule
 from transforms.errors import YuebaoError
-from transforms.periods import Period
 from transforms.scheduling.owed import Outcome, looked_after_since, owed
 
-FLOWS = ("yuebao-month", "yuebao-publish", "yuebao-backfill", "yuebao-period", "yuebao-scheduled", "yuebao-upkeep")
-_UNDER_WAY = ["PENDING", "RUNNING", "CANCELLING"]
 _UNENDED = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING"]
 
 
@@ -71,53 +67,6 @@ def look_after(client: SyncPrefectClient, workspace: Workspace, district: str) -
     return told
 
 
-def end_zombies(client: SyncPrefectClient, workspace: Workspace) -> tuple[list[str], list[str]]:
-    """Mark the runs crashed whose process on this machine is gone, or that were given to one that never told of itself.
-
-    Tells which, and which couldn't be marked: Prefect refuses it for a run whose deployment was deleted meanwhile.
-    """
-    runs = client.read_flow_runs(
-        flow_filter=FlowFilter.model_validate({"name": {"any_": list(FLOWS)}}),
-        flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": _UNDER_WAY}}}),
-    )
-    told, faults = [], []
-    for run in runs:
-        if not _lost(run):
-            continue
-        try:
-            with answering():
-                client.set_flow_run_state(run.id, Crashed(message="its process is gone"), force=True)
-            _tell_crash(workspace, run)
-            told.append(f"crashed: {run.name}")
-        except YuebaoError as error:
-            cure = "if its deployment was deleted, delete the run, too"
-            faults.append(f"{run.name}: its process is gone, but it can't be marked: {error}; {cure}")
-    return told, faults
-
-
-def _lost(run: FlowRun) -> bool:
-    """A run that is pending belongs to whoever took it up; killed before it could tell of itself, it'd stay so."""
-    if gone(dict(run.labels)):
-        return True
-    if run.state is None or not (run.state.is_pending() or PROCESS not in run.labels):
-        return False
-    patience = _TAKEN_UP if run.state.is_pending() else _UNTOLD
-    return now() - run.state.timestamp > patience
-
-
-def _tell_crash(workspace: Workspace, run: FlowRun) -> None:
-    district = str(run.parameters.get("district", ""))
-    if district not in workspace.districts():
-        return
-    store = Store(workspace.store_address)
-    try:
-        told = f"运行“{run.name}”（{run.id}）的进程已不在，已标记为中断；未完成的部分会自动重试或可重新运行"
-        at = _period_of(run, workspace.district(district).schedule)
-        raise_alert(workspace, Alert(AlertKind.CRASHED, district, at, "运行中断", told), store)
-    finally:
-        store.close()
-
-
 def _renew(client: SyncPrefectClient, deployment: Any, schedule: Schedule) -> list[str]:
     """Give a rule's deployment the moments of the next twelve months, where they aren't those that it has."""
     if schedule.when.cron is not None:
@@ -146,20 +95,13 @@ def _runs(client: SyncPrefectClient, deployment_id: UUID, states: list[str]) -> 
     )
 
 
-def _period_of(run: FlowRun, schedule: Schedule | None) -> Period | None:
-    if run.parameters.get("period"):
-        return Period.parse(run.parameters["period"])
-    due = due_at(schedule, run.expected_start_time or now()) if schedule else None
-    return due.period if due else None
-
-
 def _end_suspended(
     client: SyncPrefectClient, deployment_id: UUID, workspace: Workspace, district: str, store: Store
 ) -> list[str]:
     """End the suspended runs whose draft was published meanwhile, or that nobody approved in time."""
     schedule, told = schedule_of(workspace, district), []
     for run in _runs(client, deployment_id, ["PAUSED"]):
-        period = _period_of(run, schedule)
+        period = period_of(run, schedule)
         if period is None:
             continue
         job = Job(workspace, district, period)
@@ -197,7 +139,7 @@ def _mend(
     """Schedule a try for each period that is due and has neither come to an end nor a run before it."""
     schedule = schedule_of(workspace, district)
     # The runs first: one that ends meanwhile has kept how before the tries are read.
-    pending = {_period_of(run, schedule) for run in _runs(client, deployment_id, _UNENDED)}
+    pending = {period_of(run, schedule) for run in _runs(client, deployment_id, _UNENDED)}
     dead = _runs(client, deployment_id, ["CRASHED", "FAILED"])
     tries = store.tries(district)
     since = looked_after_since(tries[0].at if tries else None, now())
@@ -213,7 +155,7 @@ def _mend(
     for one in lost:
         job = Job(workspace, district, one.period)
         last = max((tried.at for tried in tries if tried.period == one.period), default=one.at)
-        if sum(_period_of(run, schedule) == one.period and _ended(run) > last for run in dead) >= _MOST_LOST:
+        if sum(period_of(run, schedule) == one.period and _ended(run) > last for run in dead) >= _MOST_LOST:
             give_up(job, _MOST_LOST, store)
             told.append(f"{district} {one.period}: its runs were lost {_MOST_LOST} times; it isn't tried again")
             continue
@@ -228,10 +170,6 @@ def _ended(run: FlowRun) -> dt.datetime:
 
 _GRACE = dt.timedelta(minutes=2)
 """The server's own scheduled run comes first."""
-_TAKEN_UP = dt.timedelta(minutes=15)
-"""Within which a run's process has begun."""
-_UNTOLD = dt.timedelta(hours=6)
-"""Longer than any run whose process couldn't tell of itself takes."""
 _MOST_LOST = 3
 """Runs of a period that died without keeping how: what kills them would kill the next one, too."""
 

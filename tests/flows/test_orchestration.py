@@ -116,7 +116,7 @@ def test_one_period_is_run_again_by_the_deployments_parameters(
 
     from flows.orchestration.backfills import yuebao_backfill
     from flows.orchestration.processes import PROCESS
-    from flows.orchestration.upkeep import FLOWS
+    from flows.orchestration.zombies import FLOWS
 
     workspace, _ = workspace_and_sent
     parameters = {"districts": ["small"], "first": "2024-03", "workspace": str(workspace.root)}

@@ -6,51 +6,102 @@ import datetime as dt
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from flows.clock import now
-from flows.orchestration.processes import HOST, PROCESS, gone, identity, this_machine
+from flows.orchestration.processes import HOST, PROCESS, RUNNING, identity, lives, this_machine
+
+
+def told(process: str, machine: str | None = None, running: str = "began") -> dict[str, Any]:
+    """The labels of a run that this process said it carries out."""
+    return {HOST: machine or this_machine(), PROCESS: process, RUNNING: running}
 
 
 def test_a_killed_process_is_gone_and_a_living_one_is_not() -> None:
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    labels = {HOST: this_machine(), PROCESS: identity(process.pid)}
-    assert not gone(labels)
+    labels = told(identity(process.pid))
+    assert lives(labels, "began") is True
     process.send_signal(signal.SIGKILL)
     process.wait(30)
-    assert gone(labels)
+    assert lives(labels, "began") is False
     assert process.stdin is not None
     process.stdin.close()
 
 
 def test_nothing_is_known_of_other_machines_and_of_runs_without_labels() -> None:
-    assert not gone({HOST: "another", PROCESS: "1 1"})
-    assert not gone({})
+    assert lives(told("1 1", "another"), "began") is None
+    assert lives({}, "began") is None
+
+
+def test_a_resumed_run_isnt_taken_for_the_process_that_was_suspended() -> None:
+    pid, began = identity(1).split()
+    ended = told(f"{pid} {int(began) + 1}")
+    assert lives(ended, "resumed") is None
+    assert lives(ended, None) is False
 
 
 def test_after_a_restart_of_the_machine_no_process_of_before_lives() -> None:
     machine, _, _ = this_machine().partition(" ")
-    assert gone({HOST: f"{machine} another-boot", PROCESS: identity(1)})
+    assert lives(told(identity(1), f"{machine} another-boot"), "began") is False
 
 
 def test_a_number_that_was_given_again_is_another_process() -> None:
     pid, began = identity(1).split()
-    assert gone({HOST: this_machine(), PROCESS: f"{pid} {int(began) + 1}"})
+    assert lives(told(f"{pid} {int(began) + 1}"), "began") is False
 
 
-def test_a_run_that_was_taken_up_and_never_began_is_lost_after_a_while() -> None:
+class Heard:
+    """A server that last heard a heartbeat so many minutes ago, or never."""
+
+    def __init__(self, minutes: int | None) -> None:
+        self.heard = minutes
+
+    def read_events(self, beats: Any, limit: int) -> Any:
+        assert limit == 1
+        received = None if self.heard is None else now() - dt.timedelta(minutes=self.heard)
+        # Those of an earlier life say nothing of this one.
+        known = received is not None and received >= beats.occurred.since
+        return SimpleNamespace(events=[SimpleNamespace(received=received)] if known else [])
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes", "heard", "is_lost"),
+    [
+        ("Pending", 14, None, False),
+        ("Pending", 16, None, True),
+        ("Running", 16, None, False),
+        ("Running", 6 * 60 + 1, None, True),
+        ("Running", 6 * 60 + 1, 14, False),
+        ("Running", 60, 16, True),
+        ("Running", 10, 20, False),
+        ("Cancelling", 60, 16, True),
+    ],
+)
+def test_a_run_elsewhere_is_lost_when_it_falls_silent(
+    state: str, minutes: int, heard: int | None, is_lost: bool
+) -> None:
+    from prefect import states
     from prefect.client.schemas.objects import FlowRun
-    from prefect.states import Pending, Running
 
-    from flows.orchestration.upkeep import _lost
+    from flows.orchestration.zombies import lost
 
-    def since(state: Callable[..., Any], minutes: int) -> FlowRun:
-        begun = state(timestamp=now() - dt.timedelta(minutes=minutes))
-        return FlowRun(flow_id=uuid4(), state=begun)
+    begun = getattr(states, state)(timestamp=now() - dt.timedelta(minutes=minutes))
+    run = FlowRun(flow_id=uuid4(), state=begun, labels=told("1 1", "another", str(begun.id)))
+    client: Any = Heard(heard)
+    assert lost(client, run) is is_lost
 
-    assert not _lost(since(Pending, 14))
-    assert _lost(since(Pending, 16))
-    assert not _lost(since(Running, 16))
-    assert _lost(since(Running, 6 * 60 + 1))
+
+def test_a_resumed_run_isnt_lost_before_its_new_process_has_told_of_itself() -> None:
+    from prefect import states
+    from prefect.client.schemas.objects import FlowRun
+
+    from flows.orchestration.zombies import lost
+
+    ended = told(f"{identity(1).split()[0]} 1")
+    client: Any = Heard(None)
+    assert not lost(client, FlowRun(flow_id=uuid4(), state=states.Pending(), labels=ended))
+    assert not lost(client, FlowRun(flow_id=uuid4(), state=states.Running(), labels=ended))

@@ -18,13 +18,13 @@ from flows.jobs import Job
 from flows.monthly import make_bulletin
 from flows.orchestration import run_publication
 from flows.publication import manifest_of
-from flows.scheduled import Decision, decide, run_due
+from flows.scheduled import Decision, decide, period_due, run_due
 from flows.store import Store
 from flows.workspace import Workspace
 from tests.flows.small import DISTRICT, Sent
 from transforms.alerts import Alert, AlertKind
 from transforms.delivering.outbox import MessageKind
-from transforms.errors import EnvironmentFault, InputError
+from transforms.errors import DeclarationError, EnvironmentFault, InputError
 from transforms.periods import Period
 from transforms.scheduling.owed import Outcome
 
@@ -99,6 +99,27 @@ def test_late_data_that_comes_is_used(workspace_and_sent: tuple[Workspace, Sent]
     assert run_due(job, 1).outcome is Outcome.WAITING
     table.write_bytes(data)
     assert run_due(job, 1).outcome is Outcome.DRAFTED
+
+
+def test_a_run_that_cant_begin_for_a_broken_declaration_is_told_once_it_can_be_read(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  colour: red\n")
+    with pytest.raises(DeclarationError, match="colour"):
+        period_due(workspace, "small", DUE)
+    declare(workspace)
+    assert period_due(workspace, "small", DUE) == MARCH
+    store = Store(workspace.store_address)
+    try:
+        (told,) = store.messages("small")
+        assert "定时运行无法开始" in told.body
+        assert "colour" in told.body
+        # The next run that ends well ends it.
+        run_due(Job(workspace, "small", MARCH), 1)
+        assert not store.resolve_alerts("small", MARCH, DUE)
+    finally:
+        store.close()
 
 
 def test_a_critical_table_that_never_comes_blocks(

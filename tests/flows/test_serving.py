@@ -9,18 +9,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.client.schemas.objects import StateType
 
+from flows.claims import claimed_period
 from flows.clock import now
 from flows.due import due_at, due_next, waits_until
 from flows.issuing import Order
 from flows.jobs import Job
 from flows.orchestration import run_publication
+from flows.orchestration.processes import HOST, PROCESS, RUNNING, this_machine
 from flows.publication import manifest_of
 from flows.scheduled import schedule_of
 from flows.store import Store, Try
@@ -156,6 +159,20 @@ def register(served: Served) -> None:
         one.apply()
 
 
+def asked_for(client: Any, served: Served) -> list[Any]:
+    """The scheduled runs that a run or the upkeep asked for, not the schedule."""
+    return [run for run in runs(client, served.name, "SCHEDULED") if not run.auto_scheduled]
+
+
+def owed_run(client: Any, served: Served) -> Any:
+    """What the upkeep asks for once the units have sent and nobody has run the district's period."""
+    served.send()
+    register(served)
+    look_after(client, served)
+    (first,) = asked_for(client, served)
+    return first
+
+
 def carry_out(client: Any, run: Any) -> Any:
     """Carry a run of a deployment out in this process, as its own process would; gives it as it ended."""
     from prefect.exceptions import Pause
@@ -170,11 +187,12 @@ def carry_out(client: Any, run: Any) -> Any:
 
 def look_after(client: Any, served: Served) -> list[str]:
     """What an upkeep does for the district."""
-    from flows.orchestration import upkeep
+    from flows.orchestration.upkeep import look_after as look_after_district
+    from flows.orchestration.zombies import end_zombies
 
-    told, faults = upkeep.end_zombies(client, served.workspace)
+    told, faults = end_zombies(client, served.workspace)
     assert faults == []
-    return [*told, *upkeep.look_after(client, served.workspace, served.name)]
+    return [*told, *look_after_district(client, served.workspace, served.name)]
 
 
 # --- Served, and begun by itself -----------------------------------------------------------------
@@ -238,9 +256,9 @@ def test_late_data_is_looked_for_at_the_next_try(district: Callable[[str], Serve
     register(served)
     (mended,) = look_after(client, served)
     assert mended.endswith("its run was lost; it's tried again")
-    (first,) = (run for run in runs(client, served.name, "SCHEDULED") if not run.auto_scheduled)
+    (first,) = asked_for(client, served)
     assert carry_out(client, run_now(client, first)).state_name == "Waiting"
-    (again,) = (run for run in runs(client, served.name, "SCHEDULED") if not run.auto_scheduled)
+    (again,) = asked_for(client, served)
     wait = again.expected_start_time - now()
     assert dt.timedelta(hours=3.9) < wait < dt.timedelta(hours=4)
     assert again.parameters["period"] == str(served.job.period)
@@ -258,15 +276,12 @@ def test_a_fault_that_may_pass_is_tried_again_later(
     district: Callable[[str], Served], client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served = district(recent("  retries: {times: 2, first: 30}\n"))
-    served.send()
-    register(served)
-    look_after(client, served)
-    (first,) = (run for run in runs(client, served.name, "SCHEDULED") if not run.auto_scheduled)
+    first = owed_run(client, served)
     with monkeypatch.context() as away:
         away.setattr(Workspace, "store_address", "sqlite:////proc/nowhere/store.sqlite3")
         assert carry_out(client, run_now(client, first)).state_name == "Retrying"
-    (again,) = (run for run in runs(client, served.name, "SCHEDULED") if not run.auto_scheduled)
-    assert again.parameters["attempt"] == 2
+    (again,) = asked_for(client, served)
+    assert again.parameters == {**first.parameters, "attempt": 2}
     assert dt.timedelta(minutes=20) < again.expected_start_time - now() < dt.timedelta(minutes=30)
     assert carry_out(client, run_now(client, again)).state_name == "Drafted"
 
@@ -275,10 +290,7 @@ def test_a_draft_that_is_published_meanwhile_ends_the_run_that_waits(
     district: Callable[[str], Served], client: Any
 ) -> None:
     served = district(recent("  end: approval\n"))
-    served.send()
-    register(served)
-    look_after(client, served)
-    (first,) = (run for run in runs(client, served.name, "SCHEDULED") if not run.auto_scheduled)
+    first = owed_run(client, served)
     assert carry_out(client, run_now(client, first)).state_type == "PAUSED"
     assert look_after(client, served) == []
     run_publication(Order(served.job, "王主任"), lambda _: None)
@@ -294,10 +306,7 @@ def test_a_resumed_run_takes_the_answer_and_makes_no_draft_anew(
     district: Callable[[str], Served], client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served = district(recent("  end: approval\n"))
-    served.send()
-    register(served)
-    look_after(client, served)
-    (first,) = (run for run in runs(client, served.name, "SCHEDULED") if not run.auto_scheduled)
+    first = owed_run(client, served)
     assert carry_out(client, run_now(client, first)).state_type == "PAUSED"
     client.resume_flow_run(first.id, run_input={"name": "李四", "decision": "reject", "remark": "数据有误"})
     monkeypatch.setattr("flows.orchestration.scheduled.run_due", None)
@@ -309,25 +318,29 @@ def test_a_resumed_run_takes_the_answer_and_makes_no_draft_anew(
 # --- Runs that are lost --------------------------------------------------------------------------
 
 
+@contextmanager
+def under_way(client: Any, served: Served, run: Any, said: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that carries the run out, and doesn't end because the period is held by the test."""
+    environment = {
+        **os.environ,
+        "PREFECT__FLOW_RUN_ID": str(run_now(client, run).id),
+        "PREFECT__FLOW_ENTRYPOINT": "flows.orchestration.scheduled.scheduled",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    }
+    with (
+        claimed_period(served.workspace, served.name, served.job.period),
+        running("prefect.engine", environment=environment, into=said) as process,
+    ):
+        until(lambda: PROCESS in client.read_flow_run(run.id).labels, "a run under way")
+        yield process
+
+
 def test_a_killed_run_is_marked_told_and_tried_again(
     district: Callable[[str], Served], client: Any, tmp_path: Path
 ) -> None:
-    from prefect.client.schemas.objects import StateType
-
-    from flows.orchestration.processes import PROCESS
-
     served = district(recent())
-    served.send()
-    register(served)
-    look_after(client, served)
-    (first,) = (run for run in runs(client, served.name, "SCHEDULED") if not run.auto_scheduled)
-    environment = {
-        **os.environ,
-        "PREFECT__FLOW_RUN_ID": str(run_now(client, first).id),
-        "PREFECT__FLOW_ENTRYPOINT": "flows.orchestration.scheduled.scheduled",
-    }
-    with running("prefect.engine", environment=environment, into=tmp_path / "said") as process:
-        until(lambda: PROCESS in client.read_flow_run(first.id).labels, "a run under way")
+    first = owed_run(client, served)
+    with under_way(client, served, first, tmp_path / "said") as process:
         assert look_after(client, served) == []
         process.send_signal(signal.SIGKILL)
         process.wait(60)
@@ -340,9 +353,87 @@ def test_a_killed_run_is_marked_told_and_tried_again(
     (alert,) = store.messages(served.name)
     store.close()
     assert "运行中断" in alert.body
-    (again,) = (run for run in runs(client, served.name, "SCHEDULED") if not run.auto_scheduled)
+    (again,) = asked_for(client, served)
     assert again.id != first.id
     assert carry_out(client, run_now(client, again)).state_name == "Drafted"
+
+
+def test_a_run_on_a_machine_that_is_gone_is_known_by_its_silence(
+    district: Callable[[str], Served], client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.orchestration import zombies
+
+    served = district(recent())
+    first = owed_run(client, served)
+    with under_way(client, served, first, tmp_path / "said") as process:
+        until(lambda: zombies._last_heard(client, client.read_flow_run(first.id)), "a heartbeat")
+        client.update_flow_run_labels(first.id, {HOST: "another"})
+        process.send_signal(signal.SIGKILL)
+        process.wait(60)
+    soon = now() + dt.timedelta(minutes=14)
+    monkeypatch.setattr(zombies, "now", lambda: soon)
+    assert look_after(client, served) == []
+    later = now() + dt.timedelta(minutes=16)
+    monkeypatch.setattr(zombies, "now", lambda: later)
+    crashed, _ = look_after(client, served)
+    assert crashed == f"crashed: {first.name}"
+
+
+def test_a_run_that_was_taken_up_and_never_began_is_tried_again(
+    district: Callable[[str], Served], client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.states import Pending
+
+    served = district(recent())
+    first = owed_run(client, served)
+    client.set_flow_run_state(first.id, Pending(), force=True)
+    assert look_after(client, served) == []
+    later = now() + dt.timedelta(minutes=16)
+    monkeypatch.setattr("flows.orchestration.zombies.now", lambda: later)
+    crashed, _ = look_after(client, served)
+    assert crashed == f"crashed: {first.name}"
+    (again,) = asked_for(client, served)
+    assert again.id != first.id
+
+
+def test_a_period_whose_runs_die_again_and_again_is_given_up_and_told(
+    district: Callable[[str], Served], client: Any
+) -> None:
+    from prefect.states import Crashed
+
+    served = district(recent())
+    dying = owed_run(client, served)
+    for _ in range(2):
+        client.set_flow_run_state(dying.id, Crashed(), force=True)
+        (told,) = look_after(client, served)
+        assert told.endswith("it's tried again")
+        (dying,) = asked_for(client, served)
+    client.set_flow_run_state(dying.id, Crashed(), force=True)
+    (told,) = look_after(client, served)
+    assert told.endswith("its runs were lost 3 times; it isn't tried again")
+    assert asked_for(client, served) == []
+    assert served.tries == [Outcome.FAILED]
+    store = served.store()
+    (alert,) = store.messages(served.name)
+    store.close()
+    assert "连续3次中断" in alert.body
+    assert look_after(client, served) == []
+
+
+def test_a_zombie_whose_deployment_was_deleted_is_marked_too(district: Callable[[str], Served], client: Any) -> None:
+    from prefect.states import Running
+
+    from flows.orchestration.zombies import end_zombies
+
+    served = district(recent())
+    first = owed_run(client, served)
+    client.set_flow_run_state(first.id, Running(), force=True)
+    machine, _, _ = this_machine().partition(" ")
+    began = str(client.read_flow_run(first.id).state.id)
+    client.update_flow_run_labels(first.id, {HOST: f"{machine} earlier", PROCESS: "1 1", RUNNING: began})
+    client.delete_deployment(first.deployment_id)
+    assert end_zombies(client, served.workspace) == ([f"crashed: {first.name}"], [])
+    assert client.read_flow_run(first.id).state_type == StateType.CRASHED
 
 
 def test_the_upkeep_renews_a_rules_dates(district: Callable[[str], Served], client: Any) -> None:
@@ -385,7 +476,7 @@ def test_a_worker_of_a_pool_carries_a_scheduled_run_out(
     due = due_next(schedule_of(served.workspace, served.name))[0].at
     assert told == [f"{served.name}: next run {due:%Y-%m-%d %H:%M} Beijing time"]
     look_after(client, served)
-    (first,) = (run for run in runs(client, served.name, "SCHEDULED") if not run.auto_scheduled)
+    (first,) = asked_for(client, served)
     monkeypatch.setenv("PREFECT_WORKER_QUERY_SECONDS", "1")
     worker = ("prefect", "worker", "start", "--pool", pool, "--type", "process", "--name", "one")
     with running(*worker, into=tmp_path / "said"):

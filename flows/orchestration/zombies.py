@@ -1,0 +1,105 @@
+"""Marks the flow runs crashed whose process is gone, on this machine or on another, and tells ops."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import FlowFilter, FlowRunFilter
+from prefect.client.schemas.objects import FlowRun
+from prefect.events.filters import EventFilter, EventNameFilter, EventOccurredFilter, EventResourceFilter
+from prefect.states import Crashed
+
+from flows.alerting import raise_alert
+from flows.clock import now
+from flows.due import due_at
+from flows.orchestration.processes import lives
+from flows.orchestration.server import answering
+from flows.store import Store
+from flows.workspace import Workspace
+from transforms.alerts import Alert, AlertKind
+from transforms.declared.schedule import Schedule
+from transforms.errors import YuebaoError
+from transforms.periods import Period
+
+FLOWS = ("yuebao-month", "yuebao-publish", "yuebao-backfill", "yuebao-period", "yuebao-scheduled", "yuebao-upkeep")
+_UNDER_WAY = ["PENDING", "RUNNING", "CANCELLING"]
+_TAKEN_UP = dt.timedelta(minutes=15)
+"""Within which the process of a run that is pending has begun."""
+_SILENT = dt.timedelta(minutes=15)
+"""A process on another machine that hasn't been heard of for so long, and is heard of each minute, is gone."""
+_UNTOLD = dt.timedelta(hours=6)
+"""Longer than any run takes whose process could neither tell of itself nor be heard."""
+
+
+def end_zombies(client: SyncPrefectClient, workspace: Workspace) -> tuple[list[str], list[str]]:
+    """Mark the runs crashed whose process is gone, or that were given to one that never told of itself.
+
+    Tells which, and for which the server failed.
+    """
+    runs = client.read_flow_runs(
+        flow_filter=FlowFilter.model_validate({"name": {"any_": list(FLOWS)}}),
+        flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": _UNDER_WAY}}}),
+    )
+    told, faults = [], []
+    for run in runs:
+        try:
+            with answering():
+                if not lost(client, run):
+                    continue
+                client.set_flow_run_state(run.id, Crashed(message="its process is gone"), force=True)
+            _tell_crash(workspace, run)
+            told.append(f"crashed: {run.name}")
+        except YuebaoError as error:
+            faults.append(f"{run.name}: {error}")
+    return told, faults
+
+
+def lost(client: SyncPrefectClient, run: FlowRun) -> bool:
+    """Whether nobody carries out a run that the server has as under way.
+
+    A pending one belongs to whoever took it up; killed before it could tell of itself, it'd stay so for ever.
+    """
+    if run.state is None:
+        return False
+    since = now() - run.state.timestamp
+    if run.state.is_pending():
+        return since > _TAKEN_UP
+    living = lives(dict(run.labels), str(run.state.id) if run.state.is_running() else None)
+    if living is not None:
+        return not living
+    heard = _last_heard(client, run)
+    return since > _UNTOLD if heard is None else now() - heard > _SILENT
+
+
+def period_of(run: FlowRun, schedule: Schedule | None) -> Period | None:
+    """The reference period that a run of a district is about: as given, or what fell due when it was to begin."""
+    if run.parameters.get("period"):
+        return Period.parse(run.parameters["period"])
+    due = due_at(schedule, run.expected_start_time or now()) if schedule else None
+    return due.period if due else None
+
+
+def _last_heard(client: SyncPrefectClient, run: FlowRun) -> dt.datetime | None:
+    """When the server had the last heartbeat of the process that carries a run out now; None if it had none."""
+    assert run.state is not None
+    beats = EventFilter(
+        event=EventNameFilter(name=["prefect.flow-run.heartbeat"]),
+        resource=EventResourceFilter(id=[f"prefect.flow-run.{run.id}"]),
+        occurred=EventOccurredFilter.model_validate({"since": run.state.timestamp}),
+    )
+    newest = client.read_events(beats, limit=1).events
+    return newest[0].received if newest else None
+
+
+def _tell_crash(workspace: Workspace, run: FlowRun) -> None:
+    district = str(run.parameters.get("district", ""))
+    if district not in workspace.districts():
+        return
+    store = Store(workspace.store_address)
+    try:
+        told = f"运行“{run.name}”（{run.id}）的进程已不在，已标记为中断；未完成的部分会自动重试或可重新运行"
+        at = period_of(run, workspace.district(district).schedule)
+        raise_alert(workspace, Alert(AlertKind.CRASHED, district, at, "运行中断", told), store)
+    finally:
+        store.close()
