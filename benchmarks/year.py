@@ -37,7 +37,7 @@ from flows.clock import BEIJING
 from flows.store import Store
 from flows.working_days import ChineseWorkingDays
 from flows.workspace import INSTALLED, Workspace
-from transforms.declared.operational import deciding_text
+from transforms.declared.deciding import deciding_text
 from transforms.periods import Period, span
 from transforms.scheduling.due import due_in
 from transforms.scheduling.owed import Outcome

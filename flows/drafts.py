@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.fingerprint import declaration_sha256, digest, library_versions, made_by
+from flows.fingerprint import declarations_sha256, digest, library_versions, made_by
 from flows.jobs import Job
 from flows.publication import manifest_of
 from flows.store import Input, Issue, Store
@@ -87,10 +87,7 @@ def _basis(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], against: 
             )
             for one in inputs
         ),
-        declarations={
-            job.workspace.shown(file): declaration_sha256(file)
-            for file in job.workspace.files_of_period(job.district, job.period)
-        },
+        declarations=declarations_sha256(job.workspace, job.district, job.period),
         held_against=tuple(issue.designation for issue in against),
         versions=library_versions(),
         issues=tuple(issue.fingerprint for issue in against),

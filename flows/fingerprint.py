@@ -8,8 +8,9 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from flows.workspace import INSTALLED, fonts_fingerprint
-from transforms.declared.operational import deciding_text
+from flows.workspace import INSTALLED, Workspace, fonts_fingerprint
+from transforms.declared.deciding import deciding_corrections, deciding_text
+from transforms.periods import Period
 
 _LIBRARIES = (
     "great-expectations",
@@ -72,13 +73,24 @@ def file_sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def declaration_sha256(path: Path) -> str:
-    """The SHA-256 of what a declaration decides of bulletins: a district's schedule is no part of it."""
-    if path.name != "district.yaml":
-        return file_sha256(path)
-    return hashlib.sha256(
-        deciding_text(path.read_bytes().decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-    ).hexdigest()
+def declarations_sha256(workspace: Workspace, district: str, period: Period) -> dict[str, str]:
+    """The SHA-256 of what each file that people write says to the period's bulletin, by its place; of those that do."""
+    return {
+        workspace.shown(file): hashlib.sha256(said).hexdigest()
+        for file in workspace.files_of_period(district, period)
+        if (said := _said(file, period))
+    }
+
+
+def _said(file: Path, period: Period) -> bytes:
+    written = file.read_bytes()
+    text = written.decode("utf-8", "surrogateescape")
+    match file.name:
+        case "district.yaml":
+            return deciding_text(text).encode("utf-8", "surrogateescape")
+        case "corrections.yaml":
+            return deciding_corrections(text, period).encode("utf-8", "surrogateescape")
+    return written
 
 
 def _hashes(paths: Iterable[Path]) -> Iterable[str]:

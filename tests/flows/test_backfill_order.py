@@ -133,6 +133,22 @@ def test_a_revision_makes_stale_what_uses_it_and_nothing_else_and_only_that_is_r
     assert all_hashes(workspace) == all_hashes(scratch)
 
 
+def test_a_correction_makes_no_bulletin_stale_of_months_before_it(
+    workspace_and_sent: tuple[Workspace, Sent], without_paper: None
+) -> None:
+    workspace, _ = workspace_and_sent
+    done(order(workspace))
+    (workspace.folder("small") / "corrections.yaml").write_text(
+        "corrections:\n- {label: 规模以上工业总产值, period: 2024-03, measure: year-to-date, found: 42.5,"
+        " corrected: 42.6, reason: 录入错误, authority: 区统计局电话确认, until: 2024-12-31}\n",
+        encoding="utf-8",
+    )
+    told = foreseen(order(workspace))
+    assert of(told, Prospect.STALE) == ["2024-03"]
+    assert [str(one) for one in told["2024-03"].reasons] == ["data_raw/small/corrections.yaml is new"]
+    assert "2024-02" in of(told, Prospect.UP_TO_DATE)
+
+
 def test_a_file_of_a_later_month_only_makes_no_earlier_bulletin_stale(
     workspace_and_sent: tuple[Workspace, Sent], without_paper: None
 ) -> None:

@@ -9,7 +9,6 @@ import pytest
 from pydantic import ValidationError
 
 from transforms.dates import BEIJING
-from transforms.declared.operational import deciding_text
 from transforms.declared.schedule import End, Late, Retries, Schedule, When
 from transforms.periods import Period
 from transforms.scheduling.due import Due, deadline, due_of, dues, next_try, retry_after
@@ -150,24 +149,3 @@ def test_what_cannot_be_meant_is_refused(declared: dict[str, object]) -> None:
 def test_who_signs_is_said_where_nobody_looks() -> None:
     schedule = Schedule.model_validate({"when": {"cron": "0 9 20 * *"}, "end": "issue", "by": "值班室"})
     assert (schedule.end, schedule.by) == (End.ISSUE, "值班室")
-
-
-DECIDING = "id: small\n# 来源\nsources:\n  - {kind: folder, path: inbox}\n\nbulletin: {}\n"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        DECIDING,
-        DECIDING + "\n# 何时运行\nschedule:\n  # 日子\n  when:\n\n    working_day: 2\n",
-        DECIDING.replace("\n\nbulletin", "\n# 何时\nschedule: {when: {cron: 0 9 20 * *}}\n\nbulletin"),
-        DECIDING + "schedule:\n  end: draft\n\n# 发给谁\ndeliver:\n  - {}\nalerts:\n- x\n",
-    ],
-)
-def test_operational_blocks_decide_nothing(text: str) -> None:
-    assert deciding_text(text) == DECIDING
-
-
-def test_all_else_decides() -> None:
-    assert deciding_text(DECIDING + "scheduled: x\n") == DECIDING + "scheduled: x\n"
-    assert deciding_text("a: 1\n# 末尾\n") == "a: 1\n# 末尾\n"

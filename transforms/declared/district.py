@@ -138,7 +138,7 @@ class District(Declared):
     bulletin: Bulletin
     notices: Notices = Notices()
     schedule: Schedule | None = None
-    """When its bulletin is made by itself; decides no bulletin's bytes (transforms/declared/operational.py)."""
+    """When its bulletin is made by itself; decides no bulletin's bytes (transforms/declared/deciding.py)."""
     deliver: tuple[Channel, ...] = ()
     """Where its issues go; decides no bulletin's bytes."""
     alerts: tuple[AlertChannel, ...] = ()
