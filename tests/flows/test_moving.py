@@ -14,11 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from flows import moving
 from flows.issuing import Order, publish_draft
 from flows.jobs import Job
 from flows.monthly import make_bulletin
-from flows.moving import export_district, import_district
+from flows.moving import export_district, import_district, unpacking
 from flows.status import status_of
 from flows.store import Store
 from flows.verifying import verify
@@ -222,7 +221,7 @@ def test_an_import_that_was_killed_is_gone_on_with(
 ) -> None:
     child = os.fork()
     if child == 0:
-        owner = Store if step == "take_in" else moving._Arrival
+        owner = Store if step == "take_in" else unpacking._Arrival
         whole = getattr(owner, step)
 
         def cut(*args: object) -> None:

@@ -1,0 +1,91 @@
+"""A packed district: a tar of a manifest, the store's rows and the files; refuses what isn't one."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import tarfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from flows.store.moving import moving_tables, shape
+from transforms.errors import EnvironmentFault, InputError, UsageError
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+ROWS = "store/"
+"""What the names of the store's tables begin with in it."""
+_LONGEST_MANIFEST = 64 * 1024 * 1024
+_DAMAGE = (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error)
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A district that was packed or unpacked: how many of its files and how many of its rows."""
+
+    district: str
+    files: int
+    rows: int
+
+
+def manifest_of(file: Path) -> dict[str, Any]:
+    """What the file says of itself; InputError where it's none of ours, of another version, or names other places."""
+    with tarfile.open(file, "r:gz") as tar:
+        first = tar.next()
+        if first is None or first.name != MANIFEST or first.size > _LONGEST_MANIFEST:
+            _refuse(file, "is no district that `yuebao export` packed", "name the file that it made")
+        data = tar.extractfile(first)
+        assert data is not None
+        manifest = json.loads(data.read())
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int):
+        _refuse(file, "is no district that `yuebao export` packed", "name the file that it made")
+    if manifest["format"] > FORMAT or manifest.get("shape") != shape():
+        _refuse(
+            file,
+            "was packed by another version of yuebao, whose store has other columns",
+            "bring both machines to one version (any command there that opens the store migrates it), then export anew",
+        )
+    if not _ID.fullmatch(str(manifest["district"])):
+        raise ValueError("no district's id")
+    if [one["name"] for one in manifest["tables"]] != [table.name for table in moving_tables()]:
+        raise ValueError("its tables aren't the store's")
+    if not manifest.get("modes", {}).keys() <= set(manifest["folders"]):
+        raise ValueError("it tells modes of folders that it hasn't")
+    for name in (*manifest["folders"], *(one["name"] for one in manifest["files"])):
+        top, district, *rest = name.split("/")
+        known = top in {"data_raw", "data_out"} and district == manifest["district"]
+        if not known or any(part.startswith(".") or not part or "\\" in part or "\0" in part for part in rest):
+            _refuse(file, f"holds {name!r}, which is no place in a district", "get the file anew")
+    return manifest
+
+
+def _refuse(file: Path, found: str, cure: str) -> NoReturn:
+    raise InputError(f"{file}: {found}; {cure}")
+
+
+@contextmanager
+def saying_what_is_damaged(file: Path) -> Iterator[None]:
+    """Whatever a damaged file makes a library raise, as a sentence."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise UsageError(f"{file}: there's no such file; name the one that `yuebao export` made") from None
+    except (*_DAMAGE, ValueError, KeyError, TypeError, AttributeError) as error:
+        _refuse(file, f"is damaged, or was changed ({error})", "copy it anew from where it was made, or export again")
+
+
+@contextmanager
+def saying_what_cannot_be_written(place: Path) -> Iterator[None]:
+    """A full disk or a closed folder, as a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{place}: can't be read or written ({error.strerror}); see to room and permissions, then run again"
+        ) from None

@@ -1,0 +1,125 @@
+"""Packs a district into a file: what came, what was made, what people declared, its rows of the store."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from flows.claims import claimed_district
+from flows.moving.packed import FORMAT, MANIFEST, ROWS, Moved, saying_what_cannot_be_written
+from flows.publication import holding
+from flows.store import Store
+from flows.store.moving import shape
+from flows.whole_file import write_synced
+from flows.workspace import Workspace
+from transforms.errors import UsageError
+
+
+def export_district(workspace: Workspace, district: str, file: Path) -> Moved:
+    """Pack everything that is known of the district: its folders in data_raw and data_out, its rows of the store.
+
+    The same district gives the same bytes, from whichever database. Nothing is pulled or published meanwhile. The file
+    holds unpublished figures: only its owner may read it. Raises UsageError where a file of that name is there.
+    """
+    workspace.district(district)
+    if file.exists():
+        raise UsageError(f"{file}: is there already; name another file, or move it away")
+    store = Store(workspace.store_address)
+    try:
+        with (
+            saying_what_cannot_be_written(file),
+            tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as aside,
+            claimed_district(workspace, district),
+            holding(workspace.out / district),
+        ):
+            tables = _rows_aside(store, district, Path(aside))
+            folders, files = _files_of(workspace, district)
+            manifest = {
+                "format": FORMAT,
+                "district": district,
+                "shape": shape(),
+                "tables": tables,
+                "folders": list(folders),
+                "modes": folders,
+                "files": files,
+            }
+            packed = Path(aside) / "packed"
+            _pack(packed, manifest, workspace, Path(aside))
+            packed.replace(file)
+    finally:
+        store.close()
+    return Moved(district, len(files), sum(one["rows"] for one in tables))
+
+
+def _rows_aside(store: Store, district: str, aside: Path) -> list[dict[str, Any]]:
+    tables: dict[str, dict[str, Any]] = {}
+
+    def keep(name: str, lines: Iterator[bytes]) -> None:
+        hashed, rows, size = hashlib.sha256(), 0, 0
+        with open(aside / name, "wb") as out:
+            for line in lines:
+                out.write(line)
+                hashed.update(line)
+                rows, size = rows + 1, size + len(line)
+        tables[name] = {"name": name, "rows": rows, "size": size, "sha256": hashed.hexdigest()}
+
+    store.rows_of(district, keep)
+    return list(tables.values())
+
+
+def _files_of(workspace: Workspace, district: str) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """The district's folders with their modes; every file in them but locks and what a killed run left half made."""
+    within: dict[str, int] = {}
+    found: list[dict[str, Any]] = []
+    for top in (workspace.raw, workspace.out):
+        for folder, folders, names in os.walk(top / district):
+            folders[:] = sorted(one for one in folders if not one.startswith("."))
+            within[Path(folder).relative_to(workspace.root).as_posix()] = Path(folder).stat().st_mode & 0o777
+            for link in (Path(folder) / one for one in folders if (Path(folder) / one).is_symlink()):
+                raise UsageError(f"{link}: is a link to a folder elsewhere; put the folder itself in its place first")
+            for name in sorted(one for one in names if not one.startswith(".")):
+                path = Path(folder) / name
+                stat = path.stat()
+                with open(path, "rb") as data:
+                    sha256 = hashlib.file_digest(data, "sha256").hexdigest()
+                found.append(
+                    {
+                        "name": path.relative_to(workspace.root).as_posix(),
+                        "size": stat.st_size,
+                        "sha256": sha256,
+                        "mode": stat.st_mode & 0o777,
+                        "modified": stat.st_mtime_ns,
+                    }
+                )
+    return dict(sorted(within.items())), sorted(found, key=lambda one: str(one["name"]))
+
+
+def _pack(packed: Path, manifest: Mapping[str, Any], workspace: Workspace, aside: Path) -> None:
+    told = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+    with (
+        open(os.open(packed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as zipped,
+        tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        write_synced(aside / MANIFEST, told)
+        _add(tar, MANIFEST, aside / MANIFEST, len(told))
+        for one in manifest["tables"]:
+            _add(tar, ROWS + one["name"], aside / one["name"], one["size"])
+        for one in manifest["files"]:
+            _add(tar, one["name"], workspace.root / one["name"], one["size"])
+    with open(packed, "rb") as written:
+        os.fsync(written.fileno())
+
+
+def _add(tar: tarfile.TarFile, name: str, path: Path, size: int) -> None:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = size, 0o600
+    with open(path, "rb") as data:
+        tar.addfile(member, data)
