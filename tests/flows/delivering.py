@@ -6,7 +6,8 @@ import datetime as dt
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -182,7 +183,14 @@ def _after(holder: object, name: str) -> None:
     setattr(holder, name, then_die)
 
 
-def stand_still(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the office's clock be that of all that delivers and alerts."""
+@contextmanager
+def standing_office(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """An office whose clock is that of all that delivers and alerts."""
+    store = Store(workspace.store_address)
+    office = Office(workspace, store)
     for module in ("flows.delivering", "flows.alerting"):
         monkeypatch.setattr(f"{module}.now", lambda: office.at)
+    try:
+        yield office
+    finally:
+        store.close()

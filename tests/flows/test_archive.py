@@ -11,7 +11,6 @@ from urllib.parse import unquote
 
 import pytest
 
-from flows import cli
 from flows.archive import make_archive
 from flows.backfill import Backfill, backfill
 from flows.issuing import Order, publish_draft
@@ -20,6 +19,7 @@ from flows.monthly import make_bulletin
 from flows.status import status_of
 from flows.store import Store
 from flows.workspace import Workspace
+from tests.flows.commands import yuebao
 from tests.flows.small import Sent, workbook
 from transforms.errors import EnvironmentFault
 from transforms.periods import Period
@@ -276,9 +276,7 @@ def test_the_archive_is_no_period_and_the_command_remakes_it(
     run(workspace, "2024-03")
     assert [str(one.period) for one in status_of(workspace, "small").periods if one.standing == "made"] == ["2024-03"]
     (workspace.out / "small/index.html").unlink()
-    monkeypatch.setattr("sys.argv", ["yuebao", "archive", "small", "--workspace", str(workspace.root)])
-    with pytest.raises(SystemExit, match="0"):
-        cli.main()
+    assert yuebao(monkeypatch, "archive", "small", "--workspace", workspace.root) == 0
     assert capsys.readouterr().out.splitlines() == ["1 bulletins", "data_out/small/index.html"]
     assert "2024年1—3月" in index(workspace)
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from flows.cli import main
 from flows.declaration_check import check_declarations
 from flows.jobs import Job
 from flows.monthly import Made, make_bulletin
 from flows.workspace import Workspace
+from tests.flows.commands import yuebao
 from tests.flows.small import Sent, workbook
 from transforms.doubts import Doubt, Severity
 from transforms.errors import DeclarationError, DoubtError
@@ -54,15 +53,6 @@ def made(workspace: Workspace) -> Made:
 
 def audited(doubts: Sequence[Doubt]) -> list[Doubt]:
     return [doubt for doubt in doubts if doubt.expectation == "audit-formula-holds"]
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
-    monkeypatch.setattr(sys, "argv", ["yuebao", *map(str, arguments)])
-    try:
-        main()
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    return 0
 
 
 def test_a_broken_formula_stands_in_the_bulletins_doubts(workspace_and_sent: tuple[Workspace, Sent]) -> None:
@@ -123,14 +113,14 @@ def test_formulas_can_be_asked_by_hand(
     formulas, returned = tmp_path / "审核.xlsx", tmp_path / "工业.xlsx"
     formulas.write_bytes(workbook({"审核": FORMULAS}))
     returned.write_bytes(workbook({"表一": RETURN}))
-    assert run(monkeypatch, "audit", formulas, returned) == 0
+    assert yuebao(monkeypatch, "audit", formulas, returned) == 0
     out = capsys.readouterr().out
     assert "《审核》2024年3月本月: 2 pass (= 1, > 1), 0 fail, 1 not evaluable" in out
     assert "《审核》2024年3月累计: 1 pass (> 1), 1 fail, 1 not evaluable" in out
     assert "! warning 工业.xlsx《表一》E3、工业.xlsx《表一》E4、工业.xlsx《表一》E5" in out
     assert "9>=1（9没有这一行（栏）；1没有这一行（栏））" in out
 
-    assert run(monkeypatch, "audit", formulas, returned, "--json") == 0
+    assert yuebao(monkeypatch, "audit", formulas, returned, "--json") == 0
     told = json.loads(capsys.readouterr().out)["formulas"]
     (failed,) = [one for one in told if one["verdict"] == "fail"]
     assert (failed["left"], failed["right"], failed["declared"]) == ("10", "11", "审核.xlsx《审核》C2")
@@ -143,9 +133,9 @@ def test_faults_of_asking_by_hand_have_their_status(
     returned, critical = tmp_path / "工业.xlsx", tmp_path / "审核.xlsx"
     returned.write_bytes(workbook({"表一": RETURN}))
     critical.write_bytes(workbook({"审核": [["公式", "审核性质"], ["101=102", "强制性"]]}))
-    assert run(monkeypatch, "audit", critical, returned) == 5
-    assert run(monkeypatch, "audit", returned, returned) == 3
-    assert run(monkeypatch, "audit", critical, tmp_path / "none.xlsx") == 4
-    assert run(monkeypatch, "audit", tmp_path / "none.xlsx", returned) == 4
-    assert run(monkeypatch, "audit", critical) == 2
+    assert yuebao(monkeypatch, "audit", critical, returned) == 5
+    assert yuebao(monkeypatch, "audit", returned, returned) == 3
+    assert yuebao(monkeypatch, "audit", critical, tmp_path / "none.xlsx") == 4
+    assert yuebao(monkeypatch, "audit", tmp_path / "none.xlsx", returned) == 4
+    assert yuebao(monkeypatch, "audit", critical) == 2
     assert "Traceback" not in capsys.readouterr().err

@@ -15,8 +15,8 @@ from flows.checking import Order, check
 from flows.jobs import Job
 from flows.monthly import make_bulletin
 from flows.workspace import Workspace
+from tests.flows.commands import yuebao
 from tests.flows.small import DISTRICT, Sent, workbook
-from tests.flows.test_cli import run
 from transforms.declared.district import District
 from transforms.doubts import Doubt, Severity
 from transforms.errors import DoubtError, InputError, UsageError
@@ -248,7 +248,7 @@ def test_the_command_prints_writes_and_ends_with_five(
     monkeypatch.setenv("YUEBAO_WORKSPACE", str(workspace_and_sent[0].root))
     file, report, marked = tmp_path / "三月.xlsx", tmp_path / "意见.html", tmp_path / "改"
     file.write_bytes(table("约42.5\n\x1b[31m严重0项"))
-    assert run(monkeypatch, "check", str(file), "--report", str(report), "--marked", str(marked)) == 5
+    assert yuebao(monkeypatch, "check", str(file), "--report", str(report), "--marked", str(marked)) == 5
     out, err = capsys.readouterr()
     for words in (
         "【三月.xlsx】",
@@ -266,7 +266,7 @@ def test_the_command_prints_writes_and_ends_with_five(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "三月.xlsx", "意见.html", "改"]
 
     file.write_bytes(table(42.5))
-    assert run(monkeypatch, "check", str(file), "--json") == 0
+    assert yuebao(monkeypatch, "check", str(file), "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert told["counts"]["critical"] == 0
     assert (told["files"][0]["file"], told["files"][0]["tables"][0]["figures"]) == ("三月.xlsx", 2)
@@ -290,7 +290,7 @@ def test_outputs_never_replace_what_was_sent(
         (("--marked", str(file)), "不是文件夹"),
         (("--report", str(tmp_path / "意见.html"), "--marked", str(sent.inbox)), "收件目录"),
     ):
-        assert run(monkeypatch, "check", str(file), *arguments) == 2
+        assert yuebao(monkeypatch, "check", str(file), *arguments) == 2
         assert words in capsys.readouterr().err
     assert everything(tmp_path) == before
 
@@ -311,7 +311,7 @@ def test_the_marked_copy_of_a_good_correction_can_be_sent_back(
     monkeypatch.setenv("YUEBAO_WORKSPACE", str(workspace.root))
     file = tmp_path / "三月.xlsx"
     file.write_bytes(table("约43.5", 17.5))
-    assert run(monkeypatch, "check", str(file), "--marked", str(tmp_path / "改")) == 5
+    assert yuebao(monkeypatch, "check", str(file), "--marked", str(tmp_path / "改")) == 5
     made = openpyxl.load_workbook(tmp_path / "改" / "三月_核对意见.xlsx")
     made["主要经济指标"]["D4"] = 43.5
     out = io.BytesIO()

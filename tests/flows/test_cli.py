@@ -11,22 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli import app, main
+from flows.cli import app
 from flows.workspace import INSTALLED, Workspace
+from tests.flows.commands import yuebao
 from tests.flows.small import Sent, workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("prefect", "great_expectations", "weasyprint", "pandas", "jinja2")
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    """The exit status of `yuebao` with these arguments."""
-    monkeypatch.setattr(sys, "argv", ["yuebao", *arguments])
-    try:
-        main()
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    return 0
 
 
 @pytest.fixture
@@ -39,7 +30,7 @@ def test_run_prints_the_paths_of_what_it_made(
     here: tuple[str, Sent], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root, _ = here
-    assert run(monkeypatch, "run", "small", "2024-03", "--workspace", root) == 0
+    assert yuebao(monkeypatch, "run", "small", "2024-03", "--workspace", root) == 0
     out, err = capsys.readouterr()
     for name in ("bulletin.html", "bulletin.pdf", "bulletin.xlsx", "assessments.json"):
         assert (Path(root) / f"data_out/small/2024-03/{name}").is_file()
@@ -93,7 +84,7 @@ def test_a_users_fault_is_a_sentence_and_a_status(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("YUEBAO_WORKSPACE", here[0])
-    assert run(monkeypatch, *arguments) == status
+    assert yuebao(monkeypatch, *arguments) == status
     err = capsys.readouterr().err
     assert words in err
     assert "Traceback" not in err
@@ -103,12 +94,12 @@ def test_all_faults_of_all_declarations_are_told_at_once(
     here: tuple[str, Sent], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("YUEBAO_WORKSPACE", here[0])
-    assert run(monkeypatch, "plan", "check") == 0
+    assert yuebao(monkeypatch, "plan", "check") == 0
     plan = Path(here[0]) / "data_raw/small/plan/2024.yaml"
     text = plan.read_text(encoding="utf-8")
     text = text.replace("section: people", "section: persons").replace("reported_by: 区人社局", "reported_by: 区人设局")
     plan.write_text(text.replace("code: job-fairs", "code: gross-output"), encoding="utf-8")
-    assert run(monkeypatch, "plan", "check") == 3
+    assert yuebao(monkeypatch, "plan", "check") == 3
     err = capsys.readouterr().err
     for words in ("2024.yaml:21: ", "no section 'persons'", "no unit '区人设局'", "given twice (first on line 8)"):
         assert words in err
@@ -124,7 +115,7 @@ def test_read_tells_every_figure_with_its_cell(
     ]
     file = tmp_path / "三月.xlsx"
     file.write_bytes(workbook({"表": rows}))
-    assert run(monkeypatch, "read", str(file), "--json") == 0
+    assert yuebao(monkeypatch, "read", str(file), "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert {
         key: told["readings"][1][key] for key in ("label", "period", "measure", "value", "unit", "sheet", "cell")
@@ -137,30 +128,30 @@ def test_read_tells_every_figure_with_its_cell(
         "sheet": "表",
         "cell": "D3",
     }
-    assert run(monkeypatch, "read", str(file)) == 0
+    assert yuebao(monkeypatch, "read", str(file)) == 0
     assert "D3" in capsys.readouterr().out
-    assert run(monkeypatch, "read", str(tmp_path / "none.xlsx")) == 4
-    assert run(monkeypatch, "read", str(tmp_path)) == 4
+    assert yuebao(monkeypatch, "read", str(tmp_path / "none.xlsx")) == 4
+    assert yuebao(monkeypatch, "read", str(tmp_path)) == 4
     (tmp_path / "empty.xlsx").write_bytes(b"")
-    assert run(monkeypatch, "read", str(tmp_path / "empty.xlsx")) == 4
+    assert yuebao(monkeypatch, "read", str(tmp_path / "empty.xlsx")) == 4
 
 
 def test_status_and_pull(
     here: tuple[str, Sent], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("YUEBAO_WORKSPACE", here[0])
-    assert run(monkeypatch, "status") == 0
+    assert yuebao(monkeypatch, "status") == 0
     assert "not pulled yet: inbox/2024-03-17/主要经济指标_2024年2月_演示数据.xlsx" in capsys.readouterr().out
-    assert run(monkeypatch, "pull", "small") == 0
+    assert yuebao(monkeypatch, "pull", "small") == 0
     assert "5 files in the sources, 5 new, 0 gone" in capsys.readouterr().out
-    assert run(monkeypatch, "status", "small") == 0
+    assert yuebao(monkeypatch, "status", "small") == 0
     assert "2024-03  missing" in capsys.readouterr().out
 
 
 def test_a_folder_without_data_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, "status", "--workspace", str(tmp_path)) == 2
+    assert yuebao(monkeypatch, "status", "--workspace", str(tmp_path)) == 2
     assert "no data_raw folder" in capsys.readouterr().err
 
 
@@ -195,15 +186,15 @@ def test_plan_check_holds_plans_against_their_documents(
     here: tuple[str, Sent], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("YUEBAO_WORKSPACE", here[0])
-    assert run(monkeypatch, "plan", "check") == 0
+    assert yuebao(monkeypatch, "plan", "check") == 0
     beside = "data_raw/small/plan/2023.yaml、data_raw/small/plan/2024.yaml"
     assert f"no document's text beside {beside}" in capsys.readouterr().out
     plan = Path(here[0]) / "data_raw/small/plan/2024.yaml"
     quotes = re.findall(r"quote: (\S+)", plan.read_text(encoding="utf-8"))
     document = plan.with_name("document.txt")
     document.write_text("\n\n".join(quotes), encoding="utf-8")
-    assert run(monkeypatch, "plan", "check") == 0
+    assert yuebao(monkeypatch, "plan", "check") == 0
     assert "quotes and numbers of 2 plans compared with their documents" in capsys.readouterr().out
     document.write_text("\n\n".join(quotes[1:]), encoding="utf-8")
-    assert run(monkeypatch, "plan", "check") == 3
+    assert yuebao(monkeypatch, "plan", "check") == 3
     assert f"the quote “{quotes[0]}” stands nowhere in data_raw/small/plan/document.txt" in capsys.readouterr().err

@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import email.policy
 import json
-import sys
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from flows.alerting import clear_alerts, raise_alert
-from flows.cli import main
 from flows.delivering import outlook
-from flows.store import Store
 from flows.workspace import Workspace
+from tests.flows.commands import yuebao
 from tests.flows.delivering import (
     FILES,
     LETTER,
@@ -30,7 +28,7 @@ from tests.flows.delivering import (
     kill_when_answered,
     kill_when_kept,
     kill_when_marked,
-    stand_still,
+    standing_office,
 )
 from tests.flows.mail_hosts import MailHost, dying_in_the_middle, mail_host
 from tests.flows.servers import PASSWORD, USER, certificate_in
@@ -57,21 +55,15 @@ def office(
 ) -> Iterator[Office]:
     """On each database."""
     monkeypatch.setenv("DATABASE_URL", address)
-    store = Store(address)
-    made = Office(workspace_and_sent[0], store)
-    stand_still(made, monkeypatch)
-    yield made
-    store.close()
+    with standing_office(workspace_and_sent[0], monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture
 def here(workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """On SQLite only: what doesn't hang on the database."""
-    store = Store(workspace_and_sent[0].store_address)
-    made = Office(workspace_and_sent[0], store)
-    stand_still(made, monkeypatch)
-    yield made
-    store.close()
+    with standing_office(workspace_and_sent[0], monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture
@@ -249,24 +241,15 @@ def test_a_server_that_hangs_up_after_the_end_leaves_a_doubt_that_a_person_settl
     assert len(host.mails(WANG)) == 1  # never again by itself
     number = str(uncertain.delivery.id)
     root = str(here.workspace.root)
-    assert run(monkeypatch, "deliver", "small", "--workspace", root) == 6
+    assert yuebao(monkeypatch, "deliver", "small", "--workspace", root) == 6
     assert f"uncertain: [{number}]" in capsys.readouterr().out
-    assert run(monkeypatch, "status", "small", "--workspace", root) == 0
+    assert yuebao(monkeypatch, "status", "small", "--workspace", root) == 0
     assert f"undelivered, uncertain: [{number}]" in capsys.readouterr().out
     settling = ("deliver", "small", "--settle", number, "sent", "--by", "李华", "--workspace", root)
-    assert run(monkeypatch, *settling) == 0
+    assert yuebao(monkeypatch, *settling) == 0
     assert here.states() == ["sent"]
-    assert run(monkeypatch, *settling) == 2
+    assert yuebao(monkeypatch, *settling) == 2
     assert len(host.mails(WANG)) == 1
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["yuebao", *words])
-    try:
-        main()
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    return 0
 
 
 # --- Crashes and several deliverers -------------------------------------------------------------
@@ -329,13 +312,13 @@ def test_who_is_no_longer_declared_gets_nothing_and_who_was_added_may_be_owed_it
     here.declare(mail_channel(host.port, recipients=(LI,)))
     assert "no longer in district.yaml" in here.deliver().waiting[0].why
     assert host.taken == []
-    root = str(here.workspace.root)
-    assert run(monkeypatch, "deliver", "small", "--issue", "2024-009", "--workspace", root) == 2
-    assert run(monkeypatch, "deliver", "small", "--issue", "2024-001", "--dry-run", "--json", "--workspace", root) == 0
+    at = ("--workspace", here.workspace.root)
+    assert yuebao(monkeypatch, "deliver", "small", "--issue", "2024-009", *at) == 2
+    assert yuebao(monkeypatch, "deliver", "small", "--issue", "2024-001", "--dry-run", "--json", *at) == 0
     told = json.loads(capsys.readouterr().out)["small"]
     assert [one["recipient"] for one in told["waiting"]] == [WANG]
     for _ in range(2):
-        assert run(monkeypatch, "deliver", "small", "--issue", "2024-001", "--workspace", root) == 0
+        assert yuebao(monkeypatch, "deliver", "small", "--issue", "2024-001", *at) == 0
     assert [to for to, _ in host.taken] == [LI]
 
 

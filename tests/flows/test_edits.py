@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows import cli
 from flows.declaration_check import check_declarations
 from flows.drafts import draft_of, reasons_due
 from flows.edits import begin_edit
@@ -19,6 +17,7 @@ from flows.jobs import Job, declare
 from flows.monthly import Made, make_bulletin
 from flows.store import Store
 from flows.workspace import Workspace
+from tests.flows.commands import yuebao
 from tests.flows.small import Sent
 from transforms.errors import DeclarationError
 from transforms.periods import Period
@@ -48,12 +47,7 @@ def manifest(made: Made) -> dict[str, Any]:
 
 
 def run_cli(monkeypatch: pytest.MonkeyPatch, workspace: Workspace, *arguments: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["yuebao", *arguments, "--workspace", str(workspace.root)])
-    try:
-        cli.main()
-    except SystemExit as stopped:
-        return int(stopped.code or 0)
-    return 0
+    return yuebao(monkeypatch, *arguments, "--workspace", workspace.root)
 
 
 def test_an_edit_reaches_the_bulletin_is_kept_over_a_rerun_and_told_of_when_its_figure_changes(

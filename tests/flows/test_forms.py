@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from flows.cli import main
 from flows.forms import MadeForms, make_forms
 from flows.jobs import Job
 from flows.monthly import Made, make_bulletin
 from flows.status import reports_of
 from flows.workspace import Workspace
+from tests.flows.commands import yuebao
 from tests.flows.small import Sent
 from tests.forms import open_cells, saved
 from transforms.errors import DeclarationError, DoubtError, UsageError
@@ -321,20 +321,17 @@ def test_the_telephone_number_is_no_figure(workspace: Workspace) -> None:
 def test_status_prints_for_people_and_programs(
     workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def yuebao(*arguments: str) -> str:
-        monkeypatch.setattr("sys.argv", ["yuebao", *arguments, "--workspace", str(workspace.root)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        assert not left.value.code
+    def told_by(*arguments: str) -> str:
+        assert yuebao(monkeypatch, *arguments, "--workspace", workspace.root) == 0
         return capsys.readouterr().out
 
     run(workspace)
-    told = yuebao("status", "small", "2024-03")
+    told = told_by("status", "small", "2024-03")
     assert "2024-03  made" in told
     assert "not-reported 区人社局  last reported for 2024-02" in told
-    (district,) = json.loads(yuebao("status", "small", "2024-03", "--json"))
+    (district,) = json.loads(told_by("status", "small", "2024-03", "--json"))
     assert district["reports"]["units"][1]["missing"] == ["招聘会"]
-    assert f"data_out/small/forms/2024-03/{OWN}" in yuebao("forms", "small", "2024-03", "--unit", "区人社局")
+    assert f"data_out/small/forms/2024-03/{OWN}" in told_by("forms", "small", "2024-03", "--unit", "区人社局")
 
 
 def test_units_whose_names_would_be_one_file_each_get_their_form(workspace_and_sent: tuple[Workspace, Sent]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,6 @@ import flows.issuing
 import flows.publication
 from flows.archive import make_archive
 from flows.backfill import Backfill, Result, backfill
-from flows.cli import main
 from flows.clock import moment
 from flows.issuing import Issued, Order, proposed, publish_draft
 from flows.jobs import Job, directly
@@ -24,6 +22,7 @@ from flows.status import Publication, Standing, status_of
 from flows.store import Issue, Store
 from flows.whole_file import write_synced
 from flows.workspace import Workspace
+from tests.flows.commands import said_by
 from tests.flows.publishing import publish_at_once
 from tests.flows.small import DISTRICT, Sent
 from transforms.errors import DoubtError, EnvironmentFault, InputError, UsageError
@@ -575,18 +574,6 @@ def test_a_backfill_leaves_what_was_issued_and_draws_up_anew_what_is_held_agains
 
 
 # --- As its operator meets it -------------------------------------------------------------------
-
-
-def said_by(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
-    """The exit status of `yuebao` with these arguments, and all that it printed."""
-    monkeypatch.setattr(sys, "argv", ["yuebao", *arguments])
-    status = 0
-    try:
-        main()
-    except SystemExit as ended:
-        status = int(ended.code or 0)
-    printed = capsys.readouterr()
-    return status, printed.out + printed.err
 
 
 def test_the_command_tells_each_step(

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from flows.backfill import Backfill, Result, backfill
-from flows.cli import main
 from flows.clock import BEIJING
 from flows.jobs import directly
 from flows.status import Standing, status_of
 from flows.store import Store
 from flows.workspace import Workspace
+from tests.flows.commands import yuebao
 from tests.flows.pulling import FOLDER, Puller, statistics, told
 from tests.flows.servers import Answer, web_server
 from tests.flows.small import Sent
@@ -25,15 +24,6 @@ from transforms.errors import InputError, PartialError
 from transforms.periods import Period
 
 SNAPSHOT = Path(__file__).parent / "store_before_sources.sql"
-
-
-def command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["yuebao", *arguments])
-    try:
-        main()
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    return 0
 
 
 def test_one_source_that_fails_leaves_the_others_and_the_bulletin_says_so(puller: Puller) -> None:
@@ -111,19 +101,19 @@ def test_pull_and_status_tell_each_source(
     with web_server() as web:
         good, bad = web.says("/a.xlsx", Answer(body=statistics(42.5))), f"{web.address}/none.xlsx"
         puller.declare(f"{FOLDER}  - {{kind: http, addresses: ['{good}', '{bad}']}}\n")
-        assert command(monkeypatch, "status", "small") == 0
+        assert yuebao(monkeypatch, "status", "small") == 0
         assert f"{good}  never pulled" in capsys.readouterr().out
         assert web.asked == []
-        assert command(monkeypatch, "pull", "small") == 6
+        assert yuebao(monkeypatch, "pull", "small") == 6
         out, err = capsys.readouterr()
         assert "folder inbox: 5 new, 0 changed, 0 unchanged, 0 gone\n" in out
         assert f"http {good}: 1 new, 0 changed, 0 unchanged, 0 gone, 1 failed\n  + {good}" in out
         assert f"{bad}: nothing is there (404)" in err
-        assert command(monkeypatch, "status", "small") == 0
+        assert yuebao(monkeypatch, "status", "small") == 0
         assert f"never whole: {bad}" in capsys.readouterr().out
         puller.declare(f"{FOLDER}  - {{kind: http, addresses: ['{good}']}}\n")
-        assert command(monkeypatch, "pull", "small") == 0
-        assert command(monkeypatch, "status", "small") == 0
+        assert yuebao(monkeypatch, "pull", "small") == 0
+        assert yuebao(monkeypatch, "status", "small") == 0
         assert f"{good}  pulled 20" in capsys.readouterr().out
 
 

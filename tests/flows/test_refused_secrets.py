@@ -7,8 +7,6 @@ import email
 import email.policy
 import json
 import logging
-import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,10 +14,10 @@ from urllib.parse import quote
 
 import pytest
 
-from flows.cli import main
 from flows.store import Store
 from flows.workspace import Workspace
-from tests.flows.delivering import Office, stand_still
+from tests.flows.commands import said_by
+from tests.flows.delivering import Office, standing_office
 from tests.flows.mail_hosts import MailHost, mail_host
 from tests.flows.pulling import Puller, every_text, statistics
 from tests.flows.servers import USER, Answer, certificate_in, mail_server, sftp_server, web_server
@@ -63,18 +61,11 @@ class Listening:
         self._workspace, self._capfd, self._caplog, self._monkeypatch = workspace, capfd, caplog, monkeypatch
         self.printed = ""
 
-    def run(self, *command: str) -> object:
+    def run(self, *command: str) -> int:
         """The command's exit status; a traceback counts as printed."""
-        self._monkeypatch.setattr(sys, "argv", ["yuebao", *command, "--workspace", str(self._workspace.root)])
-        status: object = 0
-        try:
-            main()
-        except SystemExit as ended:
-            status = ended.code
-        except Exception:
-            traceback.print_exc()
-        told = self._capfd.readouterr()
-        self.printed += told.out + told.err
+        root = self._workspace.root
+        status, printed = said_by(self._capfd, self._monkeypatch, *command, "--workspace", root)
+        self.printed += printed
         return status
 
     def told(self) -> str:
@@ -103,11 +94,8 @@ def listening(
 
 @pytest.fixture
 def office(workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    store = Store(workspace_and_sent[0].store_address)
-    made = Office(workspace_and_sent[0], store)
-    stand_still(made, monkeypatch)
-    yield made
-    store.close()
+    with standing_office(workspace_and_sent[0], monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture

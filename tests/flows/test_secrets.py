@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-import traceback
 from pathlib import Path
 
 import pytest
 
-from flows.cli import main
+from tests.flows.commands import said_by
 from tests.flows.pulling import FOLDER, Puller, every_text
 from tests.flows.servers import Answer, web_server
 
@@ -31,20 +29,6 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
 
 
-def told(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *command: str) -> tuple[object, str]:
-    """The command's exit status, and all that it printed; a traceback counts as printed."""
-    monkeypatch.setattr(sys, "argv", ["yuebao", *command])
-    status: object = 0
-    try:
-        main()
-    except SystemExit as ended:
-        status = ended.code
-    except Exception:
-        traceback.print_exc()
-    printed = capfd.readouterr()
-    return status, printed.out + printed.err
-
-
 def test_no_secret_is_told_whatever_fails(
     puller: Puller, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,14 +47,14 @@ def test_no_secret_is_told_whatever_fails(
             ("publish", "small", "2024-03", "--by", "王主任"),
             ("run", "small", "2030-01"),
         ):
-            _, text = told(capfd, monkeypatch, *command, "--workspace", root)
+            _, text = said_by(capfd, monkeypatch, *command, "--workspace", root)
             printed += text
         assert "Traceback" not in printed, printed
         assert SECRET not in printed
         # A secret where only a variable's name may stand is refused, and not quoted back.
         for name in ("A_PASSWORD",):
             file.write_text(plain.replace(name, f"{SECRET}-x"), encoding="utf-8")
-            status, text = told(capfd, monkeypatch, "pull", "small", "--workspace", root)
+            status, text = said_by(capfd, monkeypatch, "pull", "small", "--workspace", root)
             assert status == 3
             assert SECRET not in text
         file.write_text(plain, encoding="utf-8")
@@ -94,6 +78,6 @@ def test_a_database_that_cannot_be_had_tells_no_password(
     address: str, puller: Puller, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", address)
-    status, text = told(capfd, monkeypatch, "pull", "small", "--workspace", str(puller.workspace.root))
+    status, text = said_by(capfd, monkeypatch, "pull", "small", "--workspace", str(puller.workspace.root))
     assert (status, SECRET in text, "Traceback" in text) == (7, False, False), text
     assert SECRET not in every_text(tmp_path)

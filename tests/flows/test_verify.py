@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli import main
 from flows.issuing import Order, publish_draft
 from flows.jobs import Job
 from flows.monthly import make_bulletin
 from flows.verifying import Kind, verify
 from flows.workspace import Workspace
+from tests.flows.commands import yuebao
 from tests.flows.small import Sent
 from transforms.periods import Period
 
@@ -84,13 +84,9 @@ def test_a_draft_whose_folder_is_gone_or_without_manifest_is_told(workspace: Wor
 def test_the_command_ends_with_7_if_anything_is_lost(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["yuebao", "verify", "--workspace", str(workspace.root)])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 0
+    verify = ("verify", "--workspace", workspace.root)
+    assert yuebao(monkeypatch, *verify) == 0
     assert "5 files that came, 2 drafts, 1 issues; none missing or changed" in capsys.readouterr().out
     (workspace.bulletin_folder("small", MARCH) / "bulletin.pdf").write_bytes(b"changed")
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 7
+    assert yuebao(monkeypatch, *verify) == 7
     assert "bulletin.pdf: its bytes aren't those of the manifest; `yuebao backfill small" in capsys.readouterr().out
