@@ -16,7 +16,7 @@ from flows.jobs import Job, declare
 from flows.monthly import give_meaning, sources_behind
 from flows.publication import manifest_of
 from flows.pull import unpulled
-from flows.store import Issue, Store
+from flows.store import Approval, Issue, Run, Store, Try
 from flows.vintage_reading import read_new
 from flows.workspace import Workspace
 from transforms.arrivals import SourceRecord
@@ -24,6 +24,7 @@ from transforms.declared.sources import FolderSource
 from transforms.errors import DeclarationError
 from transforms.periods import Period
 from transforms.reporting.owed import UnitReport, newest_period_due, unit_reports
+from transforms.scheduling.owed import Outcome
 from transforms.staleness import Reason
 from transforms.writing.published import own_of
 
@@ -62,6 +63,10 @@ class PeriodStatus:
     issue: Issue | None = None
     run: str = ""
     """The last run's id, by which `yuebao log --run` shows it; empty where there was none, or its id isn't known."""
+    by_itself: Try | None = None
+    """What became of the newest run by itself, as far as it isn't over."""
+    approval: Approval | None = None
+    """The newest decision about a draft of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +148,11 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
         runs = store.last_runs(district)
         issues = store.issues(district)
         made = {period for period, _ in workspace.bulletin_folders(district)}
+        tries = {one.period: one for one in store.tries(district)}
+        approvals = {one.period: one for one in store.approvals(district)}
         told = []
-        for period in sorted({one for one in (*files, *runs, *made, *(i.period for i in issues)) if one.year in years}):
+        known = {*files, *runs, *made, *tries, *(one.period for one in issues)}
+        for period in sorted(one for one in known if one.year in years):
             last = runs.get(period)
             manifest = manifest_of(workspace.bulletin_folder(district, period))
             message = ""
@@ -162,7 +170,20 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
             own = own_of(issues, period)
             publication = _publication(manifest, own)
             run = last.run if last else ""
-            told.append(PeriodStatus(period, standing, files.get(period, 0), message, reasons, publication, own, run))
+            told.append(
+                PeriodStatus(
+                    period,
+                    standing,
+                    files.get(period, 0),
+                    message,
+                    reasons,
+                    publication,
+                    own,
+                    run,
+                    _unsettled(tries.get(period), last, own),
+                    approvals.get(period),
+                )
+            )
         pulls = store.pulls(district)
         elsewhere = [one for one in declared.sources if not isinstance(one, FolderSource)]
         return DistrictStatus(
@@ -174,6 +195,15 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
         )
     finally:
         store.close()
+
+
+def _unsettled(tried: Try | None, last: Run | None, own: Issue | None) -> Try | None:
+    """The newest run by itself, unless what it tells of is over: the bulletin made since, or the decision taken."""
+    if tried is None or (own is not None and own.at > tried.at):
+        return None
+    if tried.outcome in {Outcome.AWAITING, Outcome.REJECTED, Outcome.TIMED_OUT}:
+        return tried
+    return None if last is not None and last.outcome == "made" and last.started > tried.at else tried
 
 
 def _publication(manifest: Mapping[str, Any] | None, own: Issue | None) -> Publication:

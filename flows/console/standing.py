@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from flows.console.deliveries import delivery_lines, told_of
 from flows.console.issues import altered_words, issue_words
 from flows.console.showing import Show
+from transforms.scheduling.owed import Outcome
 
 if TYPE_CHECKING:
-    from flows.status import DistrictStatus, Reports
+    from flows.status import DistrictStatus, PeriodStatus, Reports
     from transforms.arrivals import SourceRecord
     from transforms.reporting.owed import UnitReport
 
@@ -35,6 +36,20 @@ def _status(district: str, status: DistrictStatus, reports: Reports | None) -> d
                 "message": one.message,
                 "run": one.run,
                 "reasons": [{"why": reason.why.value, "words": reason.words} for reason in one.reasons],
+                "by_itself": one.by_itself
+                and {
+                    "outcome": one.by_itself.outcome.value,
+                    "at": one.by_itself.at.isoformat(),
+                    "details": one.by_itself.details,
+                },
+                "approval": one.approval
+                and {
+                    "decision": one.approval.decision,
+                    "by": one.approval.by,
+                    "how": one.approval.how,
+                    "remark": one.approval.remark,
+                    "at": one.approval.at.isoformat(),
+                },
                 "publication": one.publication.value,
                 "issue": one.issue
                 and {
@@ -77,6 +92,7 @@ def _status_lines(district: str, status: DistrictStatus, reports: Reports | None
         told = ("" if one.publication.value == "none" else publication, one.message)
         yield f"  {one.period}  {one.standing:<8} {one.files:>3} files  {'; '.join(filter(None, told))}".rstrip()
         yield from (f"           stale: {reason}" for reason in one.reasons)
+        yield from (f"           {line}" for line in _by_itself_lines(one))
     yield from (f"  {altered_words(one)}" for one in status.altered)
     yield from (f"  undelivered, {line}" for line in delivery_lines(status.undelivered))
     for source in status.elsewhere:
@@ -94,6 +110,18 @@ def _status_lines(district: str, status: DistrictStatus, reports: Reports | None
         for words, names in (("no figure", unit.missing), ("no file", unit.missing_files), ("left empty", unit.empty)):
             if names:
                 yield f"                 {words}: {'、'.join(names)}"
+
+
+def _by_itself_lines(one: PeriodStatus) -> Iterator[str]:
+    """What a run by itself waits for or failed at, and who decided; one that ended well has nothing to say."""
+    tried, decided = one.by_itself, one.approval
+    if tried is not None and tried.outcome not in {Outcome.DRAFTED, Outcome.ISSUED}:
+        details = tried.details.splitlines()[0].rstrip(":") if tried.details else ""
+        yield f"by itself: {tried.outcome} since {tried.at:%Y-%m-%d %H:%M}" + (f": {details}" if details else "")
+    if decided is not None:
+        verb = "approved" if decided.decision == "approve" else "rejected"
+        remark = f": {decided.remark}" if decided.remark else ""
+        yield f"{verb} by {decided.by} on {decided.at:%Y-%m-%d %H:%M}{remark}"
 
 
 def _report_words(unit: UnitReport) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+import itertools
 import json
 from collections.abc import Callable
 from contextlib import closing
@@ -25,6 +26,7 @@ from flows.publication import manifest_of
 from flows.scheduled import Decision, decide, period_due, publish_by_hand, run_due
 from flows.store import Store
 from flows.workspace import Workspace
+from tests.flows.commands import said_by
 from tests.flows.mail_hosts import mail_host
 from tests.flows.servers import certificate_in
 from tests.flows.small import DISTRICT, Sent
@@ -339,6 +341,45 @@ def test_whoever_approves_is_told_that_a_draft_waits_and_when_it_no_longer_does(
     assert kinds(workspace) == ["approval"]
     decide(job, asked.fingerprint, Decision(True, "张三", "test"))
     assert kinds(workspace) == ["approval", MessageKind.ALL_CLEAR]
+
+
+def test_status_says_what_a_run_by_itself_waits_for_and_who_decided(
+    workspace_and_sent: tuple[Workspace, Sent],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    workspace, sent = workspace_and_sent
+
+    def status() -> list[str]:
+        """The lines under March's own."""
+        _, printed = said_by(capsys, monkeypatch, "status", "small", "2024-03", "--workspace", workspace.root)
+        lines = printed.splitlines()
+        at = next(number for number, line in enumerate(lines) if line.startswith("  2024-03"))
+        return [line.strip() for line in itertools.takewhile(lambda one: one.startswith(" " * 11), lines[at + 1 :])]
+
+    declare(workspace, "  end: approval\n")
+    (table,) = sent.inbox.rglob("主要经济指标_2024年3月*")
+    data = table.read_bytes()
+    table.unlink()
+    job = Job(workspace, "small", MARCH)
+    run_due(job, 1)
+    (waiting,) = status()
+    assert waiting.startswith("by itself: waiting since ")
+    assert "waiting for 区统计局" in waiting
+    table.write_bytes(data)
+    asked = run_due(job, 1)
+    (awaiting,) = status()
+    assert "awaiting approval since" in awaiting
+    decide(job, asked.fingerprint, Decision(False, "李四", "test", "数据有误"))
+    rejected, who = status()
+    assert rejected.startswith("by itself: rejected since ")
+    assert who.startswith("rejected by 李四 on ")
+    assert who.endswith(": 数据有误")
+    make_bulletin(job)
+    assert status() == [rejected, who]
+    publish_draft(Order(job, "王明"))
+    assert status() == [who]
 
 
 def test_a_bulletin_made_by_hand_ends_what_ops_were_told_of_its_runs_but_not_of_a_decision(
