@@ -25,7 +25,7 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -37,6 +37,7 @@ from flows.clock import BEIJING
 from flows.store import Store
 from flows.working_days import ChineseWorkingDays
 from flows.workspace import INSTALLED, Workspace
+from transforms.alerts import AlertKind
 from transforms.declared.deciding import deciding_text
 from transforms.periods import Period, span
 from transforms.scheduling.due import due_in
@@ -421,6 +422,11 @@ def verdict(year: Year) -> list[str]:
         for line in f.read_text("utf-8").splitlines()
     ]
     year.counts["lines of the log"] = len(lines)
+    wrong += [f"a fault of the program: {one}" for one in lines if one.get("exit_status") == 1]
+    with closing(Store(year.workspace.store_address)) as store:
+        for period in span(Period(2024, 1), Period(2024, 12)):
+            open_ = store.resolve_alerts(DISTRICT, period, frozenset(AlertKind), year.clock.now())
+            wrong += [f"an alert stands open: {one.key} of {one.period}" for one in open_]
     return wrong
 
 
