@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
+from transforms.alerts import Alert, AlertKind
 from transforms.declared.deliveries import DingTalkChannel, FeishuChannel, FolderChannel, MailChannel, WeComChannel
-from transforms.delivering.letters import Letter, Part
+from transforms.delivering.letters import Letter, Part, letter_of_alert
 from transforms.delivering.outbox import (
     BEIJING,
     LEASE,
@@ -24,6 +25,7 @@ from transforms.delivering.outbox import (
 from transforms.delivering.outcomes import Later, Refused, Sent, Uncertain
 from transforms.delivering.rendering import html, markdown
 from transforms.delivering.robots import WECOM_MOST, dingtalk_query, feishu_sign, judged
+from transforms.periods import Period
 
 NOON = dt.datetime(2024, 4, 18, 12, 0, tzinfo=BEIJING)
 WECOM = WeComChannel(kind="wecom", name="chat", url_env="URL")
@@ -91,6 +93,19 @@ def test_a_long_letter_keeps_whole_lines_within_the_bytes_and_says_so() -> None:
     assert "余下内容见通报全文" in told
     assert "【演示数据】" in told
     assert all(line.endswith("个百分点") for line in told.splitlines() if line.startswith("- "))
+
+
+def test_a_long_alert_keeps_its_files_and_names_the_command_that_tells_the_rest() -> None:
+    details = "\n".join(f"《三月》B{number}：本月止累计小于上月" for number in range(300))
+    files = ("inbox/2024-04-17/主要经济指标_2024年3月.xlsx", "区统计局")
+    alert = Alert(AlertKind.BLOCKED, "small", Period(2024, 3), "存在严重疑点，通报未生成", details, files)
+    told = markdown(Letter.read(letter_of_alert(alert, "小区").told()), WECOM_MOST)
+    assert len(told.encode()) <= WECOM_MOST
+    assert all(f"- {one.replace('_', '＿')}" in told.splitlines() for one in files)
+    assert "余下内容请在服务器上执行 yuebao log small 2024-03 查看" in told
+    assert "通报全文" not in told
+    no_run = letter_of_alert(Alert(AlertKind.FAILED, "small", None, "定时运行无法开始", details), "小区")
+    assert "yuebao doctor small" in markdown(no_run, WECOM_MOST)
 
 
 def test_what_a_workbook_brought_is_no_markup() -> None:
