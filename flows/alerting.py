@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from flows.clock import now
 from flows.logs import tell
 from flows.store import Store
 from flows.store.outbox import Parcel
 from flows.workspace import Workspace
-from transforms.alerts import Alert
+from transforms.alerts import Alert, AlertKind
 from transforms.declared.district import District
 from transforms.delivering.letters import Letter, all_clear, letter_of_alert
-from transforms.delivering.outbox import Message, MessageKind, owed
+from transforms.delivering.outbox import Delivery, Message, MessageKind, owed
 from transforms.errors import YuebaoError
 from transforms.periods import Period
 
@@ -31,16 +33,31 @@ def raise_alert(workspace: Workspace, alert: Alert, store: Store) -> None:
         )  # fmt: skip
 
 
-def clear_alerts(workspace: Workspace, district: str, period: Period, store: Store) -> None:
-    """Say that what was told of the period is over, if anything was."""
-    over = store.resolve_alerts(district, period, now())
+def clear_alerts(
+    workspace: Workspace, district: str, period: Period | None, kinds: Collection[AlertKind], store: Store
+) -> None:
+    """Say that what was told of these kinds, of the period or of no period, is over, if anything was."""
+    _say_over(workspace, district, period, store.resolve_alerts(district, period, kinds, now()), store)
+
+
+def clear_delivery(workspace: Workspace, delivery: Delivery, store: Store) -> None:
+    """Say that what was told of a delivery is over, if anything was."""
+    about = delivery.message
+    over = store.resolve_delivery(about.district, delivery.id, now())
+    _say_over(workspace, about.district, about.period, over, store)
+
+
+def _say_over(
+    workspace: Workspace, district: str, period: Period | None, over: Sequence[Message], store: Store
+) -> None:
     if not over:
         return
     tell("alerts over", district=district, period=period, alerts=len(over))
     declared = _declared(workspace, district)
     if declared is None:
         return
-    letter = all_clear([Letter.read(one.body).title for one in over], f"{declared.name}{period.chinese()}")
+    about = f"{declared.name}{period.chinese()}" if period else declared.name
+    letter = all_clear([Letter.read(one.body).title for one in over], about)
     at = now()
     message = Message(
         district, period, f"all-clear/{period}/{at.isoformat()}", MessageKind.ALL_CLEAR, letter.told(), at

@@ -11,17 +11,28 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from flows.alerting import raise_alert
+from flows.alerting import clear_delivery, raise_alert
 from flows.channels.parcels import Attachment, Lost, ToHandOver
 from flows.clock import now
+from flows.handing_over import hand_over
 from flows.logs import blotted, tell
 from flows.store import Issue, Store
 from flows.workspace import Workspace
 from transforms.alerts import Alert, AlertKind
 from transforms.declared.deliveries import AnyChannel, FolderChannel, MailChannel
 from transforms.declared.district import District
-from transforms.delivering.letters import Letter
-from transforms.delivering.outbox import Delivery, MessageKind, State, Works, due, left_behind, next_try, owed
+from transforms.delivering.letters import Letter, letter_of_alert
+from transforms.delivering.outbox import (
+    TOLD_AFTER,
+    Delivery,
+    MessageKind,
+    State,
+    Works,
+    due,
+    left_behind,
+    next_try,
+    owed,
+)
 from transforms.delivering.outbox import still_declared as channel_of
 from transforms.delivering.outcomes import Later, Outcome, Refused, Sent, Uncertain
 from transforms.errors import UsageError, YuebaoError
@@ -85,6 +96,30 @@ def deliver_issued(workspace: Workspace, district: str) -> Delivered | YuebaoErr
             store.close()
     except YuebaoError as error:
         return error
+
+
+def warn_directly(workspace: Workspace, alert: Alert) -> None:
+    """Tell an alert past the outbox, where the store can't take it; what stands in the way is only logged."""
+    try:
+        declared = workspace.district(alert.district)
+    except YuebaoError as error:
+        tell("alert not told", level="error", fault=str(error))
+        return
+    letter = letter_of_alert(alert, declared.name)
+    at = now()
+    for one in owed(declared.alerts, frozenset()):
+        channel = channel_of(one, declared.alerts)
+        assert channel is not None
+        identity = f"{alert.district}/{alert.cause}/{at.isoformat()}/{one}"
+        outcome = hand_over(channel, one, ToHandOver(identity, letter, at, (), {}, "", lambda: None))
+        tell(
+            "alert past the outbox",
+            level="error",
+            kind=alert.kind,
+            channel=one.channel,
+            recipient=one.recipient,
+            answer=blotted(outcome.told),
+        )
 
 
 def outlook(workspace: Workspace, district: str, store: Store, only: Issue | None = None) -> Delivered:
@@ -193,8 +228,11 @@ def _try(workspace: Workspace, delivery: Delivery, channel: AnyChannel, store: S
         attempt=delivery.attempts + 1,
         answer=outcome.told,
     )
-    if state in {State.UNCERTAIN, State.REFUSED}:
+    in_vain = state is State.WAITING and delivery.attempts + 1 == TOLD_AFTER
+    if in_vain or state in {State.UNCERTAIN, State.REFUSED}:
         _tell(workspace, delivery, outcome, store)
+    if state is State.SENT:
+        clear_delivery(workspace, delivery, store)
     return outcome
 
 
@@ -215,33 +253,14 @@ def _standing(delivery: Delivery, outcome: Outcome) -> tuple[State, dt.datetime 
 
 
 def _handed_over(delivery: Delivery, channel: AnyChannel, store: Store, claim: str) -> Outcome:
-    def hand_over() -> None:
+    def begin() -> None:
         if not store.hand_over(delivery, claim, now()):
             raise Lost
 
-    try:
-        given = _given(delivery, channel, store, hand_over)
-        if isinstance(channel, MailChannel):
-            from flows.channels.mail import hand_mail
-
-            named = next(
-                one
-                for one in channel.recipients
-                if one.address == delivery.owed.recipient and delivery.owed.unit in {"", one.unit}
-            )
-            return hand_mail(channel, named, given)
-        if isinstance(channel, FolderChannel):
-            from flows.channels.folders import copy_issue
-
-            return copy_issue(channel, given)
-        from flows.channels.robots import hand_to_robot
-
-        return hand_to_robot(channel, given)
-    except YuebaoError as error:
-        return Later(str(error))
+    return hand_over(channel, delivery.owed, _given(delivery, channel, store, begin))
 
 
-def _given(delivery: Delivery, channel: AnyChannel, store: Store, hand_over: Callable[[], None]) -> ToHandOver:
+def _given(delivery: Delivery, channel: AnyChannel, store: Store, begin: Callable[[], None]) -> ToHandOver:
     message, unit = delivery.message, delivery.owed.unit
     letter = Letter.read(message.body)
     issue, files = None, {}
@@ -258,7 +277,7 @@ def _given(delivery: Delivery, channel: AnyChannel, store: Store, hand_over: Cal
     told = letter.for_unit(unit) if unit else letter
     identity = f"{message.district}/{message.key}/{message.made.isoformat()}/{delivery.owed}"
     folder = f"{message.district}/{issue.folder}" if issue else ""
-    return ToHandOver(identity, told, message.made, attachments, files, folder, hand_over)
+    return ToHandOver(identity, told, message.made, attachments, files, folder, begin)
 
 
 def _shown(name: str, letter: Letter, unit: str) -> str:
@@ -275,13 +294,16 @@ def _tell(workspace: Workspace, delivery: Delivery, outcome: Outcome, store: Sto
         return
     letter, one = Letter.read(delivery.message.body), delivery.owed
     what = f"{letter.number}经{one.channel}发往{one.recipient}"
+    settle = f"yuebao deliver {delivery.message.district} --settle {delivery.id}"
     if isinstance(outcome, Uncertain):
         kind, title = AlertKind.UNCERTAIN, "一份通报已交出，但未收到对方答复，不会自动重发。"
-        cure = f"请核实是否收到：已收到执行 yuebao deliver {delivery.message.district} --settle {delivery.id} sent，"
-        cure += f"未收到执行 yuebao deliver {delivery.message.district} --settle {delivery.id} again。"
+        cure = f"请核实是否收到：已收到执行 {settle} sent，未收到执行 {settle} again。"
+    elif delivery.attempts + 1 == TOLD_AFTER and isinstance(outcome, Later):
+        kind, title = AlertKind.UNDELIVERED, f"一份通报投递{TOLD_AFTER}次未成功，仍在自动重试。"
+        cure = "请核对对方服务、地址和口令；改正后自动送达。"
     else:
-        kind, title = AlertKind.REFUSED, "一份通报被对方拒收，不再重试。"
-        cure = f"请改正地址或设置后执行 yuebao deliver {delivery.message.district} --settle {delivery.id} again。"
+        kind, title = AlertKind.REFUSED, "一份通报未能送达，不再重试。"
+        cure = f"请改正地址或设置后执行 {settle} again。"
     details = f"{what}。\n对方答复或情况：{outcome.told}\n{cure}"
     about = delivery.message
     raise_alert(workspace, Alert(kind, about.district, about.period, title, details, (), delivery.id), store)

@@ -37,6 +37,7 @@ _SECRET = re.compile(r"(PASSWORD|PASSWORDS|TOKEN|SECRET|KEY|SECRET_KEY)$|_WEBHOO
 """Variables whose values are blotted out of every line, should a library have quoted one."""
 _SHORTEST_SECRET = 4
 _HIDDEN: set[str] = set()
+_WELL: dict[str, object] = {"exit_status": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,10 @@ def binding(**words: object) -> Iterator[None]:
 
 
 @contextmanager
-def run_told(folder: Path, what: str, **words: object) -> Iterator[str]:
-    """Tell the begin and the end of one run (run, backfill, publish …) with its seconds and exit status; gives its id.
+def run_told(folder: Path, what: str, **words: object) -> Iterator[dict[str, object]]:
+    """Tell the begin and the end of one run (run, backfill, publish …) with its seconds and exit status.
+
+    Gives what is told at its end, for a run that fails without raising to say so.
 
     A run within another, as a month within its backfill, keeps the other's id as ``within``. ``folder`` is where the
     lines are kept.
@@ -83,14 +86,14 @@ def run_told(folder: Path, what: str, **words: object) -> Iterator[str]:
     token = _TOLD.set(Told(folder, _TOLD.get().words))
     try:
         with binding(run=run, what=what, within=outer.get("run"), **words):
-            begun = time.monotonic()
+            begun, ended = time.monotonic(), _WELL.copy()
             tell("run begun", process=os.getpid())
             try:
-                yield run
+                yield ended
             except BaseException as error:
                 tell("run ended", level="error", seconds=_since(begun), **_fault(error))
                 raise
-            tell("run ended", seconds=_since(begun), exit_status=0)
+            tell("run ended", level="error" if ended["exit_status"] else "info", seconds=_since(begun), **ended)
     finally:
         _TOLD.reset(token)
 
@@ -140,17 +143,28 @@ def carrying(work: Callable[P, T]) -> Carried[P, T]:
     return Carried(work, _TOLD.get())
 
 
+def _as_it_returned(_: object) -> Mapping[str, object]:
+    return _WELL
+
+
 def told_as(
-    what: str, about: Callable[[A], tuple[Path, Mapping[str, object]]]
+    what: str,
+    about: Callable[[A], tuple[Path, Mapping[str, object]]],
+    ending: Callable[[T], Mapping[str, object]] = _as_it_returned,
 ) -> Callable[[Callable[Concatenate[A, P], T]], Callable[Concatenate[A, P], T]]:
-    """Make of a function a run that is told; ``about`` its first argument gives the folder and the words."""
+    """Make of a function a run that is told; ``about`` its first argument gives the folder and the words.
+
+    ``ending`` says of what it gives how it ended: its exit status, and what belongs to that.
+    """
 
     def made(work: Callable[Concatenate[A, P], T]) -> Callable[Concatenate[A, P], T]:
         @wraps(work)
         def told(first: A, /, *args: P.args, **kwargs: P.kwargs) -> T:
             folder, words = about(first)
-            with run_told(folder, what, **words):
-                return work(first, *args, **kwargs)
+            with run_told(folder, what, **words) as ended:
+                given = work(first, *args, **kwargs)
+                ended.update(ending(given))
+                return given
 
         return told
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from flows.alerting import clear_alerts
 from flows.claims import claimed_period
 from flows.clock import now
 from flows.documents import document
@@ -20,6 +21,7 @@ from flows.pull import Pulled, pull
 from flows.store import AssessedFigure, Input, Kept, Run, Store
 from flows.vintage_reading import read_new
 from flows.workspace import Workspace
+from transforms.alerts import UNMADE
 from transforms.arrivals import beside, concerns, critical, is_of, missing_files, standing_in_the_way, unreached
 from transforms.assessments import Assessment
 from transforms.declared.district import District
@@ -94,6 +96,7 @@ def _made(job: Job, declared: Declared, store: Store, perform: Perform) -> Made:
         [_figure(assessment) for assessment in judged.assessments],
     )
     if job.as_of is None:  # An earlier moment's figures aren't those that an editor has before him.
+        clear_alerts(job.workspace, job.district, job.period, UNMADE, store)
         store.remember_quotes(job.district, job.period, quotes.first_quoted, now())
     folder = job.workspace.bulletin_folder(job.district, job.period)
     return Made(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from flows.alerting import clear_alerts, raise_alert
 from flows.clock import now
-from flows.delivering import deliver_due
-from flows.due import due_at, waits_until
+from flows.delivering import deliver_due, warn_directly
+from flows.due import approved_until, due_at, waits_until
 from flows.issuing import Issued, Order, publish_draft
 from flows.jobs import Declared, Job, Perform, declare, directly, told_of
 from flows.logs import tell, told_as
@@ -18,7 +18,7 @@ from flows.monthly import bring_in, keep_archive, make_from_store, not_yet_there
 from flows.publication import manifest_of
 from flows.store import Approval, Store, Try
 from flows.workspace import Workspace
-from transforms.alerts import Alert, AlertKind
+from transforms.alerts import OF_RUNS, Alert, AlertKind
 from transforms.declared.schedule import End, Schedule
 from transforms.doubts import Doubt
 from transforms.errors import DoubtError, EnvironmentFault, InputError, UsageError, YuebaoError
@@ -39,11 +39,17 @@ class Ended:
     fingerprint: str = ""
     """Of the draft that it made."""
     again: dt.datetime | None = None
+    exit_status: int = 0
+    """Of the fault that ended it."""
 
     @property
     def well(self) -> bool:
         """Whether nobody need look."""
         return self.outcome not in {Outcome.BLOCKED, Outcome.FAILED, Outcome.REJECTED, Outcome.TIMED_OUT}
+
+
+def _ending(ended: Ended) -> dict[str, object]:
+    return {"exit_status": ended.exit_status, "outcome": ended.outcome.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ def period_due(workspace: Workspace, district: str, moment: dt.datetime) -> Peri
     return due.period
 
 
-@told_as("scheduled run", told_of)
+@told_as("scheduled run", told_of, _ending)
 def run_due(job: Job, attempt: int, *, waiting: bool = True, perform: Perform = directly) -> Ended:
     """Make the period's bulletin, or say when it's tried again; never raises a YuebaoError.
 
@@ -99,7 +105,7 @@ def run_due(job: Job, attempt: int, *, waiting: bool = True, perform: Perform = 
     return ended
 
 
-@told_as("decision", told_of)
+@told_as("decision", told_of, _ending)
 def decide(job: Job, fingerprint: str, decision: Decision, perform: Perform = directly) -> Ended:
     """Publish the draft that was approved, or keep that it was rejected; a draft that has changed is asked for again.
 
@@ -112,13 +118,15 @@ def decide(job: Job, fingerprint: str, decision: Decision, perform: Perform = di
             ended = _decided(job, fingerprint, decision, store, perform)
         finally:
             store.close()
+        if ended.outcome is Outcome.REJECTED:
+            alerts = [Alert(AlertKind.APPROVAL, job.district, job.period, "通报草稿未获批准", ended.text)]
+        if ended.outcome is Outcome.AWAITING:
+            alerts = [_awaits(job)]
     except YuebaoError as error:
         ended, alerts = _after_fault(job, 1, error)
     except Exception as error:
         _keep(job, *_after_ours(job, error))
         raise
-    if ended.outcome is Outcome.REJECTED:
-        alerts = [Alert(AlertKind.FAILED, job.district, job.period, "通报草稿未获批准", ended.text)]
     _keep(job, ended, alerts)
     return ended
 
@@ -132,7 +140,7 @@ def publish_by_hand(order: Order, perform: Perform = directly) -> Issued:
             _keep_decision(job, issued.issue.fingerprint, Decision(True, order.by.strip(), _BY_HAND), store)
             told = f"published {issued.issue.designation}, signed by {issued.issue.by}"
             store.keep_try(Try(job.district, job.period, now(), Outcome.ISSUED, issued.issue.fingerprint, told))
-        clear_alerts(job.workspace, job.district, job.period, store)
+        clear_alerts(job.workspace, job.district, job.period, OF_RUNS, store)
     finally:
         store.close()
     return issued
@@ -169,7 +177,8 @@ def time_out(job: Job, fingerprint: str, store: Store) -> None:
     """Keep and tell that nobody decided in time."""
     text = f"{job.period.chinese()}通报草稿逾期未获批准；核对后运行yuebao publish {job.district} {job.period} --by 姓名"
     store.keep_try(Try(job.district, job.period, now(), Outcome.TIMED_OUT, fingerprint, text))
-    raise_alert(job.workspace, Alert(AlertKind.FAILED, job.district, job.period, "通报草稿逾期未获批准", text), store)
+    store.resolve_alerts(job.district, job.period, {AlertKind.APPROVAL}, now())
+    raise_alert(job.workspace, Alert(AlertKind.APPROVAL, job.district, job.period, "通报草稿逾期未获批准", text), store)
 
 
 def _attempt(job: Job, waiting: bool, perform: Perform) -> tuple[Ended, list[Alert]]:
@@ -195,7 +204,8 @@ def _attempt(job: Job, waiting: bool, perform: Perform) -> tuple[Ended, list[Ale
     if schedule.end is End.APPROVAL and approved is not None:
         return _published(job, approved, made.fingerprint, perform), alerts
     if schedule.end is End.APPROVAL:
-        return Ended(Outcome.AWAITING, f"the draft awaits approval{without}", made.fingerprint), alerts
+        told = f"the draft awaits approval{without}"
+        return Ended(Outcome.AWAITING, told, made.fingerprint), [*alerts, _awaits(job)]
     assert schedule.by is not None
     return _published(job, schedule.by, made.fingerprint, perform), alerts
 
@@ -255,16 +265,16 @@ def _after_fault(job: Job, attempt: int, error: YuebaoError) -> tuple[Ended, lis
         files = tuple(dict.fromkeys(place for doubt in error.doubts for place in doubt.places))
         details = "\n".join(doubt.chinese() for doubt in error.doubts)
         blocked = Alert(AlertKind.BLOCKED, job.district, job.period, "存在严重疑点，通报未生成", details, files)
-        return Ended(Outcome.BLOCKED, str(error)), [blocked]
+        return Ended(Outcome.BLOCKED, str(error), exit_status=error.exit_status), [blocked]
     if isinstance(error, EnvironmentFault):
         # A declaration that can't be read now has no say in how often it's tried.
         wait = dt.timedelta(minutes=10) if attempt <= 3 else None
         with suppress(YuebaoError):
             wait = retry_after(schedule_of(job.workspace, job.district), attempt)
         if wait is not None:
-            return Ended(Outcome.RETRYING, str(error), "", now() + wait), []
+            return Ended(Outcome.RETRYING, str(error), "", now() + wait, error.exit_status), []
     failed = Alert(AlertKind.FAILED, job.district, job.period, "定时运行失败", str(error))
-    return Ended(Outcome.FAILED, str(error)), [failed]
+    return Ended(Outcome.FAILED, str(error), exit_status=error.exit_status), [failed]
 
 
 def _after_ours(job: Job, error: Exception) -> tuple[Ended, list[Alert]]:
@@ -275,26 +285,50 @@ def _after_ours(job: Job, error: Exception) -> tuple[Ended, list[Alert]]:
 
 
 def _keep(job: Job, ended: Ended, alerts: Sequence[Alert]) -> None:
-    """Keep how it ended and tell ops; where the store is gone this must not hide the fault."""
+    """Keep how it ended and tell ops, directly where the store is gone; nothing of that may hide the fault."""
     tell(
         f"run by itself: {ended.outcome}",
         level="info" if ended.well else "error",
         text=ended.text,
         again=ended.again.isoformat() if ended.again else None,
     )
-    with suppress(YuebaoError):
+    # How the period looked in the past says nothing of how it stands.
+    owed = [] if job.as_of is not None else list(alerts)
+    try:
         store = Store(job.workspace.store_address)
         try:
-            # How the period looked in the past says nothing of how it stands.
             if job.as_of is None:
                 store.keep_try(Try(job.district, job.period, now(), ended.outcome, ended.fingerprint, ended.text))
-                for alert in alerts:
-                    raise_alert(job.workspace, alert, store)
-                if not alerts and ended.outcome in {Outcome.DRAFTED, Outcome.AWAITING, Outcome.ISSUED}:
-                    clear_alerts(job.workspace, job.district, job.period, store)
+                _clear(job, ended, {one.kind for one in alerts}, store)
+                while owed:
+                    raise_alert(job.workspace, owed[0], store)
+                    del owed[0]
             deliver_due(job.workspace, job.district, store)
         finally:
             store.close()
+    except YuebaoError as error:
+        tell("what came of a run couldn't be kept", level="error", fault=str(error))
+        for alert in owed:
+            warn_directly(job.workspace, alert)
+
+
+def _clear(job: Job, ended: Ended, told_anew: set[AlertKind], store: Store) -> None:
+    """What was told of the period's runs is over when one ends well, but for what it tells itself."""
+    if AlertKind.APPROVAL in told_anew:
+        # One decision takes the place of another; nothing has got well by that.
+        store.resolve_alerts(job.district, job.period, {AlertKind.APPROVAL}, now())
+    if ended.outcome in {Outcome.DRAFTED, Outcome.AWAITING, Outcome.ISSUED}:
+        clear_alerts(job.workspace, job.district, job.period, OF_RUNS - told_anew, store)
+
+
+def _awaits(job: Job) -> Alert:
+    until = approved_until(schedule_of(job.workspace, job.district), now())
+    folder = job.workspace.shown(job.workspace.bulletin_folder(job.district, job.period))
+    text = (
+        f"草稿在{folder}，请核对后于{until:%Y-%m-%d %H:%M}前在Prefect的页面批准或退回，"
+        f"或执行yuebao publish {job.district} {job.period} --by 姓名"
+    )
+    return Alert(AlertKind.APPROVAL, job.district, job.period, "通报草稿待审批", text)
 
 
 def _late(job: Job, late: Sequence[Doubt]) -> Alert:

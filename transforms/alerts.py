@@ -22,6 +22,12 @@ class AlertKind(StrEnum):
     """A delivery of which nobody knows whether it arrived."""
     REFUSED = "refused"
     """A delivery that was refused for good."""
+    UNDELIVERED = "undelivered"
+    """A delivery that was tried in vain for more than an hour, and goes on being tried."""
+    APPROVAL = "approval"
+    """A draft that awaits somebody's decision, or wasn't approved."""
+    UPKEEP = "upkeep"
+    """What looks after the runs fails itself."""
 
     @property
     def chinese(self) -> str:
@@ -36,7 +42,14 @@ _CHINESE = {
     AlertKind.CRASHED: "运行中断",
     AlertKind.UNCERTAIN: "投递结果不明",
     AlertKind.REFUSED: "投递被拒",
+    AlertKind.UNDELIVERED: "投递多次未成功",
+    AlertKind.APPROVAL: "通报草稿审批",
+    AlertKind.UPKEEP: "例行维护失败",
 }
+UNMADE = frozenset({AlertKind.FAILED, AlertKind.BLOCKED, AlertKind.CRASHED})
+"""Over once the period's bulletin is made, whoever makes it."""
+OF_RUNS = UNMADE | {AlertKind.LATE, AlertKind.APPROVAL}
+"""Over once the period's bulletin is issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +73,15 @@ class Alert:
     def cause(self) -> str:
         """Equal for alerts that tell the same: kind, period and details. The title may differ from try to try."""
         told = "\n".join((self.kind, str(self.period), self.details))
-        about = "alert/" if self.delivery is None else of_delivery(self.delivery)
+        about = of_kind(self.kind) if self.delivery is None else of_delivery(self.delivery)
         return f"{about}{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+
+
+def of_kind(kind: AlertKind) -> str:
+    """What the causes of such alerts begin with, unless they're about a delivery."""
+    return f"alert/{kind}/"
 
 
 def of_delivery(number: int) -> str:
     """What the causes of a delivery's alerts begin with."""
-    return f"{OF_DELIVERIES}{number}/"
-
-
-OF_DELIVERIES = "alert/delivery/"
+    return f"alert/delivery/{number}/"

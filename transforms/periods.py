@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+PERIOD = r"^(19\d\d|2[01]\d\d)-(0[1-9]|1[0-2])$"
+"""How a period is written where a schema asks for it."""
 _ISO = re.compile(r"(\d{4})-(\d{1,2})")
 
 

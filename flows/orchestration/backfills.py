@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from httpx import HTTPError
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
+from pydantic import Field
 
 from flows.backfill import Backfill, Spread, Which, backfill, on_this_machine
 from flows.clock import moment
@@ -28,15 +30,21 @@ from flows.orchestration.server import unanswered
 from flows.orchestration.spreading import on_dask, on_pool
 from flows.outcomes import Notice, Outcome
 from flows.workspace import Workspace
-from transforms.errors import UsageError
-from transforms.periods import Period
+from transforms.errors import UsageError, YuebaoError
+from transforms.periods import PERIOD, Period
 
 
-@flow(name="yuebao-backfill", on_running=[tell_process], persist_result=False)
+def _run_name() -> str:
+    given = flow_run.parameters
+    reach = " to ".join(str(given[one]) for one in ("first", "last") if given.get(one)) or "all that is stale"
+    return f"{', '.join(given['districts'])} {reach}"
+
+
+@flow(name="yuebao-backfill", flow_run_name=_run_name, on_running=[tell_process], persist_result=False)
 def yuebao_backfill(
     districts: list[str],
-    first: str | None = None,
-    last: str | None = None,
+    first: Annotated[str, Field(pattern=PERIOD)] | None = None,
+    last: Annotated[str, Field(pattern=PERIOD)] | None = None,
     workers: int = 1,
     force: bool = False,
     stale: bool = False,
@@ -47,19 +55,9 @@ def yuebao_backfill(
 ) -> State[Any]:
     """Make many periods, or one again: ``first`` alone is one period; ``stale`` without it is all that is stale."""
     if stale and force:
-        raise UsageError("stale makes less than usual and force more; leave one of them out")
+        return Failed(message="stale makes less than usual and force more; leave one of them out")
     if first is None and not stale:
-        raise UsageError("first names the first period, YYYY-MM, unless all that is stale is wanted")
-    order = Backfill(
-        Workspace.at(Path(workspace) if workspace else None),
-        tuple(districts),
-        Period.parse(first) if first else None,
-        Period.parse(last or first) if first else None,
-        workers,
-        moment(as_of) if as_of else None,
-        (Beside.NOTICES,) if notices else (),
-        Which.STALE if stale else Which.ALL if force else Which.DUE,
-    )
+        return Failed(message="first names the first period, YYYY-MM, unless all that is stale is wanted")
     logger = get_run_logger()
 
     class Logged(Notice):
@@ -72,9 +70,22 @@ def yuebao_backfill(
     def told(outcome: Outcome) -> None:
         logger.info("%s %s %s", outcome.district, outcome.period, outcome.result)
 
-    with ExitStack() as stack:
-        stack.enter_context(shown_with_its_run())
-        return _state(backfill(order, as_task, told, Logged(), _spread(order, on, stack)))
+    try:
+        order = Backfill(
+            Workspace.at(Path(workspace) if workspace else None),
+            tuple(districts),
+            Period.parse(first) if first else None,
+            Period.parse(last or first) if first else None,
+            workers,
+            moment(as_of) if as_of else None,
+            (Beside.NOTICES,) if notices else (),
+            Which.STALE if stale else Which.ALL if force else Which.DUE,
+        )
+        with ExitStack() as stack:
+            stack.enter_context(shown_with_its_run())
+            return _state(backfill(order, as_task, told, Logged(), _spread(order, on, stack)))
+    except YuebaoError as error:
+        return Failed(message=str(error))
 
 
 @flow(name="yuebao-period", flow_run_name="{district} {period}", on_running=[tell_process], persist_result=False)

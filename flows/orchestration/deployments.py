@@ -93,6 +93,15 @@ def prefect_schedule(schedule: Schedule) -> Any:
     return RRule(dates_of(schedule), timezone="Asia/Shanghai")
 
 
+def client_schedule(schedule: Schedule) -> Any:
+    """The same as the server keeps it."""
+    from prefect.client.schemas.schedules import CronSchedule, RRuleSchedule
+
+    if schedule.when.cron is not None:
+        return CronSchedule(cron=schedule.when.cron, timezone="Asia/Shanghai")
+    return RRuleSchedule(rrule=dates_of(schedule), timezone="Asia/Shanghai")
+
+
 def dates_of(schedule: Schedule) -> str:
     """The moments of the next twelve months as an iCalendar text."""
     moments = ",".join(f"{one.at:%Y%m%dT%H%M%S}" for one in due_next(schedule))

@@ -6,8 +6,9 @@ Imported only where Prefect runs it: it takes Prefect's own import of seconds.
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from prefect import flow
@@ -20,14 +21,15 @@ from prefect.states import Completed, Failed, Scheduled
 from pydantic import Field
 
 from flows.clock import moment, now
-from flows.due import approved_until
+from flows.due import approved_until, due_at
 from flows.jobs import Job
 from flows.orchestration.performing import as_task, shown_with_its_run, telling
 from flows.orchestration.processes import tell_process
 from flows.scheduled import Decision, Ended, awaited, decide, period_due, run_due, schedule_of
 from flows.store import Store
 from flows.workspace import Workspace
-from transforms.periods import Period
+from transforms.errors import YuebaoError
+from transforms.periods import PERIOD, Period
 from transforms.scheduling.owed import Outcome
 
 _HOW = "Prefect的审批页面（姓名由审批人自填，系统未核验）"
@@ -45,14 +47,21 @@ class Approval(RunInput):
 
 def _run_name() -> str:
     given = flow_run.parameters
-    return f"{given['district']} {given.get('period') or 'due'}"
+    period = given.get("period")
+    if not period:
+        # What names a run may not end it: where this can't be told, the run itself says why.
+        with suppress(YuebaoError):
+            at = Workspace.at(Path(given["workspace"]) if given.get("workspace") else None)
+            due = due_at(schedule_of(at, given["district"]), flow_run.scheduled_start_time or now())
+            period = due.period if due else None
+    return f"{given['district']} {period or 'due'}"
 
 
 @flow(name="yuebao-scheduled", flow_run_name=_run_name, on_running=[tell_process], persist_result=False)
 def scheduled(
     district: str,
     workspace: str | None = None,
-    period: str | None = None,
+    period: Annotated[str, Field(pattern=PERIOD)] | None = None,
     as_of: str | None = None,
     attempt: int = 1,
     wait_for_late_data: bool = True,
@@ -61,9 +70,16 @@ def scheduled(
 
     To make one period again, run it from the UI with its period, such as 2024-06.
     """
-    at = Workspace.at(Path(workspace) if workspace else None)
-    wanted = Period.parse(period) if period else period_due(at, district, flow_run.scheduled_start_time or now())
-    job = Job(at, district, wanted, moment(as_of) if as_of else None)
+    try:
+        at = Workspace.at(Path(workspace) if workspace else None)
+        wanted = Period.parse(period) if period else period_due(at, district, flow_run.scheduled_start_time or now())
+        job = Job(at, district, wanted, moment(as_of) if as_of else None)
+    except YuebaoError as error:
+        return Failed(message=str(error))
+    return _carried_out(job, attempt, wait_for_late_data)
+
+
+def _carried_out(job: Job, attempt: int, wait_for_late_data: bool) -> Any:
     perform = telling(as_task, print)
     fingerprint = _asked_before(job)
     with shown_with_its_run():

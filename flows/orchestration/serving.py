@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from prefect.runner import Runner
 
 Told = Callable[[str], None]
+ENDING = 150.0
+"""Seconds that runs under way are given to end; a month takes about one minute. The unit waits for 180."""
 
 
 def serve_districts(workspace: Workspace, named: Sequence[str], port: int | None, told: Told) -> None:
@@ -113,10 +115,21 @@ def _run(runner: object) -> None:
 
 
 async def _until_ended(runner: Runner) -> None:
-    """Prefect's own handler of SIGTERM leaves the loop by force, which prints tracebacks where a run is under way."""
+    """Serve until SIGTERM, then let the runs under way end, for so long; a second SIGTERM ends them at once.
+
+    Prefect's own handler ends them at once, by force, and prints tracebacks.
+    """
     serving = asyncio.ensure_future(runner.start())
     await asyncio.sleep(0)  # By now it has set its handler, which ours takes the place of.
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        loop.add_signal_handler(signal.SIGTERM, serving.cancel)
+        loop.call_later(ENDING, serving.cancel)
+        # Nothing new is begun, and the runner waits for what is under way. It has no public word for that.
+        runner._loops_task_group.cancel_scope.cancel()
+
+    loop.add_signal_handler(signal.SIGTERM, end)
     with suppress(asyncio.CancelledError):
         await serving
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,11 +16,13 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.schedules import RRuleSchedule
 from prefect.states import Completed, Failed
 
+from flows.alerting import clear_alerts, raise_alert
 from flows.clock import now
 from flows.delivering import deliver_due
 from flows.due import approved_until, due_between
+from flows.handing_over import place_of
 from flows.jobs import Job
-from flows.orchestration.deployments import dates_of
+from flows.orchestration.deployments import client_schedule
 from flows.orchestration.processes import tell_process
 from flows.orchestration.scheduled import schedule_try
 from flows.orchestration.server import answering
@@ -26,8 +30,11 @@ from flows.orchestration.zombies import end_zombies, period_of
 from flows.scheduled import awaited, give_up, last_try, published_meanwhile, schedule_of, time_out
 from flows.store import Store, Try
 from flows.workspace import Workspace
+from transforms.alerts import Alert, AlertKind
 from transforms.declared.schedule import Schedule
-from transforms.errors import YuebaoError
+from transforms.errors import EnvironmentFault, YuebaoError
+from transforms.periods import Period
+from transforms.scheduling.due import Due
 from transforms.scheduling.owed import Outcome, looked_after_since, owed
 
 _UNENDED = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING"]
@@ -40,51 +47,81 @@ def upkeep(workspace: str | None = None, districts: list[str] | None = None) -> 
     with get_client(sync_client=True) as client:
         told, faults = end_zombies(client, at)
         for district in districts if districts is not None else at.districts():
-            try:
-                with answering():
-                    told += look_after(client, at, district)
-            except YuebaoError as error:
-                faults.append(f"{district}: {error}")
+            told += look_after(client, at, district, faults)
     if faults:
         raise RuntimeError("\n".join(faults))
     return Completed(message="; ".join(told) or "nothing to do")
 
 
-def look_after(client: SyncPrefectClient, workspace: Workspace, district: str) -> list[str]:
-    """Renew a district's dates, end its suspended runs that have nothing to wait for, mend tries, hand over."""
-    if workspace.district(district).schedule is None:
+def look_after(client: SyncPrefectClient, workspace: Workspace, district: str, faults: list[str]) -> list[str]:
+    """Renew a district's dates, end its suspended runs that have nothing to wait for, mend tries, hand over.
+
+    Gives what was done. Each step is taken whatever becomes of the others; their faults are put to the rest, and ops
+    are told of those that don't pass by themselves.
+    """
+    if district in workspace.districts() and _has_no_schedule(workspace, district):
         return []
-    schedule = schedule_of(workspace, district)
-    deployment = client.read_deployment_by_name(f"yuebao-scheduled/{district}")
-    store = Store(workspace.store_address)
-    try:
-        told = _renew(client, deployment, schedule)
-        told += _end_suspended(client, deployment.id, workspace, district, store)
-        told += _mend(client, deployment.id, workspace, district, store)
-        deliver_due(workspace, district, store)
-    finally:
-        store.close()
+    told: list[str] = []
+    lasting: list[str] = []
+    for step in (_renew, _end_suspended, _mend, _hand_over):
+        try:
+            with answering():
+                told += step(client, workspace, district)
+        except EnvironmentFault as error:
+            faults.append(f"{district}: {error}")
+        except YuebaoError as error:
+            lasting.append(str(error))
+        except Exception as error:
+            lasting.append(f"a fault of the program: {place_of(error)}; tell the developers")
+    faults += [f"{district}: {one}" for one in dict.fromkeys(lasting)]
+    with suppress(YuebaoError):
+        _tell_faults(workspace, district, lasting)
     return told
 
 
-def _renew(client: SyncPrefectClient, deployment: Any, schedule: Schedule) -> list[str]:
-    """Give a rule's deployment the moments of the next twelve months, where they aren't those that it has."""
-    if schedule.when.cron is not None:
-        return []
-    wanted = dates_of(schedule)
-    for one in deployment.schedules:
-        if isinstance(one.schedule, RRuleSchedule):
-            if _upcoming(one.schedule.rrule) == _upcoming(wanted):
-                return []
-            new = RRuleSchedule(rrule=wanted, timezone="Asia/Shanghai")
-            client.update_deployment_schedule(deployment.id, one.id, schedule=new)
-            return ["renewed its dates"]
+def _has_no_schedule(workspace: Workspace, district: str) -> bool:
+    try:
+        return workspace.district(district).schedule is None
+    except YuebaoError:
+        return False
+
+
+def _tell_faults(workspace: Workspace, district: str, lasting: list[str]) -> None:
+    with closing(Store(workspace.store_address)) as store:
+        if not lasting:
+            clear_alerts(workspace, district, None, {AlertKind.UPKEEP}, store)
+        for one in dict.fromkeys(lasting):
+            raise_alert(workspace, Alert(AlertKind.UPKEEP, district, None, "例行维护未能完成", one), store)
+
+
+def _hand_over(client: SyncPrefectClient, workspace: Workspace, district: str) -> list[str]:  # noqa: ARG001 - a step
+    with closing(Store(workspace.store_address)) as store:
+        deliver_due(workspace, district, store)
     return []
 
 
-def _upcoming(dates: str) -> list[str]:
+def _deployment_of(client: SyncPrefectClient, district: str) -> Any:
+    return client.read_deployment_by_name(f"yuebao-scheduled/{district}")
+
+
+def _renew(client: SyncPrefectClient, workspace: Workspace, district: str) -> list[str]:
+    """Give the deployment the cron, or the moments of the next twelve months, that district.yaml has by now."""
+    wanted = client_schedule(schedule_of(workspace, district))
+    deployment = _deployment_of(client, district)
+    for one in deployment.schedules:
+        if _upcoming(one.schedule) == _upcoming(wanted):
+            return []
+        client.update_deployment_schedule(deployment.id, one.id, schedule=wanted)
+        return ["renewed its dates"]
+    return []
+
+
+def _upcoming(schedule: Any) -> list[str]:
+    """What tells two schedules apart: a rule's moments that are past mean nothing."""
+    if not isinstance(schedule, RRuleSchedule):
+        return [str(getattr(schedule, "cron", schedule))]
     moment = f"{now():%Y%m%dT%H%M%S}"
-    return [one for one in dates.rpartition("RDATE:")[2].strip().split(",") if one > moment]
+    return [one for one in schedule.rrule.rpartition("RDATE:")[2].strip().split(",") if one > moment]
 
 
 def _runs(client: SyncPrefectClient, deployment_id: UUID, states: list[str]) -> list[FlowRun]:
@@ -95,23 +132,23 @@ def _runs(client: SyncPrefectClient, deployment_id: UUID, states: list[str]) -> 
     )
 
 
-def _end_suspended(
-    client: SyncPrefectClient, deployment_id: UUID, workspace: Workspace, district: str, store: Store
-) -> list[str]:
+def _end_suspended(client: SyncPrefectClient, workspace: Workspace, district: str) -> list[str]:
     """End the suspended runs whose draft was published meanwhile, or that nobody approved in time."""
     schedule, told = schedule_of(workspace, district), []
-    for run in _runs(client, deployment_id, ["PAUSED"]):
-        period = period_of(run, schedule)
-        if period is None:
-            continue
-        job = Job(workspace, district, period)
-        asked = awaited(job, store)
-        if asked is not None and now() > approved_until(schedule, asked.at) and not _published(job, asked, store):
-            time_out(job, asked.fingerprint, store)
-        state = _decided_elsewhere(job, store)
-        if state is not None:
-            client.set_flow_run_state(run.id, state, force=True)
-            told.append(f"ended {run.name}")
+    runs = _runs(client, _deployment_of(client, district).id, ["PAUSED"])
+    with closing(Store(workspace.store_address)) as store:
+        for run in runs:
+            period = period_of(run, schedule)
+            if period is None:
+                continue
+            job = Job(workspace, district, period)
+            asked = awaited(job, store)
+            if asked is not None and now() > approved_until(schedule, asked.at) and not _published(job, asked, store):
+                time_out(job, asked.fingerprint, store)
+            state = _decided_elsewhere(job, store)
+            if state is not None:
+                client.set_flow_run_state(run.id, state, force=True)
+                told.append(f"ended {run.name}")
     return told
 
 
@@ -133,41 +170,45 @@ def _published(job: Job, asked: Try, store: Store) -> bool:
     return published_meanwhile(job, asked.fingerprint, store)
 
 
-def _mend(
-    client: SyncPrefectClient, deployment_id: UUID, workspace: Workspace, district: str, store: Store
-) -> list[str]:
+def _mend(client: SyncPrefectClient, workspace: Workspace, district: str) -> list[str]:
     """Schedule a try for each period that is due and has neither come to an end nor a run before it."""
-    schedule = schedule_of(workspace, district)
+    schedule, deployment_id = schedule_of(workspace, district), _deployment_of(client, district).id
     # The runs first: one that ends meanwhile has kept how before the tries are read.
     pending = {period_of(run, schedule) for run in _runs(client, deployment_id, _UNENDED)}
     dead = _runs(client, deployment_id, ["CRASHED", "FAILED"])
-    tries = store.tries(district)
+    told = []
+    with closing(Store(workspace.store_address)) as store:
+        tries = store.tries(district)
+        for one in _owed(schedule, district, tries, {one for one in pending if one is not None}, store):
+            job = Job(workspace, district, one.period)
+            last = max((tried.at for tried in tries if tried.period == one.period), default=one.at)
+            lost = sum(period_of(run, schedule) == one.period and _ended(run) > last for run in dead)
+            if lost >= _MOST_LOST:
+                give_up(job, _MOST_LOST, store)
+                told.append(f"{district} {one.period}: its runs were lost {_MOST_LOST} times; it isn't tried again")
+                continue
+            schedule_try(str(deployment_id), job, _this_round(), 1)
+            begun = lost or any(tried.period == one.period for tried in tries)
+            told.append(f"{district} {one.period}: {_AGAIN if begun else _AT_FIRST}")
+    return told
+
+
+def _owed(
+    schedule: Schedule, district: str, tries: Sequence[Try], pending: Collection[Period], store: Store
+) -> list[Due]:
     since = looked_after_since(tries[0].at if tries else None, now())
     issued = {one.period for one in store.issues(district)}
     made = {period for period, run in store.last_runs(district).items() if run.outcome == "made"} | issued
-    lost = owed(
-        due_between(schedule, since, now() - _GRACE),
-        {one.period: one.outcome for one in tries if one.period not in issued},
-        made,
-        {one for one in pending if one is not None},
-    )
-    told = []
-    for one in lost:
-        job = Job(workspace, district, one.period)
-        last = max((tried.at for tried in tries if tried.period == one.period), default=one.at)
-        if sum(period_of(run, schedule) == one.period and _ended(run) > last for run in dead) >= _MOST_LOST:
-            give_up(job, _MOST_LOST, store)
-            told.append(f"{district} {one.period}: its runs were lost {_MOST_LOST} times; it isn't tried again")
-            continue
-        schedule_try(str(deployment_id), job, _this_round(), 1)
-        told.append(f"{district} {one.period}: its run was lost; it's tried again")
-    return told
+    last = {one.period: one.outcome for one in tries if one.period not in issued}
+    return list(owed(due_between(schedule, since, now() - _GRACE), last, made, pending))
 
 
 def _ended(run: FlowRun) -> dt.datetime:
     return run.state.timestamp if run.state else now()
 
 
+_AGAIN = "its run was lost; it's tried again"
+_AT_FIRST = "it's due and has no run; one is asked for"
 _GRACE = dt.timedelta(minutes=2)
 """The server's own scheduled run comes first."""
 _MOST_LOST = 3

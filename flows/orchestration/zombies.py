@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import closing, suppress
 
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import FlowFilter, FlowRunFilter
@@ -73,9 +74,14 @@ def lost(client: SyncPrefectClient, run: FlowRun) -> bool:
 
 
 def period_of(run: FlowRun, schedule: Schedule | None) -> Period | None:
-    """The reference period that a run of a district is about: as given, or what fell due when it was to begin."""
+    """The reference period that a run of a district is about: as given, or what fell due when it was to begin.
+
+    None where a person asked for what is no period.
+    """
     if run.parameters.get("period"):
-        return Period.parse(run.parameters["period"])
+        with suppress(ValueError):
+            return Period.parse(str(run.parameters["period"]))
+        return None
     due = due_at(schedule, run.expected_start_time or now()) if schedule else None
     return due.period if due else None
 
@@ -93,13 +99,11 @@ def _last_heard(client: SyncPrefectClient, run: FlowRun) -> dt.datetime | None:
 
 
 def _tell_crash(workspace: Workspace, run: FlowRun) -> None:
-    district = str(run.parameters.get("district", ""))
-    if district not in workspace.districts():
-        return
-    store = Store(workspace.store_address)
-    try:
-        told = f"运行“{run.name}”（{run.id}）的进程已不在，已标记为中断；未完成的部分会自动重试或可重新运行"
-        at = period_of(run, workspace.district(district).schedule)
-        raise_alert(workspace, Alert(AlertKind.CRASHED, district, at, "运行中断", told), store)
-    finally:
-        store.close()
+    """To ops of each district that it was about."""
+    about = [run.parameters.get("district"), *(run.parameters.get("districts") or ())]
+    told = f"运行“{run.name}”（{run.id}）的进程已不在，已标记为中断；未完成的部分会自动重试或可重新运行"
+    with closing(Store(workspace.store_address)) as store:
+        for district in sorted({str(one) for one in about} & set(workspace.districts())):
+            of_one = "district" in run.parameters
+            at = period_of(run, workspace.district(district).schedule) if of_one else None
+            raise_alert(workspace, Alert(AlertKind.CRASHED, district, at, "运行中断", told), store)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from flows.store.connecting import Connected
 from flows.store.persisting import persistent
 from flows.store.tables import DELIVERIES, MESSAGES
 from flows.store.texts import as_time, as_utc
-from transforms.alerts import OF_DELIVERIES, of_delivery
+from transforms.alerts import AlertKind, of_delivery, of_kind
 from transforms.delivering.outbox import Delivery, Message, MessageKind, Owed, State
 from transforms.periods import Period
 
@@ -68,19 +68,22 @@ class Outbox(Connected):
             return True
 
     @persistent
-    def resolve_alerts(self, district: str, period: Period, at: dt.datetime) -> tuple[Message, ...]:
-        """Mark the alerts of the period's runs, and of the district's without a period, as over; gives those open."""
+    def resolve_alerts(
+        self, district: str, period: Period | None, kinds: Collection[AlertKind], at: dt.datetime
+    ) -> tuple[Message, ...]:
+        """Mark such alerts of the period, and of the district's without a period, as over; gives those open."""
         of_period = sa.or_(MESSAGES.c.period == str(period), MESSAGES.c.period.is_(None))
-        query = _over(district, at).where(of_period, ~MESSAGES.c.key.startswith(OF_DELIVERIES, autoescape=True))
-        with self._writing() as connection:
-            return tuple(_message(row) for row in connection.execute(query))
+        of_kinds = sa.or_(*(MESSAGES.c.key.startswith(of_kind(one), autoescape=True) for one in sorted(kinds)))
+        return self._marked(_over(district, at).where(of_period, of_kinds))
 
     @persistent
-    def resolve_delivery(self, district: str, number: int, at: dt.datetime) -> None:
-        """Mark a delivery's alerts as over, so that what befalls it next is told again."""
-        about = MESSAGES.c.key.startswith(of_delivery(number), autoescape=True)
+    def resolve_delivery(self, district: str, number: int, at: dt.datetime) -> tuple[Message, ...]:
+        """Mark a delivery's alerts as over, so that what befalls it next is told again; gives those open."""
+        return self._marked(_over(district, at).where(MESSAGES.c.key.startswith(of_delivery(number), autoescape=True)))
+
+    def _marked(self, query: Any) -> tuple[Message, ...]:
         with self._writing() as connection:
-            connection.execute(_over(district, at).where(about))
+            return tuple(_message(row) for row in connection.execute(query))
 
     @persistent
     def unaddressed(self, district: str) -> tuple[Message, ...]:

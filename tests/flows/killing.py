@@ -554,6 +554,7 @@ class Killing:
             head, mark, query = self._server.partition("?")
             os.environ["DATABASE_URL"] = f"{head.rsplit('/', 1)[0]}/{name}{mark}{query}"
             if name == "start":
+                self._sql("DROP DATABASE IF EXISTS start WITH (FORCE)")
                 self._sql("CREATE DATABASE start")
         else:
             os.environ["DATABASE_URL"] = f"sqlite:///{self._folder / name / self._store / 'store.sqlite3'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import email
 import email.policy
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.alerting import clear_alerts, raise_alert
+from flows.channels.parcels import ToHandOver
 from flows.delivering import outlook
 from flows.workspace import Workspace
 from tests.flows.commands import yuebao
@@ -33,8 +35,8 @@ from tests.flows.delivering import (
 from tests.flows.mail_hosts import MailHost, dying_in_the_middle, mail_host
 from tests.flows.servers import PASSWORD, USER, certificate_in
 from tests.flows.small import Sent
-from transforms.alerts import Alert, AlertKind
-from transforms.delivering.outbox import MessageKind
+from transforms.alerts import OF_RUNS, Alert, AlertKind
+from transforms.delivering.outbox import MessageKind, State
 from transforms.errors import DeclarationError
 
 WANG, LI = "wang@bureau.example", "li@bureau.example"
@@ -366,8 +368,8 @@ def test_an_alert_is_told_once_for_each_cause_and_so_is_its_end(office: Office, 
     body = mail.get_body(("plain",))
     assert body is not None
     assert "主要经济指标.xlsx《主要经济指标》D4：累计小于上期" in body.get_content()
-    clear_alerts(office.workspace, "small", MARCH, office.store)
-    clear_alerts(office.workspace, "small", MARCH, office.store)
+    clear_alerts(office.workspace, "small", MARCH, OF_RUNS, office.store)
+    clear_alerts(office.workspace, "small", MARCH, OF_RUNS, office.store)
     office.deliver()
     assert [read(data)["Subject"] for data in host.mails(WANG)[1:]] == ["月报恢复：小河区2024年3月"]
     raise_alert(office.workspace, BLOCKED, office.store)
@@ -381,6 +383,47 @@ def test_an_alert_about_a_faulty_declaration_waits_until_it_is_mended(here: Offi
     here.declare(mail_channel(host.port, recipients=(WANG,)).replace("deliver:", "alerts:"))
     here.deliver()
     assert len(host.mails(WANG)) == 1
+
+
+@pytest.mark.parametrize(("handed_over", "stands"), [(False, State.WAITING), (True, State.UNCERTAIN)])
+def test_a_message_that_breaks_its_channel_keeps_no_other_from_leaving(
+    here: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, handed_over: bool, stands: State
+) -> None:
+    def breaks(_channel: object, _to: object, given: ToHandOver) -> None:
+        if handed_over:
+            given.hand_over()
+        raise ValueError("a secret")
+
+    monkeypatch.setattr("flows.channels.mail.hand_mail", breaks)
+    folder = f"  - {{kind: folder, name: share, path: '{tmp_path}/share'}}\n"
+    (tmp_path / "share").mkdir()
+    here.declare(mail_channel(25, recipients=(WANG,), more=folder))
+    here.publish()
+    found = here.deliver()
+    assert [one.delivery.owed.channel for one in found.sent] == ["share"]
+    (broken,) = found.failed
+    assert broken.delivery.state is stands
+    assert "a fault of the program: ValueError at test_deliver.py" in broken.why
+    assert "secret" not in broken.why
+
+
+def test_a_delivery_that_doesnt_go_for_an_hour_is_told_and_when_it_goes_again(here: Office, host: MailHost) -> None:
+    here.declare(f"{mail_channel(9, recipients=(WANG,))}alerts{mail_channel(host.port, recipients=(LI,))[7:]}")
+    here.publish()
+    begun = here.at
+    while not here.deliveries(MessageKind.ALERT):
+        here.later(minutes=1)
+        here.deliver()
+    assert dt.timedelta(hours=1) < here.at - begun < dt.timedelta(hours=2)
+    assert here.states() == ["waiting"]
+    assert "投递多次未成功" in str(read(host.mails(LI)[0])["Subject"])
+
+    here.declare(f"{mail_channel(host.port, recipients=(WANG,))}alerts{mail_channel(host.port, recipients=(LI,))[7:]}")
+    here.later(hours=6)
+    here.deliver()
+    assert here.states() == ["sent"]
+    here.deliver()
+    assert "月报恢复" in str(read(host.mails(LI)[1])["Subject"])
 
 
 def test_a_refused_and_an_uncertain_delivery_are_told_to_ops_and_an_alert_never_by_an_alert(

@@ -69,10 +69,18 @@ EXPECTED = {"2024-02": Result.MADE, "2024-03": Result.MADE, "2024-04": Result.FA
 # --- What another machine must see ---------------------------------------------------------------
 
 
-def test_an_sqlite_store_is_refused_with_its_cure(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+def test_an_sqlite_store_is_refused_with_its_cure(
+    workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, _ = workspace_and_sent
+    monkeypatch.setenv("DATABASE_URL", sqlite_of(workspace))
     cure = "set DATABASE_URL to a PostgreSQL database, here and on every worker"
-    with pytest.raises(EnvironmentFault, match=cure), shared_workspace(workspace_and_sent[0]):
+    with pytest.raises(EnvironmentFault, match=cure), shared_workspace(workspace):
         pass
+
+
+def sqlite_of(workspace: Workspace) -> str:
+    return f"sqlite:///{workspace.out / 'store.sqlite3'}"
 
 
 def test_other_machines_are_reached_by_a_server(workspace_and_sent: tuple[Workspace, Sent]) -> None:
@@ -99,7 +107,7 @@ def test_a_worker_that_sees_something_else_refuses_and_says_what(
         assert "install the same version there" in refusal(expected={**told["expected"], "made_by": "other"})
         assert "install the same requirements.lock" in refusal(expected={**told["expected"], "versions": "other"})
         with monkeypatch.context() as patched:
-            patched.delenv("DATABASE_URL")
+            patched.setenv("DATABASE_URL", sqlite_of(shared))
             assert "SQLite" in refusal()
         plan = shared.plan_file("small", 2024)
         text = plan.read_text(encoding="utf-8")

@@ -32,7 +32,7 @@ from tests.flows.delivering import Office
 from tests.flows.mail_hosts import mail_host
 from tests.flows.servers import certificate_in
 from tests.flows.small import Sent
-from transforms.alerts import Alert, AlertKind
+from transforms.alerts import OF_RUNS, Alert, AlertKind
 from transforms.errors import DoubtError, InputError, PartialError
 from transforms.periods import Period
 
@@ -95,8 +95,8 @@ def test_deliveries_and_alerts_are_told_with_what_the_other_side_answered(
     workspace_and_sent: tuple[Workspace, Sent], tmp_path: Path
 ) -> None:
     workspace, _ = workspace_and_sent
-    store = Store(workspace.store_address)
-    with mail_host("none", certificate_in(tmp_path)) as host:
+    workspace.out.mkdir(exist_ok=True)  # which a store elsewhere doesn't make
+    with mail_host("none", certificate_in(tmp_path)) as host, closing(Store(workspace.store_address)) as store:
         channel = (
             f":\n  - {{kind: mail, name: mails, host: 127.0.0.1, port: {host.port}, tls: none, "
             "sender: {name: 经信局, address: stat@bureau.example}, recipients: "
@@ -126,7 +126,7 @@ def test_deliveries_and_alerts_are_told_with_what_the_other_side_answered(
     keep_in(workspace.logs_folder)
     raise_alert(workspace, Alert(AlertKind.LATE, "small", MARCH, "数据逾期未到", "区人社局"), store)
     for _ in range(2):  # The refused delivery's alert stands until a person settles it.
-        clear_alerts(workspace, "small", MARCH, store)
+        clear_alerts(workspace, "small", MARCH, OF_RUNS, store)
     store.close()
     (over,) = [line for line in lines(workspace) if line["event"] == "alerts over"]
     assert (over["district"], over["period"], over["alerts"]) == ("small", "2024-03", 1)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import email
+import email.policy
 import json
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,15 +19,18 @@ from flows.alerting import raise_alert
 from flows.clock import BEIJING
 from flows.issuing import Order, publish_draft
 from flows.jobs import Job
+from flows.log_files import lines_of
 from flows.monthly import make_bulletin
 from flows.orchestration import run_publication
 from flows.publication import manifest_of
-from flows.scheduled import Decision, decide, period_due, run_due
+from flows.scheduled import Decision, decide, period_due, publish_by_hand, run_due
 from flows.store import Store
 from flows.workspace import Workspace
 from tests.flows.commands import yuebao
+from tests.flows.mail_hosts import mail_host
+from tests.flows.servers import certificate_in
 from tests.flows.small import DISTRICT, Sent
-from transforms.alerts import Alert, AlertKind
+from transforms.alerts import OF_RUNS, Alert, AlertKind
 from transforms.delivering.letters import Letter
 from transforms.delivering.outbox import MessageKind
 from transforms.errors import DeclarationError, EnvironmentFault, InputError
@@ -120,7 +126,7 @@ def test_a_run_that_cant_begin_for_a_broken_declaration_is_told_once_it_can_be_r
         assert "colour" in told.body
         # The next run that ends well ends it.
         run_due(Job(workspace, "small", MARCH), 1)
-        assert not store.resolve_alerts("small", MARCH, DUE)
+        assert not store.resolve_alerts("small", MARCH, OF_RUNS, DUE)
     finally:
         store.close()
 
@@ -251,7 +257,7 @@ def test_to_publish_by_hand_ends_what_ops_were_told(workspace_and_sent: tuple[Wo
     run_publication(Order(job, "王主任"), lambda _: None)
     store = Store(workspace.store_address)
     try:
-        assert not store.resolve_alerts("small", MARCH, DEADLINE)
+        assert not store.resolve_alerts("small", MARCH, OF_RUNS, DEADLINE)
     finally:
         store.close()
 
@@ -314,11 +320,11 @@ def test_a_look_into_the_past_says_nothing_of_how_the_period_stands(
         alert = Alert(AlertKind.BLOCKED, "small", MARCH, "存疑", "存疑")
         raise_alert(workspace, alert, store)
         run_due(Job(workspace, "small", MARCH, flows.clock.now()), 1)
-        assert [one.kind for one in store.resolve_alerts("small", MARCH, DUE)] == [MessageKind.ALERT]
+        assert [one.kind for one in store.resolve_alerts("small", MARCH, OF_RUNS, DUE)] == [MessageKind.ALERT]
         assert tries(workspace) == []
         # Nor does a period's next run end what a person must settle.
         raise_alert(workspace, replace(alert, delivery=5), store)
-        assert not store.resolve_alerts("small", MARCH, DUE)
+        assert not store.resolve_alerts("small", MARCH, OF_RUNS, DUE)
         store.resolve_delivery("small", 5, DUE)
         raise_alert(workspace, replace(alert, delivery=5), store)
         assert len([one for one in store.messages("small") if "delivery" in one.key]) == 2
@@ -337,8 +343,75 @@ def test_a_rejection_is_kept_and_told(
     asked = run_due(job, 1)
     ended = decide(job, asked.fingerprint, Decision(False, "李四", "test", "数据有误"))
     assert ended.outcome is Outcome.REJECTED
-    assert told == ["李四未批准2024年3月通报草稿：数据有误"]
+    assert told[1:] == ["李四未批准2024年3月通报草稿：数据有误"]
+    assert "data_out/small/2024-03" in told[0]
+    assert "2024-04-26 09:00前" in told[0]
     assert not issues(workspace)
+
+
+def kinds(workspace: Workspace) -> list[str]:
+    """What ops were told, in order: the kind of each alert, and what is over."""
+    with closing(Store(workspace.store_address)) as store:
+        told = [one for one in store.messages("small") if one.kind is not MessageKind.ISSUE]
+    return [one.key.split("/")[1] if one.kind is MessageKind.ALERT else one.kind for one in told]
+
+
+def test_whoever_approves_is_told_that_a_draft_waits_and_when_it_no_longer_does(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  end: approval\n")
+    job = Job(workspace, "small", MARCH)
+    asked = run_due(job, 1)
+    assert kinds(workspace) == ["approval"]
+    decide(job, asked.fingerprint, Decision(True, "张三", "test"))
+    assert kinds(workspace) == ["approval", MessageKind.ALL_CLEAR]
+
+
+def test_a_bulletin_made_by_hand_ends_what_ops_were_told_of_its_runs_but_not_of_a_decision(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace)
+    with closing(Store(workspace.store_address)) as store:
+        for kind in (AlertKind.BLOCKED, AlertKind.FAILED, AlertKind.APPROVAL):
+            raise_alert(workspace, Alert(kind, "small", MARCH, "存疑", "存疑"), store)
+    make_bulletin(Job(workspace, "small", MARCH, DUE))
+    assert kinds(workspace) == ["blocked", "failed", "approval"]  # How it looked in the past ends nothing.
+    make_bulletin(Job(workspace, "small", MARCH))
+    assert kinds(workspace) == ["blocked", "failed", "approval", MessageKind.ALL_CLEAR]
+    publish_by_hand(Order(Job(workspace, "small", MARCH), "张三"))
+    assert kinds(workspace)[4:] == [MessageKind.ALL_CLEAR]
+
+
+def test_ops_are_told_past_a_store_that_is_gone(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, _ = workspace_and_sent
+    with mail_host("none", certificate_in(tmp_path)) as ops:
+        declare(
+            workspace,
+            f"alerts:\n  - {{kind: mail, name: ops, host: 127.0.0.1, port: {ops.port}, tls: none, sender: "
+            "{name: 月报, address: stat@bureau.example}, recipients: [{name: 运维, address: ops@bureau.example}]}\n",
+        )
+        monkeypatch.setattr(Workspace, "store_address", "sqlite:////proc/nowhere/store.sqlite3")
+        assert run_due(Job(workspace, "small", MARCH), 6).outcome is Outcome.FAILED
+        (mail,) = ops.mails("ops@bureau.example")
+    told = email.message_from_bytes(mail, policy=email.policy.default)
+    assert "运行失败" in str(told["Subject"])
+
+
+def test_the_log_says_of_a_run_that_fails_that_it_failed(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock
+) -> None:
+    workspace, sent = workspace_and_sent
+    declare(workspace)
+    for file in sent.inbox.rglob("主要经济指标_2024年3月*"):
+        file.unlink()
+    clock(DEADLINE)
+    run_due(Job(workspace, "small", MARCH), 1)
+    (ended,) = (one for one in lines_of(workspace.logs_folder, 9) if one["event"] == "run ended")
+    assert (ended["level"], ended["exit_status"], ended["outcome"]) == ("error", 5, "blocked")
 
 
 def test_a_schedule_makes_no_bulletin_stale(workspace_and_sent: tuple[Workspace, Sent], clock: Clock) -> None:

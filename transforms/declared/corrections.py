@@ -37,7 +37,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 from transforms.declared.plan import Declared
 from transforms.figures import exact, parse_number
 from transforms.measure_names import MEASURE_WORDS
-from transforms.periods import Period
+from transforms.periods import PERIOD, Period
 from transforms.readings import Measure
 
 BLANK = "blank"
@@ -60,7 +60,7 @@ def _number_or_text(given: object) -> object:
 class _Known(Declared):
     """What every correction says: since when, why, who said so, and how long it may stand."""
 
-    period: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    period: str = Field(pattern=PERIOD)
     workbook: str | None = None
     """Words of the file's name, where the figure stands rightly in another file."""
     reason: str

@@ -20,6 +20,8 @@ LEASE = dt.timedelta(minutes=15)
 
 _WAITS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
 _LONGEST_WAIT = dt.timedelta(hours=6)
+TOLD_AFTER = 5
+"""Attempts, over more than an hour: ops are told of a delivery that still doesn't go."""
 MOST_ATTEMPTS = 20
 """About four days of trying; a fault that lasts longer isn't one that passes."""
 

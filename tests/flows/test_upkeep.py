@@ -1,0 +1,101 @@
+"""The upkeep without a server: one step's fault, or one district's, keeps nothing else from being looked after."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+import pytest
+from prefect.client.schemas.objects import FlowRun
+
+from flows.orchestration import upkeep
+from flows.orchestration.zombies import _tell_crash, period_of
+from flows.store import Store
+from flows.workspace import Workspace
+from tests.flows.small import DISTRICT, Sent
+from transforms.delivering.outbox import Message, MessageKind
+from transforms.errors import DeclarationError, EnvironmentFault
+
+SCHEDULE = "schedule:\n  when: {working_day: 2, after: 17}\n"
+
+
+@pytest.fixture
+def workspace(workspace_and_sent: tuple[Workspace, Sent]) -> Workspace:
+    made, _ = workspace_and_sent
+    (made.folder("small") / "district.yaml").write_text(DISTRICT + SCHEDULE, encoding="utf-8")
+    return made
+
+
+def messages(workspace: Workspace) -> tuple[Message, ...]:
+    with closing(Store(workspace.store_address)) as store:
+        return store.messages("small")
+
+
+def look_after(workspace: Workspace) -> tuple[list[str], list[str]]:
+    client: Any = None
+    faults: list[str] = []
+    return upkeep.look_after(client, workspace, "small", faults), faults
+
+
+def steps(monkeypatch: pytest.MonkeyPatch, **faults: Exception) -> list[str]:
+    """Let each step that asks a server tell its name, or raise; gives what was done."""
+    done: list[str] = []
+
+    def step(name: str) -> Any:
+        def taken(*_: object) -> list[str]:
+            done.append(name)
+            if name in faults:
+                raise faults[name]
+            return []
+
+        return taken
+
+    for name in ("_renew", "_end_suspended", "_mend", "_hand_over"):
+        monkeypatch.setattr(upkeep, name, step(name))
+    return done
+
+
+def test_each_step_is_taken_whatever_becomes_of_the_others(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = DeclarationError([])
+    done = steps(monkeypatch, _renew=declared, _mend=ValueError("no such month: 2024-13"))
+    told, faults = look_after(workspace)
+    assert done == ["_renew", "_end_suspended", "_mend", "_hand_over"]
+    assert told == []
+    # A fault of the program is told by its place: its words may quote anything.
+    assert [one.partition(":")[0] for one in faults] == ["small", "small"]
+    assert "ValueError at test_upkeep.py" in faults[1]
+    assert "2024-13" not in faults[1]
+    assert [one.kind for one in messages(workspace)] == [MessageKind.ALERT, MessageKind.ALERT]
+
+    # The same again is told once; when all is well again, that is told, too.
+    look_after(workspace)
+    assert len(messages(workspace)) == 2
+    steps(monkeypatch)
+    assert look_after(workspace) == ([], [])
+    assert [one.kind for one in messages(workspace)][2:] == [MessageKind.ALL_CLEAR]
+
+
+def test_what_passes_by_itself_is_not_told_to_ops(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps(monkeypatch, _renew=EnvironmentFault("Prefect's server failed"))
+    assert look_after(workspace) == ([], ["small: Prefect's server failed"])
+    assert messages(workspace) == ()
+
+
+def test_a_broken_declaration_ends_no_upkeep(workspace: Workspace) -> None:
+    (workspace.folder("small") / "district.yaml").write_text("schedule: [", encoding="utf-8")
+    _, (fault,) = look_after(workspace)
+    assert "district.yaml:1" in fault
+
+
+def test_a_run_of_what_is_no_period_stands_in_nobodys_way() -> None:
+    run = FlowRun.model_construct(parameters={"period": "2024-13"})
+    assert period_of(run, None) is None
+
+
+def test_ops_of_each_district_are_told_of_a_backfill_whose_process_is_gone(workspace: Workspace) -> None:
+    _tell_crash(workspace, FlowRun.model_construct(name="a", id="b", parameters={"districts": ["small", "gone"]}))
+    (told,) = messages(workspace)
+    assert (told.district, told.period) == ("small", None)
+    assert "运行中断" in told.body
