@@ -185,6 +185,7 @@ def test_a_cron_that_comes_is_taken_as_it_is(cron: str) -> None:
         ("0 9 31 2 *", "no month of '2' has a day '31', so it never comes"),
         ("0 9 30,31 feb 1", "no month of 'feb' has a day '30,31', so it never comes"),
         ("0 9 31 2,4,6 *", "so it never comes"),
+        ("0 9 1 * L5", "weekday: 'L5' and a day besides are never read as meant"),
         ("0 9 20 *", "a cron has five fields"),
         ("0 0 9 20 * *", "a cron has five fields"),
     ],

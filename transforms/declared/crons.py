@@ -18,6 +18,8 @@ def _that_can_come(text: str) -> str:
     _, _, days, months, _ = found
     if not any(day <= _LONGEST[month - 1] for month in months for day in days):
         raise ValueError(f"no month of {fields[3]!r} has a day {fields[2]!r}, so it never comes")
+    if fields[2] != "*" and fields[4].lower().startswith("l"):
+        raise ValueError(f"weekday: {fields[4]!r} and a day besides are never read as meant; leave the day *")
     return text
 
 
