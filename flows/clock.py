@@ -16,7 +16,20 @@ def now() -> dt.datetime:
 
 
 def moment(text: str) -> dt.datetime:
-    """Read 2024-07-20 (the end of that day) or 2024-07-20T09:30; without a zone it's Beijing time."""
+    """Read 2024-07-20 (the end of that day) or 2024-07-20T09:30; without a zone it's Beijing time.
+
+    UsageError where it hasn't come: what will have been received by then can't be known, nor made the same again.
+    """
+    told = _told(text)
+    if told > now():
+        raise UsageError(
+            f"{text} isn't over yet, so what was received by then can't be known; name a moment that has passed "
+            f"(such as {now():%Y-%m-%dT%H:%M}), or leave --as-of out for all that is known now"
+        )
+    return told
+
+
+def _told(text: str) -> dt.datetime:
     try:
         if len(text) == 10:
             return dt.datetime.combine(dt.date.fromisoformat(text), dt.time.max, BEIJING)

@@ -79,8 +79,12 @@ def _inputs(workspace: Workspace, district: str, known: dict[str, str]) -> Itera
             kind = Kind.CHANGED if file.exists() else Kind.MISSING
             yield Finding(kind, workspace.shown(file), f"{workbook}: {str(error).partition(': ')[2]}", _restore(file))
     folder = workspace.folder(district) / "vintages"
-    for file in sorted(folder.glob("*/*")):
-        if file.is_file() and not file.name.startswith(".") and file.name not in known:
+    for file in sorted(folder.rglob("*")):
+        if not file.is_file() or file.name.startswith("."):
+            continue
+        if file != workspace.vintage_file(district, file.name):
+            yield Finding(Kind.UNKNOWN, workspace.shown(file), "no vintage is kept there", "move it elsewhere")
+        elif file.name not in known:
             yield Finding(
                 Kind.UNKNOWN,
                 workspace.shown(file),

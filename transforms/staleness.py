@@ -193,7 +193,28 @@ def _moment(then: Basis, now: Basis) -> Iterator[Reason]:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    came: str
+    revised: str
+    withdrawn: str
+    counts: str
+    counts_not: str
+
+
+_SINCE = _Words("has come", "was revised", "was withdrawn", "counts again", "no longer counts")
+_AT_THAT_MOMENT = _Words(
+    came="was there at that moment",
+    revised="was another at that moment",
+    withdrawn="wasn't there at that moment",
+    counts="counted at that moment",
+    counts_not="didn't count at that moment",
+)
+"""An earlier moment undoes what came after it: a file that isn't among its inputs may be withdrawn or not yet there."""
+
+
 def _inputs(then: Basis, now: Basis) -> Iterator[Reason]:
+    words = _SINCE if now.as_of is None or now.as_of == then.as_of else _AT_THAT_MOMENT
     before = {(one.workbook, one.sha256): one for one in then.inputs}
     today = {(one.workbook, one.sha256): one for one in now.inputs}
     places, names = {one.origin for one in then.inputs}, {one.workbook for one in then.inputs}
@@ -202,19 +223,19 @@ def _inputs(then: Basis, now: Basis) -> Iterator[Reason]:
         one = today[key]
         if one.origin in places or one.workbook in names:
             replaced.add(one.workbook)
-            yield Reason(Why.REVISED, f"{one.workbook} was revised")
+            yield Reason(Why.REVISED, f"{one.workbook} {words.revised}")
         else:
-            yield Reason(Why.CAME, f"{one.workbook} has come")
+            yield Reason(Why.CAME, f"{one.workbook} {words.came}")
     for workbook, _ in sorted(before.keys() - today.keys()):
         if workbook not in replaced:
             replaced.add(workbook)
-            yield Reason(Why.WITHDRAWN, f"{workbook} was withdrawn")
+            yield Reason(Why.WITHDRAWN, f"{workbook} {words.withdrawn}")
     for key in sorted(before.keys() & today.keys()):
         one, other = before[key], today[key]
         if one.workbook in replaced or one == other:
             continue
         if one.in_force != other.in_force:
-            yield Reason(Why.REVISED, f"{one.workbook} {'counts again' if other.in_force else 'no longer counts'}")
+            yield Reason(Why.REVISED, f"{one.workbook} {words.counts if other.in_force else words.counts_not}")
         else:
             yield Reason(Why.RECEIVED, f"{one.workbook} lies elsewhere or came at another time ({other.origin})")
 

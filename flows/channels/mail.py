@@ -36,6 +36,11 @@ _MEDIA = {
 def hand_mail(channel: MailChannel, recipient: Recipient, given: ToHandOver) -> Outcome:
     """Send the mail; raises EnvironmentFault where the password isn't set, Lost where it's no longer to be sent."""
     password = secret(channel.password_env, f"deliver {channel.name}") if channel.password_env else None
+    if password and not password.isascii():
+        return Later(
+            f"the variable {channel.password_env} holds a character that isn't ASCII, and no login by SMTP can send "
+            "it; set it to the password alone (163.com and qq.com want the 授权码), or choose one of ASCII"
+        )
     data = wire_bytes(mail_of(channel, recipient, given))
     try:
         client = _connected(channel)
@@ -128,7 +133,15 @@ def _up_to_the_end(
         client.ehlo_or_helo_if_needed()
         if channel.user and password:
             hide(f"\0{channel.user}\0{password}")  # as AUTH PLAIN has it
-            client.login(channel.user, password)
+            try:
+                client.login(channel.user, password)
+            except (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException):
+                raise
+            except smtplib.SMTPException:
+                return Later(
+                    f"{channel.host}:{channel.port}: offers no way to log in that is known here; see to port and tls, "
+                    "or leave user and password_env out where the server takes mails without"
+                )
         for command, argument in (("mail", channel.sender.address), ("rcpt", address)):
             code, answer = client.docmd(command, f"{'FROM' if command == 'mail' else 'TO'}:<{argument}>")
             if code // 100 != 2:

@@ -12,6 +12,7 @@ from flows.clock import now
 from flows.logs import blotted, hide
 from flows.sources.secrets import secret
 from transforms.declared.deliveries import DingTalkChannel, FeishuChannel, RobotChannel
+from transforms.declared.hosts import host_that_can_be
 from transforms.declared.sources import is_loopback
 from transforms.delivering.outcomes import Later, Outcome, Refused, Uncertain
 from transforms.delivering.robots import judged, request
@@ -33,13 +34,22 @@ def hand_to_robot(channel: RobotChannel, given: ToHandOver) -> Outcome:
     except ValueError:
         parts = urlsplit("")
     _hide_keys(parts)
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
+    if not _can_be_reached(parts):
         return Later(f"the variable {channel.url_env} holds no https address; copy the robot's own address into it")
     told = request(channel, given.letter, key, now())
     if told.query:
         address += ("&" if parts.query else "?") + told.query
     given.hand_over()
     return _posted(channel, address, told.body)
+
+
+def _can_be_reached(parts: SplitResult) -> bool:
+    """Whether it's an address with a host, and what is sent there is seen by nobody on the way."""
+    try:
+        host_that_can_be(parts.hostname or "")
+    except ValueError:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
 
 
 def _hide_keys(parts: SplitResult) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flows.clock import now
 from flows.doctor.registry import Examined, check
@@ -17,13 +17,13 @@ def prefect(about: Examined) -> Iterator[Finding]:
     # Prefect takes seconds to import; where there is neither a server nor a schedule nobody waits for it.
     own = about.workspace.out / "prefect"
     if not server_configured() and not own.exists():
-        yield _unconfigured(scheduled)
+        yield _unconfigured(scheduled, about.unread)
         return
     from flows.orchestration.inquiry import inquire
 
     told = inquire(own)
     if told is None:
-        yield _unconfigured(scheduled)
+        yield _unconfigured(scheduled, about.unread)
         return
     looked_at = f"server {told.address}"
     if told.fault:
@@ -50,13 +50,20 @@ def prefect(about: Examined) -> Iterator[Finding]:
         )
 
 
-def _unconfigured(scheduled: list[str]) -> Finding:
+def _unconfigured(scheduled: Sequence[str], unread: Sequence[str]) -> Finding:
     """Without a server nothing runs by itself."""
-    if not scheduled:
-        return ok("server", "none is configured, and no district has a schedule")
-    return Finding(
-        "server",
-        Verdict.FAULT,
-        f"none is configured or runs here, so {', '.join(scheduled)} won't run by itself",
-        "start `yuebao serve` (systemctl start yuebao), or set PREFECT_API_URL to the server that is used",
-    )
+    if scheduled:
+        return Finding(
+            "server",
+            Verdict.FAULT,
+            f"none is configured or runs here, so {', '.join(scheduled)} won't run by itself",
+            "start `yuebao serve` (systemctl start yuebao), or set PREFECT_API_URL to the server that is used",
+        )
+    if unread:
+        return Finding(
+            "server",
+            Verdict.WARNING,
+            f"none is configured or runs here, and whether {', '.join(unread)} should run by itself can't be told",
+            "mend what declarations tells, then look again",
+        )
+    return ok("server", "none is configured, and no district has a schedule")

@@ -30,6 +30,12 @@ class Examined:
                 continue
         return tuple(found)
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The districts of which nothing is known, since their declaration has faults."""
+        read = {one.id for one in self.declared}
+        return tuple(id_ for id_ in self.districts if id_ not in read)
+
 
 Check = Callable[[Examined], Iterator[Finding]]
 

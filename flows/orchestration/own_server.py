@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.modes import make_private_file, make_private_folder, tighten_all
+from flows.whole_file import write_whole
 from transforms.errors import EnvironmentFault
 
 ADDRESS = "address"
@@ -22,6 +24,8 @@ ADDRESS = "address"
 START_WITHIN = 180
 """Seconds; a new database takes half a minute."""
 _PR_SET_PDEATHSIG = 1
+_FOR_US_ALONE = 0o077
+"""What others may not do with what the server makes: its database knows names, files and faults."""
 
 
 @contextmanager
@@ -30,14 +34,14 @@ def own_server(folder: Path, port: int | None) -> Iterator[str]:
 
     It's configured for this process and what it starts. EnvironmentFault if it doesn't start.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private_folder(folder)
+    tighten_all(folder)  # What an older version let others read: the database with its write-ahead log, the logs.
     server = _Server(folder, port or _free_port())
     server.start()
     try:
         server.wait()
         os.environ["PREFECT_API_URL"] = server.address
-        address = folder / ADDRESS
-        address.write_text(server.address, encoding="ascii")
+        write_whole(folder / ADDRESS, server.address.encode("ascii"))
         watch = threading.Thread(target=server.watch, daemon=True)
         watch.start()
         yield server.address
@@ -66,8 +70,8 @@ class _Server:
         }
         command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self._port)]
         log = self._folder / "server.log"
+        make_private_file(log)
         with self._turn, log.open("ab") as out:
-            log.chmod(0o600)
             self._process = subprocess.Popen(
                 command,
                 env=environment,
@@ -75,6 +79,7 @@ class _Server:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 process_group=0,
+                umask=_FOR_US_ALONE,
                 preexec_fn=_die_with_parent,
             )
 

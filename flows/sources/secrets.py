@@ -12,6 +12,8 @@ def secret(variable: str, place: str) -> str:
     """The variable's value; EnvironmentFault without one."""
     value = os.environ.get(variable, "")
     if not value:
-        raise EnvironmentFault(f"{place}: the environment variable {variable} isn't set; set it to the source's secret")
+        raise EnvironmentFault(
+            f"{place}: the environment variable {variable} isn't set; set it to the secret that is needed there"
+        )
     hide(value)
     return value

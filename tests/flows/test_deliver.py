@@ -124,13 +124,35 @@ def test_a_wrong_password_and_a_missing_variable_wait_with_their_cure(
     with mail_host("implicit", certificate) as host:
         here.declare(mail_channel(host.port, "implicit", recipients=(WANG,)))
         here.publish()
-        assert "YUEBAO_MAIL isn't set" in here.deliver().failed[0].why
+        assert "YUEBAO_MAIL isn't set; set it to the secret that is needed there" in here.deliver().failed[0].why
         monkeypatch.setenv("YUEBAO_MAIL", "a wrong one")
         here.later(minutes=2)
         why = here.deliver().failed[0].why
         assert "login refused" in why
         assert "a wrong one" not in why
         assert host.taken == []
+
+
+def test_a_password_that_no_login_can_send_waits_with_its_cure(here: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YUEBAO_MAIL", "密码hunter2")
+    here.declare(mail_channel(25, "implicit", recipients=(WANG,)))
+    here.publish()
+    why = here.deliver().failed[0].why
+    assert "YUEBAO_MAIL holds a character that isn't ASCII" in why
+    assert "hunter2" not in why
+
+
+def test_a_server_that_knows_no_login_is_told_as_such(
+    here: Office, host: MailHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YUEBAO_MAIL", PASSWORD)
+    login = f"    user: {USER}\n    password_env: YUEBAO_MAIL\n"
+    here.declare(mail_channel(host.port, more=login, recipients=(WANG,)))
+    here.publish()
+    why = here.deliver().failed[0].why
+    assert f"127.0.0.1:{host.port}: offers no way to log in" in why
+    assert "leave user and password_env out" in why
+    assert host.taken == []
 
 
 def test_a_line_break_in_a_name_is_a_fault_of_the_declaration(here: Office) -> None:

@@ -148,6 +148,18 @@ def test_a_robot_that_hangs_leaves_a_doubt_and_one_that_isn_t_there_is_tried_aga
     assert len(web.posted) == 1
 
 
+def test_a_robot_s_host_that_no_network_knows_waits_with_its_cure(
+    office: Office, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    robot(office, web, "wecom", monkeypatch)
+    for host in ("qyapi..weixin.qq.com", f"{'q' * 64}.qq.com"):
+        monkeypatch.setenv("YUEBAO_ROBOT", f"https://{host}/send?key={KEY}")
+        why = office.deliver().failed[0].why
+        assert "YUEBAO_ROBOT holds no https address" in why
+        assert KEY not in why
+        office.later(days=1)
+
+
 def test_no_key_and_no_secret_is_told_whatever_the_platform_quotes(
     office: Office, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,6 +39,16 @@ def test_without_a_server_or_a_schedule_there_is_nothing_to_say(workspace_and_se
     assert found(scheduled(workspace))["server"].verdict is Verdict.FAULT
 
 
+def test_nothing_is_claimed_of_a_district_whose_declaration_cannot_be_read(
+    workspace_and_sent: tuple[Workspace, Sent],
+) -> None:
+    workspace, _ = workspace_and_sent
+    (workspace.folder("small") / "district.yaml").write_text("nonsense: true\n", encoding="utf-8")
+    told = found(workspace)["server"]
+    assert told.verdict is Verdict.WARNING
+    assert "whether small should run by itself can't be told" in told.found
+
+
 def test_a_server_that_does_not_answer_is_a_fault(
     workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
 ) -> None:

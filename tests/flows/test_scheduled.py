@@ -7,6 +7,7 @@ import email
 import email.policy
 import itertools
 import json
+import re
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -26,11 +27,12 @@ from flows.publication import manifest_of
 from flows.scheduled import Decision, decide, period_due, publish_by_hand, run_due
 from flows.store import Store
 from flows.workspace import Workspace
-from tests.flows.commands import said_by
+from tests.flows.commands import said_by, yuebao
 from tests.flows.mail_hosts import mail_host
 from tests.flows.servers import certificate_in
 from tests.flows.small import DISTRICT, Sent
 from transforms.alerts import OF_RUNS, Alert, AlertKind
+from transforms.delivering.letters import Letter
 from transforms.delivering.outbox import MessageKind
 from transforms.errors import DeclarationError, EnvironmentFault, InputError
 from transforms.periods import Period
@@ -143,6 +145,30 @@ def test_a_critical_table_that_never_comes_blocks(
     ended = run_due(Job(workspace, "small", MARCH), 1)
     assert (ended.outcome, ended.well) == (Outcome.BLOCKED, False)
     assert told == [(AlertKind.BLOCKED, ("区统计局",))]
+
+
+def test_the_command_that_a_cut_alert_names_tells_the_rest(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    workspace, sent = workspace_and_sent
+    declare(workspace)
+    for file in sent.inbox.rglob("主要经济指标_2024年3月*"):
+        file.unlink()
+    clock(DEADLINE)
+    run_due(Job(workspace, "small", MARCH), 1)
+    store = Store(workspace.store_address)
+    try:
+        letter = Letter.read(store.messages("small")[0].body)
+    finally:
+        store.close()
+    command = re.search(r"yuebao (log small 2024-03)", letter.rest)
+    assert command is not None
+    capsys.readouterr()
+    assert yuebao(monkeypatch, *command[1].split(), "--workspace", str(workspace.root)) == 0
+    told = capsys.readouterr().out
+    for part in letter.parts:
+        assert all(line in told for line in part.lines)
 
 
 def test_a_fault_that_may_pass_is_tried_again_ever_later(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -523,10 +524,19 @@ def test_our_own_server_is_started_again_and_ends_with_us(tmp_path: Path, monkey
     from flows.orchestration.own_server import own_server
 
     monkeypatch.setenv("PREFECT_API_URL", "")
-    with own_server(tmp_path, None) as address:
-        (first,) = servers_at(address)
-        os.kill(first, signal.SIGKILL)
-        until(lambda: [one for one in servers_at(address) if one != first], "another server")
+    before = os.umask(0)
+    try:
+        (tmp_path / "server.log").touch()  # as an older version left it
+        with own_server(tmp_path, None) as address:
+            (first,) = servers_at(address)
+            kept = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*") if path.is_file()}
+            assert {"address", "prefect.db", "prefect.db-wal", "prefect.db-shm", "server.log"} <= kept.keys()
+            assert set(kept.values()) == {0o600}
+            assert (tmp_path / "address").read_text("ascii") == address
+            os.kill(first, signal.SIGKILL)
+            until(lambda: [one for one in servers_at(address) if one != first], "another server")
+    finally:
+        os.umask(before)
     assert servers_at(address) == []
     # Ours is gone, and so is its server.
     program = (

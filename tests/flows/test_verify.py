@@ -42,9 +42,14 @@ def test_each_loss_is_told_with_its_place(workspace: Workspace) -> None:
     one.unlink()
     other.chmod(0o600)
     other.write_bytes(b"changed")
-    stray = one.with_name("f" * 64)
-    stray.parent.mkdir(exist_ok=True)
-    stray.write_bytes(b"of nothing")
+    vintages = workspace.folder("small") / "vintages"
+    strays = [
+        workspace.vintage_file("small", "f" * 64), vintages / "三月.xlsx", vintages / "旧" / "一" / "二月.xlsx",
+        vintages / one.name,
+    ]  # fmt: skip
+    for stray in strays:
+        stray.parent.mkdir(parents=True, exist_ok=True)
+        stray.write_bytes(b"of nothing")
     draft = workspace.bulletin_folder("small", MARCH)
     (draft / "bulletin.html").write_text("changed", encoding="utf-8")
     (draft / "bulletin.xlsx").unlink()
@@ -61,7 +66,7 @@ def test_each_loss_is_told_with_its_place(workspace: Workspace) -> None:
         [
             (Kind.MISSING, shown(one)),
             (Kind.CHANGED, shown(other)),
-            (Kind.UNKNOWN, shown(stray)),
+            *((Kind.UNKNOWN, shown(stray)) for stray in strays),
             (Kind.CHANGED, shown(draft / "bulletin.html")),
             (Kind.MISSING, shown(draft / "bulletin.xlsx")),
             (Kind.UNKNOWN, shown(draft / "mine.txt")),

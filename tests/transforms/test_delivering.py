@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
+from transforms.alerts import Alert, AlertKind
 from transforms.declared.deliveries import DingTalkChannel, FeishuChannel, FolderChannel, MailChannel, WeComChannel
-from transforms.delivering.letters import Letter, Part
+from transforms.delivering.letters import Letter, Part, letter_of_alert
 from transforms.delivering.outbox import (
     BEIJING,
     LEASE,
@@ -24,6 +25,7 @@ from transforms.delivering.outbox import (
 from transforms.delivering.outcomes import Later, Refused, Sent, Uncertain
 from transforms.delivering.rendering import html, markdown
 from transforms.delivering.robots import WECOM_MOST, dingtalk_query, feishu_sign, judged
+from transforms.periods import Period
 
 NOON = dt.datetime(2024, 4, 18, 12, 0, tzinfo=BEIJING)
 WECOM = WeComChannel(kind="wecom", name="chat", url_env="URL")
@@ -93,6 +95,19 @@ def test_a_long_letter_keeps_whole_lines_within_the_bytes_and_says_so() -> None:
     assert all(line.endswith("个百分点") for line in told.splitlines() if line.startswith("- "))
 
 
+def test_a_long_alert_keeps_its_files_and_names_the_command_that_tells_the_rest() -> None:
+    details = "\n".join(f"《三月》B{number}：本月止累计小于上月" for number in range(300))
+    files = ("inbox/2024-04-17/主要经济指标_2024年3月.xlsx", "区统计局")
+    alert = Alert(AlertKind.BLOCKED, "small", Period(2024, 3), "存在严重疑点，通报未生成", details, files)
+    told = markdown(Letter.read(letter_of_alert(alert, "小区").told()), WECOM_MOST)
+    assert len(told.encode()) <= WECOM_MOST
+    assert all(f"- {one.replace('_', '＿')}" in told.splitlines() for one in files)
+    assert "余下内容请在服务器上执行 yuebao log small 2024-03 查看" in told
+    assert "通报全文" not in told
+    no_run = letter_of_alert(Alert(AlertKind.FAILED, "small", None, "定时运行无法开始", details), "小区")
+    assert "yuebao doctor small" in markdown(no_run, WECOM_MOST)
+
+
 def test_what_a_workbook_brought_is_no_markup() -> None:
     letter = Letter("通报", "1号", "印发。", (Part("要点", ("[点此](http://x.example) <img src=x>",)),), False)
     assert "](" not in markdown(letter, WECOM_MOST)
@@ -104,7 +119,15 @@ def test_what_a_workbook_brought_is_no_markup() -> None:
     [
         {"tls": "none", "host": "smtp.example"},
         {"user": "a"},
+        {"user": "统计局", "password_env": "A"},
         {"port": 0},
+        {"host": "smtp..example"},
+        {"host": f"{'s' * 64}.example"},
+        {"host": "smtp.example:465"},
+        {"sender": {"name": "s", "address": "s@y..example"}},
+        {"recipients": [{"name": "x", "address": "wang..x@y.example"}]},
+        {"recipients": [{"name": "x", "address": ".a@y.example"}]},
+        {"recipients": [{"name": "x", "address": f"a@{'y' * 64}.example"}]},
         {"recipients": []},
         {"recipients": [{"name": "x", "address": "x@y.example\r\nBcc: z"}]},
         {"recipients": [{"name": "x", "address": "x@y.example"}] * 2},

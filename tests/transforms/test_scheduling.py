@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -144,6 +145,54 @@ def test_a_district_is_looked_after_since_its_first_run() -> None:
 def test_what_cannot_be_meant_is_refused(declared: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Schedule.model_validate(declared)
+
+
+@pytest.mark.parametrize(
+    "cron",
+    [
+        "0 9 20 * *",
+        "*/10 8-18/2 1,15 * *",
+        "0 9 29 2 *",
+        "0 9 L * *",
+        "0 9 * * L5",
+        "0 9 * * mon-fri",
+        "0 9 * JAN-mar sat-sun",
+        "30 23 31 1,2 7",
+    ],
+)
+def test_a_cron_that_comes_is_taken_as_it_is(cron: str) -> None:
+    assert When(cron=cron).cron == cron
+
+
+@pytest.mark.parametrize(
+    ("cron", "found"),
+    [
+        ("99 9 20 * *", "minute: '99' isn't one of 0 to 59"),
+        ("0 24 20 * *", "hour: '24' isn't one of 0 to 23"),
+        ("0 9 0 * *", "day: '0' isn't one of 1 to 31"),
+        ("0 9 20 13 *", "month: '13' isn't one of 1 to 12"),
+        ("0 9 * * 8", "weekday: '8' isn't one of 0 to 7"),
+        ("0 9 * * foo", "weekday: 'foo' isn't one of 0 to 7"),
+        ("0 9 mon * *", "day: 'mon' isn't one of 1 to 31"),
+        ("0 9 20-10 * *", "day: '20-10' ends before it begins"),
+        ("0 9 * * 7-sun", "weekday: '7-sun' ends before it begins"),
+        ("0 9 5-5 * *", "day: '5-5' is one value; write 5 alone"),
+        ("*/0 9 20 * *", "minute: a step goes from 1 to 59, not 0"),
+        ("0 */99 20 * *", "hour: a step goes from 1 to 23, not 99"),
+        ("59/5 9 20 * *", "minute: '59/5' is no number, name, range (1-5) or step"),
+        ("0 9 1,,15 * *", "day: '' is no number"),
+        ("0 9 - * *", "day: '-' is no number"),
+        ("0 9 31 2 *", "no month of '2' has a day '31', so it never comes"),
+        ("0 9 30,31 feb 1", "no month of 'feb' has a day '30,31', so it never comes"),
+        ("0 9 31 2,4,6 *", "so it never comes"),
+        ("0 9 1 * L5", "weekday: 'L5' and a day besides are never read as meant"),
+        ("0 9 20 *", "a cron has five fields"),
+        ("0 0 9 20 * *", "a cron has five fields"),
+    ],
+)
+def test_a_cron_that_cannot_be_or_never_comes_is_refused(cron: str, found: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(found)):
+        When(cron=cron)
 
 
 def test_who_signs_is_said_where_nobody_looks() -> None:

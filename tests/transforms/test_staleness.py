@@ -92,6 +92,39 @@ def test_a_manifest_of_an_older_version_tells_what_it_can() -> None:
     assert reason.words == "五月.xlsx was withdrawn"
 
 
+@pytest.mark.parametrize(
+    ("inputs", "why", "words"),
+    [
+        ((MAY, replace(MAY, workbook="新.xlsx", origin="n", sha256="b")), Why.CAME, "新.xlsx was there at that moment"),
+        ((replace(MAY, sha256="b"),), Why.REVISED, "五月.xlsx was another at that moment"),
+        ((replace(MAY, in_force=False),), Why.REVISED, "五月.xlsx didn't count at that moment"),
+        ((), Why.WITHDRAWN, "五月.xlsx wasn't there at that moment"),
+    ],
+)
+@pytest.mark.parametrize("made", [None, "2024-07-31"])
+def test_what_an_earlier_moment_did_not_know_was_not_withdrawn(
+    inputs: tuple[BasisInput, ...], why: Why, words: str, made: str | None
+) -> None:
+    then = replace(THEN, as_of=made)
+    moment, reason = reasons_stale(manifest(then), replace(THEN, as_of="2024-06-30", inputs=inputs))
+    assert moment.why is Why.MOMENT
+    assert (reason.why, reason.words) == (why, words)
+
+
+def test_what_has_counted_no_more_counts_at_an_earlier_moment() -> None:
+    then = replace(THEN, inputs=(replace(MAY, in_force=False),))
+    _, reason = reasons_stale(manifest(then), replace(THEN, as_of="2024-06-30"))
+    assert reason.words == "五月.xlsx counted at that moment"
+
+
+def test_since_an_earlier_moment_files_have_come_and_gone() -> None:
+    then = replace(THEN, as_of="2024-06-30")
+    _, reason = reasons_stale(manifest(then), replace(THEN, inputs=()))
+    assert reason.words == "五月.xlsx was withdrawn"
+    _, reason = reasons_stale(manifest(replace(then, inputs=())), THEN)
+    assert reason.words == "五月.xlsx has come"
+
+
 periods = st.builds(Period, st.integers(2022, 2025), st.integers(1, 12))
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from email.errors import MessageDefect, MessageError
+from email.headerregistry import Address as HeaderAddress
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from transforms.declared.hosts import MailHost, host_that_can_be
 from transforms.declared.plan import Declared
 from transforms.declared.sources import Address, S3Source, Variable, is_loopback
 from transforms.errors import Fault
@@ -26,6 +29,11 @@ def _one_line(text: str) -> str:
 def _mailbox(address: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", address):
         raise ValueError(f"{address!r} is no mail address, such as stat@example.gov.cn")
+    try:
+        HeaderAddress(addr_spec=address)
+    except (MessageError, MessageDefect):
+        raise ValueError(f"{address!r} is no mail address: see to its dots") from None
+    host_that_can_be(address.rpartition("@")[2])
     return address
 
 
@@ -65,11 +73,11 @@ class MailChannel(_Channel):
     """Mails by SMTP, one for each recipient; nobody sees the others' addresses."""
 
     kind: Literal["mail"]
-    host: str = Field(pattern=r"^[A-Za-z0-9.:\-]+$")
+    host: MailHost
     port: int = Field(default=465, ge=1, le=65535)
     tls: Literal["implicit", "starttls", "none"] = "implicit"
     """none only to this machine itself."""
-    user: str | None = None
+    user: Annotated[str, Field(pattern=r"^[!-~]+$")] | None = None
     password_env: Variable | None = None
     """On 163.com, qq.com and the like it holds the 授权码, not the password."""
     sender: Recipient

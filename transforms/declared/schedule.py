@@ -9,19 +9,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from transforms.declared.crons import Cron
 from transforms.declared.plan import Declared
 
 
 def _time_of_day(text: str) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
         raise ValueError("a time of day is written '09:00', in quotes")
-    return text
-
-
-def _cron(text: str) -> str:
-    """Five fields; what stands in them is checked by the one who reads them."""
-    if len(text.split()) != 5 or not re.fullmatch(r"[0-9*,/\-A-Za-z ]+", text):
-        raise ValueError("a cron has five fields, such as '0 9 20 * *': minute, hour, day, month, weekday")
     return text
 
 
@@ -36,7 +30,7 @@ class When(Declared):
     after: int = Field(default=0, ge=0, le=28)
     """The day of the month after which is counted; 0 is the last day of the month before."""
     at: TimeOfDay = "09:00"
-    cron: Annotated[str, AfterValidator(_cron)] | None = None
+    cron: Cron | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> When:

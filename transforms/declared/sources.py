@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from transforms.declared.hosts import MailHost, host_that_can_be
 from transforms.declared.plan import Declared
 from transforms.periods import Period
 
@@ -43,6 +44,7 @@ def _without_secrets(url: str) -> str:
         raise ValueError("the address names no host")
     if parts.username is not None:
         raise ValueError("the user is named under user, not in the address")
+    host_that_can_be(parts.hostname)
     return url
 
 
@@ -260,7 +262,7 @@ class ImapSource(_Elsewhere):
     """The attachments of the mails in a mailbox that came from named senders; the mails stay as they are, unread."""
 
     kind: Literal["imap"]
-    host: str = Field(pattern=r"^[A-Za-z0-9.:\-]+$")
+    host: MailHost
     port: int = Field(default=993, ge=1, le=65535)
     tls: bool = True
     """False only to this machine itself."""

@@ -44,6 +44,8 @@ class Letter:
     closing: str = SENDER
     notices: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """The units that have a notice, with its files' names in the issue."""
+    rest: str = "余下内容见通报全文"
+    """Where all of it stands, for a chat that can't take it whole."""
 
     @property
     def heading(self) -> str:
@@ -138,12 +140,14 @@ def _cells(row: IndicatorRow) -> tuple[str, ...]:
 
 
 def letter_of_alert(alert: Alert, district: str) -> Letter:
-    """What ops are told; of the figures no more than the alert's own details."""
+    """What ops are told; of the figures no more than the alert's own details. Files come first: a chat cuts the end."""
     about = f"{district}{alert.period.chinese()}" if alert.period else district
-    parts = [Part("情况", tuple(line for line in alert.details.splitlines() if line.strip()))]
-    if alert.files:
-        parts.append(Part("涉及文件", alert.files))
-    return Letter(f"月报告警：{about}{alert.kind.chinese}", "", alert.title, tuple(parts), False)
+    parts = [Part("涉及文件", alert.files)] if alert.files else []
+    parts.append(Part("情况", tuple(line for line in alert.details.splitlines() if line.strip())))
+    # What has no period kept a run from beginning: no run tells of it, but its cause is still there to be found.
+    command = f"log {alert.district} {alert.period}" if alert.period else f"doctor {alert.district}"
+    rest = f"余下内容请在服务器上执行 yuebao {command} 查看"
+    return Letter(f"月报告警：{about}{alert.kind.chinese}", "", alert.title, tuple(parts), False, rest=rest)
 
 
 def all_clear(titles: Sequence[str], about: str) -> Letter:

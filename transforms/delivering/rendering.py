@@ -56,7 +56,7 @@ def markdown(letter: Letter, most: int) -> str:
     whole = "\n".join([*lines, "", _plain_marks(closing)])
     if len(whole.encode()) <= most:
         return whole
-    ending = "\n……（余下内容见通报全文）\n\n" + _plain_marks(closing)
+    ending = f"\n……（{letter.rest}）\n\n" + _plain_marks(closing)
     room = most - len(ending.encode())
     kept = ""
     for line in lines:
