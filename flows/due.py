@@ -8,7 +8,9 @@ from functools import cache
 
 from flows.clock import BEIJING, now
 from flows.working_days import ChineseWorkingDays
+from flows.workspace import Workspace
 from transforms.declared.schedule import Schedule
+from transforms.errors import UsageError
 from transforms.periods import Period
 from transforms.scheduling.due import Due, approval_deadline, deadline, due_of, dues
 from transforms.scheduling.owed import LOOKED_BACK
@@ -57,3 +59,11 @@ def moments_of_cron(cron: str, after: dt.datetime, until: dt.datetime) -> Iterat
     from flows.orchestration.crons import moments
 
     return moments(cron, after.astimezone(BEIJING), until.astimezone(BEIJING))
+
+
+def schedule_of(workspace: Workspace, district: str) -> Schedule:
+    """The district's schedule; UsageError where it declares none."""
+    schedule = workspace.district(district).schedule
+    if schedule is None:
+        raise UsageError(f"{district}: no schedule in its district.yaml; declare one, or use `yuebao run`")
+    return schedule

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from flows.decisions import publish_by_hand
 from flows.issuing import Issued, Order
 from flows.jobs import Job, directly
 from flows.monthly import Made, make_bulletin
 from flows.orchestration.performing import Tell, as_task, shown_with_its_run, telling
 from flows.orchestration.processes import tell_process
 from flows.orchestration.server import answering, keep_to_ourselves, require_answer, server_configured
-from flows.scheduled import publish_by_hand
 
 
 def run_month(job: Job, tell: Tell) -> Made:

@@ -21,11 +21,13 @@ from prefect.states import Completed, Failed, Scheduled
 from pydantic import Field
 
 from flows.clock import moment, now
-from flows.due import approved_until, due_at
+from flows.decisions import Decision, awaited, decide
+from flows.due import approved_until, due_at, schedule_of
 from flows.jobs import Job
 from flows.orchestration.performing import as_task, shown_with_its_run, telling
 from flows.orchestration.processes import tell_process
-from flows.scheduled import Decision, Ended, awaited, decide, period_due, run_due, schedule_of
+from flows.run_ends import Ended
+from flows.scheduled import period_due, run_due
 from flows.store import Store
 from flows.workspace import Workspace
 from transforms.errors import YuebaoError

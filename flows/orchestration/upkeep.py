@@ -18,8 +18,9 @@ from prefect.states import Completed, Failed
 
 from flows.alerting import clear_alerts, raise_alert
 from flows.clock import now
+from flows.decisions import awaited, published_meanwhile, time_out
 from flows.delivering import deliver_due
-from flows.due import approved_until, due_between
+from flows.due import approved_until, due_between, schedule_of
 from flows.handing_over import place_of
 from flows.jobs import Job
 from flows.orchestration.deployments import client_schedule
@@ -27,7 +28,7 @@ from flows.orchestration.processes import tell_process
 from flows.orchestration.scheduled import schedule_try
 from flows.orchestration.server import answering
 from flows.orchestration.zombies import end_zombies, period_of
-from flows.scheduled import awaited, give_up, last_try, published_meanwhile, schedule_of, time_out
+from flows.run_ends import give_up, last_try
 from flows.store import Store, Try
 from flows.workspace import Workspace
 from transforms.alerts import Alert, AlertKind

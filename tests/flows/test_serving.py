@@ -21,13 +21,12 @@ from prefect.exceptions import PrefectHTTPStatusError
 
 from flows.claims import claimed_period
 from flows.clock import now
-from flows.due import due_at, due_next, waits_until
+from flows.due import due_at, due_next, schedule_of, waits_until
 from flows.issuing import Order
 from flows.jobs import Job
 from flows.orchestration import run_publication
 from flows.orchestration.processes import HOST, PROCESS, RUNNING, this_machine
 from flows.publication import manifest_of
-from flows.scheduled import schedule_of
 from flows.store import Store, Try
 from flows.workspace import Workspace
 from tests.flows.prefect_servers import running
