@@ -152,3 +152,8 @@ def test_a_folder_is_one_place() -> None:
     for wrong in ({}, {"path": "/a", "url": "s3://b/c"}, {"path": "/a/../b"}, {"url": "s3://k:p@b/c"}):
         with pytest.raises(ValueError, match="validation error"):
             FolderChannel.model_validate({"kind": "folder", "name": "f", **wrong})
+
+
+def test_a_draft_that_awaits_approval_is_no_alarm() -> None:
+    awaits = Alert(AlertKind.APPROVAL, "small", Period(2024, 3), "通报草稿待审批", "请核对")
+    assert letter_of_alert(awaits, "小河区").title == "月报提醒：小河区2024年3月通报草稿审批"

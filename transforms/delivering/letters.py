@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from transforms.alerts import Alert
+from transforms.alerts import Alert, AlertKind
 from transforms.writing.bulletin import Bulletin, IndicatorRow
 
 SENDER = "本消息由月报系统自动发出，请勿直接回复。"
@@ -147,7 +147,8 @@ def letter_of_alert(alert: Alert, district: str) -> Letter:
     # What has no period kept a run from beginning: no run tells of it, but its cause is still there to be found.
     command = f"log {alert.district} {alert.period}" if alert.period else f"doctor {alert.district}"
     rest = f"余下内容请在服务器上执行 yuebao {command} 查看"
-    return Letter(f"月报告警：{about}{alert.kind.chinese}", "", alert.title, tuple(parts), False, rest=rest)
+    call = "月报提醒" if alert.kind is AlertKind.APPROVAL else "月报告警"
+    return Letter(f"{call}：{about}{alert.kind.chinese}", "", alert.title, tuple(parts), False, rest=rest)
 
 
 def all_clear(titles: Sequence[str], about: str) -> Letter:
