@@ -14,6 +14,7 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.schedules import RRuleSchedule
+from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Failed
 
 from flows.alerting import clear_alerts, raise_alert
@@ -33,7 +34,7 @@ from flows.store import Store, Try
 from flows.workspace import Workspace
 from transforms.alerts import Alert, AlertKind
 from transforms.declared.schedule import Schedule
-from transforms.errors import EnvironmentFault, YuebaoError
+from transforms.errors import EnvironmentFault, UsageError, YuebaoError
 from transforms.periods import Period
 from transforms.scheduling.due import Due
 from transforms.scheduling.owed import Outcome, looked_after_since, owed
@@ -46,12 +47,22 @@ def upkeep(workspace: str | None = None, districts: list[str] | None = None) -> 
     """Look after the districts once; one district's fault doesn't keep the others from being looked after."""
     at = Workspace.at(Path(workspace) if workspace else None)
     with get_client(sync_client=True) as client:
-        told, faults = end_zombies(client, at)
+        told, faults = _zombies_ended(client, at)
         for district in districts if districts is not None else at.districts():
             told += look_after(client, at, district, faults)
     if faults:
-        raise RuntimeError("\n".join(faults))
+        return Failed(message="\n".join(faults))
     return Completed(message="; ".join(told) or "nothing to do")
+
+
+def _zombies_ended(client: SyncPrefectClient, workspace: Workspace) -> tuple[list[str], list[str]]:
+    try:
+        with answering():
+            return end_zombies(client, workspace)
+    except YuebaoError as error:
+        return [], [str(error)]
+    except Exception as error:
+        return [], [_ours(error)]
 
 
 def look_after(client: SyncPrefectClient, workspace: Workspace, district: str, faults: list[str]) -> list[str]:
@@ -73,11 +84,15 @@ def look_after(client: SyncPrefectClient, workspace: Workspace, district: str, f
         except YuebaoError as error:
             lasting.append(str(error))
         except Exception as error:
-            lasting.append(f"a fault of the program: {place_of(error)}; tell the developers")
+            lasting.append(_ours(error))
     faults += [f"{district}: {one}" for one in dict.fromkeys(lasting)]
     with suppress(YuebaoError):
         _tell_faults(workspace, district, lasting)
     return told
+
+
+def _ours(error: Exception) -> str:
+    return f"a fault of the program: {place_of(error)}; tell the developers"
 
 
 def _has_no_schedule(workspace: Workspace, district: str) -> bool:
@@ -102,7 +117,13 @@ def _hand_over(client: SyncPrefectClient, workspace: Workspace, district: str) -
 
 
 def _deployment_of(client: SyncPrefectClient, district: str) -> Any:
-    return client.read_deployment_by_name(f"yuebao-scheduled/{district}")
+    name = f"yuebao-scheduled/{district}"
+    try:
+        return client.read_deployment_by_name(name)
+    except ObjectNotFound:
+        raise UsageError(
+            f"Prefect's server has no deployment {name}; start `yuebao serve`, or run `yuebao deploy`, again"
+        ) from None
 
 
 def _renew(client: SyncPrefectClient, workspace: Workspace, district: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import Any
 
 import pytest
 from prefect.client.schemas.objects import FlowRun
+from prefect.exceptions import ObjectNotFound
 
 from flows.orchestration import upkeep
 from flows.orchestration.zombies import _tell_crash, period_of
@@ -81,6 +82,32 @@ def test_what_passes_by_itself_is_not_told_to_ops(workspace: Workspace, monkeypa
     steps(monkeypatch, _renew=EnvironmentFault("Prefect's server failed"))
     assert look_after(workspace) == ([], ["small: Prefect's server failed"])
     assert messages(workspace) == ()
+
+
+def test_a_deployment_that_is_gone_is_told_with_its_cure(workspace: Workspace) -> None:
+    class Forgetful:
+        def read_deployment_by_name(self, _: str) -> None:
+            raise ObjectNotFound(Exception())
+
+    client: Any = Forgetful()
+    faults: list[str] = []
+    upkeep.look_after(client, workspace, "small", faults)
+    (fault,) = faults
+    assert "no deployment yuebao-scheduled/small; start `yuebao serve`, or run `yuebao deploy`, again" in fault
+
+
+def test_zombies_that_cant_be_looked_for_keep_no_district_waiting(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise KeyError("labels")
+
+    monkeypatch.setattr(upkeep, "end_zombies", breaks)
+    monkeypatch.setattr(upkeep, "get_client", lambda **_: nullcontext())
+    done = steps(monkeypatch)
+    state = upkeep.upkeep.fn(str(workspace.root), ["small"])
+    assert done == ["_renew", "_end_suspended", "_mend", "_hand_over"]
+    assert (state.name, "KeyError at test_upkeep.py" in state.message) == ("Failed", True)
 
 
 def test_a_broken_declaration_ends_no_upkeep(workspace: Workspace) -> None:
