@@ -36,7 +36,7 @@ def raise_alert(workspace: Workspace, alert: Alert, store: Store) -> None:
 def clear_alerts(
     workspace: Workspace, district: str, period: Period | None, kinds: Collection[AlertKind], store: Store
 ) -> None:
-    """Say that what was told of these kinds, of the period or of no period, is over, if anything was."""
+    """Say that what was told of these kinds, of the period or of none, is over, if anything was."""
     _say_over(workspace, district, period, store.resolve_alerts(district, period, kinds, now()), store)
 
 

@@ -69,6 +69,7 @@ def publish_by_hand(order: Order, perform: Perform = directly) -> Issued:
             told = f"published {issued.issue.designation}, signed by {issued.issue.by}"
             store.keep_try(Try(job.district, job.period, now(), Outcome.ISSUED, issued.issue.fingerprint, told))
         clear_alerts(job.workspace, job.district, job.period, OF_RUNS, store)
+        clear_alerts(job.workspace, job.district, None, OF_RUNS, store)
     finally:
         store.close()
     return issued
@@ -90,9 +91,9 @@ def awaited(job: Job, store: Store) -> Try | None:
 def time_out(job: Job, fingerprint: str, store: Store) -> None:
     """Keep and tell that nobody decided in time."""
     text = f"{job.period.chinese()}通报草稿逾期未获批准；核对后运行yuebao publish {job.district} {job.period} --by 姓名"
-    store.keep_try(Try(job.district, job.period, now(), Outcome.TIMED_OUT, fingerprint, text))
     store.resolve_alerts(job.district, job.period, {AlertKind.APPROVAL}, now())
     raise_alert(job.workspace, Alert(AlertKind.APPROVAL, job.district, job.period, "通报草稿逾期未获批准", text), store)
+    store.keep_try(Try(job.district, job.period, now(), Outcome.TIMED_OUT, fingerprint, text))
 
 
 def awaits(job: Job) -> Alert:

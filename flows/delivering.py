@@ -9,6 +9,7 @@ import socket
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal, assert_never
 
 from flows.alerting import clear_delivery, raise_alert
@@ -111,7 +112,8 @@ def warn_directly(workspace: Workspace, alert: Alert) -> None:
         channel = channel_of(one, declared.alerts)
         assert channel is not None
         identity = f"{alert.district}/{alert.cause}/{at.isoformat()}/{one}"
-        outcome = hand_over(channel, one, ToHandOver(identity, letter, at, (), {}, "", lambda: None))
+        given = ToHandOver(identity, letter, at, (), {}, "", lambda: None)
+        outcome = hand_over(channel, one, partial(replace, given))
         tell(
             "alert past the outbox",
             level="error",
@@ -257,7 +259,7 @@ def _handed_over(delivery: Delivery, channel: AnyChannel, store: Store, claim: s
         if not store.hand_over(delivery, claim, now()):
             raise Lost
 
-    return hand_over(channel, delivery.owed, _given(delivery, channel, store, begin))
+    return hand_over(channel, delivery.owed, lambda: _given(delivery, channel, store, begin))
 
 
 def _given(delivery: Delivery, channel: AnyChannel, store: Store, begin: Callable[[], None]) -> ToHandOver:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,20 +14,22 @@ from transforms.delivering.outcomes import Later, Outcome, Uncertain
 from transforms.errors import YuebaoError
 
 
-def hand_over(channel: AnyChannel, owed: Owed, given: ToHandOver) -> Outcome:
-    """What became of it. Raises Lost where another deliverer took it; a fault of the program is an outcome, too.
+def hand_over(channel: AnyChannel, owed: Owed, given: Callable[[], ToHandOver]) -> Outcome:
+    """What became of it, made and handed over; a fault of the program is an outcome, too.
 
-    One message that breaks its channel must not keep all others from leaving.
+    Raises Lost where another deliverer took it. One message that breaks its channel must not keep all others from
+    leaving.
     """
     begun = False
-
-    def begin() -> None:
-        nonlocal begun
-        given.hand_over()
-        begun = True
-
     try:
-        return _by(channel, owed, replace(given, hand_over=begin))
+        what = given()
+
+        def begin() -> None:
+            nonlocal begun
+            what.hand_over()
+            begun = True
+
+        return _by(channel, owed, replace(what, hand_over=begin))
     except YuebaoError as error:
         return Later(str(error))
     except Lost:

@@ -82,8 +82,8 @@ def give_up(job: Job, times: int, store: Store) -> None:
     """Keep and tell that the period's runs died again and again without a word."""
     cure = f"查明原因后运行yuebao run {job.district} {job.period}"
     text = f"{job.period.chinese()}的定时运行连续{times}次中断，不再自动重试；{cure}"
-    store.keep_try(Try(job.district, job.period, now(), Outcome.FAILED, "", text))
     raise_alert(job.workspace, Alert(AlertKind.FAILED, job.district, job.period, "定时运行多次中断", text), store)
+    store.keep_try(Try(job.district, job.period, now(), Outcome.FAILED, "", text))
 
 
 def after_fault(job: Job, attempt: int, error: YuebaoError) -> tuple[Ended, list[Alert]]:
@@ -118,3 +118,4 @@ def _clear(job: Job, ended: Ended, told_anew: set[AlertKind], store: Store) -> N
         store.resolve_alerts(job.district, job.period, {AlertKind.APPROVAL}, now())
     if ended.outcome in {Outcome.DRAFTED, Outcome.AWAITING, Outcome.ISSUED}:
         clear_alerts(job.workspace, job.district, job.period, OF_RUNS - told_anew, store)
+        clear_alerts(job.workspace, job.district, None, OF_RUNS, store)

@@ -26,12 +26,13 @@ from flows.elsewhere import carry_out
 from flows.jobs import Beside
 from flows.orchestration.performing import as_task, shown_with_its_run, state_of
 from flows.orchestration.processes import tell_process
+from flows.orchestration.scheduled import ASKED
 from flows.orchestration.server import unanswered
 from flows.orchestration.spreading import on_dask, on_pool
 from flows.outcomes import Notice, Outcome
 from flows.workspace import Workspace
 from transforms.errors import UsageError, YuebaoError
-from transforms.periods import PERIOD, Period
+from transforms.periods import Period
 
 
 def _run_name() -> str:
@@ -43,8 +44,8 @@ def _run_name() -> str:
 @flow(name="yuebao-backfill", flow_run_name=_run_name, on_running=[tell_process], persist_result=False)
 def yuebao_backfill(
     districts: list[str],
-    first: Annotated[str, Field(pattern=PERIOD)] | None = None,
-    last: Annotated[str, Field(pattern=PERIOD)] | None = None,
+    first: Annotated[str, Field(pattern=ASKED)] | None = None,
+    last: Annotated[str, Field(pattern=ASKED)] | None = None,
     workers: int = 1,
     force: bool = False,
     stale: bool = False,
@@ -56,7 +57,7 @@ def yuebao_backfill(
     """Make many periods, or one again: ``first`` alone is one period; ``stale`` without it is all that is stale."""
     if stale and force:
         return Failed(message="stale makes less than usual and force more; leave one of them out")
-    if first is None and not stale:
+    if not first and not stale:
         return Failed(message="first names the first period, YYYY-MM, unless all that is stale is wanted")
     logger = get_run_logger()
 

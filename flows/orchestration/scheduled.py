@@ -47,6 +47,10 @@ class Approval(RunInput):
     remark: str = Field(default="", title="意见", max_length=500)
 
 
+ASKED = rf"^$|{PERIOD}"
+"""What a person who runs a deployment by parameters may put for a period."""
+
+
 def _run_name() -> str:
     given = flow_run.parameters
     period = given.get("period")
@@ -63,7 +67,7 @@ def _run_name() -> str:
 def scheduled(
     district: str,
     workspace: str | None = None,
-    period: Annotated[str, Field(pattern=PERIOD)] | None = None,
+    period: Annotated[str, Field(pattern=ASKED)] | None = None,
     as_of: str | None = None,
     attempt: int = 1,
     wait_for_late_data: bool = True,

@@ -10,17 +10,17 @@ from pathlib import Path
 
 from transforms.errors import EnvironmentFault
 
-OURS = {
+HEARTBEATS = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "60"}
+"""Seconds. Of a machine that is gone, only the silence of its runs tells."""
+_OURS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
     # A busy server on SQLite answers 503 for minutes. Each wait is twice the one before: 2 + 4 + ... + 128 s; Prefect's
     # own 5 give up after one minute.
     "PREFECT_CLIENT_MAX_RETRIES": "7",
-    # Seconds. Of a machine that is gone, only the silence of its runs tells.
-    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "60",
+    **HEARTBEATS,
 }
-"""How our processes speak with Prefect, where nobody has configured it otherwise."""
 
 
 def server_configured() -> bool:
@@ -34,7 +34,7 @@ def server_configured() -> bool:
 
 def keep_to_ourselves() -> None:
     """Telemetry off, no temporary server in secret, and patience with a busy one; what is configured stays."""
-    for name, value in OURS.items():
+    for name, value in _OURS.items():
         if not _configured(name):
             os.environ[name] = value
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from flows.orchestration.own_server import own_server
-from flows.orchestration.server import OURS, keep_to_ourselves, require_answer, server_configured
+from flows.orchestration.server import HEARTBEATS, keep_to_ourselves, require_answer, server_configured
 from flows.workspace import Workspace
 from transforms.errors import EnvironmentFault, UsageError
 
@@ -64,7 +64,7 @@ def deploy_districts(workspace: Workspace, named: Sequence[str], pool: str, told
                 f"prefect work-pool create --type process {pool}"
             ) from None
     for one in deployments(workspace, districts):
-        one.job_variables = {"env": OURS}
+        one.job_variables = {"env": HEARTBEATS}
         one.apply(work_pool_name=pool)
     _tell(prove(workspace, districts), told)
 
@@ -126,8 +126,10 @@ async def _until_ended(runner: Runner) -> None:
     def end() -> None:
         loop.add_signal_handler(signal.SIGTERM, serving.cancel)
         loop.call_later(ENDING, serving.cancel)
-        # Nothing new is begun, and the runner waits for what is under way. It has no public word for that.
-        runner._loops_task_group.cancel_scope.cancel()
+        # Nothing new is begun, and the runner waits for what is under way. It has no public word for that, and none of
+        # its parts before it has begun.
+        polling = getattr(runner, "_loops_task_group", None)
+        (polling.cancel_scope if polling else serving).cancel()
 
     loop.add_signal_handler(signal.SIGTERM, end)
     with suppress(asyncio.CancelledError):

@@ -75,19 +75,24 @@ def look_after(client: SyncPrefectClient, workspace: Workspace, district: str, f
         return []
     told: list[str] = []
     lasting: list[str] = []
+    passing = False
     for step in (_renew, _end_suspended, _mend, _hand_over):
         try:
             with answering():
                 told += step(client, workspace, district)
         except EnvironmentFault as error:
+            passing = True
             faults.append(f"{district}: {error}")
         except YuebaoError as error:
             lasting.append(str(error))
         except Exception as error:
             lasting.append(_ours(error))
     faults += [f"{district}: {one}" for one in dict.fromkeys(lasting)]
-    with suppress(YuebaoError):
-        _tell_faults(workspace, district, lasting)
+    with suppress(YuebaoError), closing(Store(workspace.store_address)) as store:
+        for one in dict.fromkeys(lasting):
+            raise_alert(workspace, Alert(AlertKind.UPKEEP, district, None, "例行维护未能完成", one), store)
+        if not lasting and not passing:  # Behind a fault that passes another may still be hidden.
+            clear_alerts(workspace, district, None, {AlertKind.UPKEEP}, store)
     return told
 
 
@@ -100,14 +105,6 @@ def _has_no_schedule(workspace: Workspace, district: str) -> bool:
         return workspace.district(district).schedule is None
     except YuebaoError:
         return False
-
-
-def _tell_faults(workspace: Workspace, district: str, lasting: list[str]) -> None:
-    with closing(Store(workspace.store_address)) as store:
-        if not lasting:
-            clear_alerts(workspace, district, None, {AlertKind.UPKEEP}, store)
-        for one in dict.fromkeys(lasting):
-            raise_alert(workspace, Alert(AlertKind.UPKEEP, district, None, "例行维护未能完成", one), store)
 
 
 def _hand_over(client: SyncPrefectClient, workspace: Workspace, district: str) -> list[str]:  # noqa: ARG001 - a step

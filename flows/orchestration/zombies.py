@@ -23,12 +23,16 @@ from transforms.declared.schedule import Schedule
 from transforms.errors import YuebaoError
 from transforms.periods import Period
 
-FLOWS = ("yuebao-month", "yuebao-publish", "yuebao-backfill", "yuebao-period", "yuebao-scheduled", "yuebao-upkeep")
+UPKEEP = "yuebao-upkeep"
+FLOWS = ("yuebao-month", "yuebao-publish", "yuebao-backfill", "yuebao-period", "yuebao-scheduled", UPKEEP)
+SILENT = "yuebao.silent"
 _UNDER_WAY = ["PENDING", "RUNNING", "CANCELLING"]
 _TAKEN_UP = dt.timedelta(minutes=15)
 """Within which the process of a run that is pending has begun."""
 _SILENT = dt.timedelta(minutes=15)
 """A process on another machine that hasn't been heard of for so long, and is heard of each minute, is gone."""
+_ASKED_AGAIN = dt.timedelta(minutes=5)
+"""Within which a process that lives is heard of, once the server is there again."""
 _UNTOLD = dt.timedelta(hours=6)
 """Longer than any run takes whose process could neither tell of itself nor be heard."""
 
@@ -48,8 +52,10 @@ def end_zombies(client: SyncPrefectClient, workspace: Workspace) -> tuple[list[s
             with answering():
                 if not lost(client, run):
                     continue
+                # Told first: once it's marked, nobody looks at it again.
+                if client.read_flow(run.flow_id).name != UPKEEP:
+                    _tell_crash(workspace, run)
                 client.set_flow_run_state(run.id, Crashed(message="its process is gone"), force=True)
-            _tell_crash(workspace, run)
             told.append(f"crashed: {run.name}")
         except YuebaoError as error:
             faults.append(f"{run.name}: {error}")
@@ -70,7 +76,16 @@ def lost(client: SyncPrefectClient, run: FlowRun) -> bool:
     if living is not None:
         return not living
     heard = _last_heard(client, run)
-    return since > _UNTOLD if heard is None else now() - heard > _SILENT
+    return since > _UNTOLD if heard is None else now() - heard > _SILENT and _still_silent(client, run, heard)
+
+
+def _still_silent(client: SyncPrefectClient, run: FlowRun, heard: dt.datetime) -> bool:
+    """Whether it was silent some time ago already: a server that was away itself has heard nobody."""
+    noted, _, at = str(run.labels.get(SILENT, "")).partition(" ")
+    if noted == heard.isoformat():
+        return now() - dt.datetime.fromisoformat(at) > _ASKED_AGAIN
+    client.update_flow_run_labels(run.id, {SILENT: f"{heard.isoformat()} {now().isoformat()}"})
+    return False
 
 
 def period_of(run: FlowRun, schedule: Schedule | None) -> Period | None:
@@ -92,18 +107,25 @@ def _last_heard(client: SyncPrefectClient, run: FlowRun) -> dt.datetime | None:
     beats = EventFilter(
         event=EventNameFilter(name=["prefect.flow-run.heartbeat"]),
         resource=EventResourceFilter(id=[f"prefect.flow-run.{run.id}"]),
-        occurred=EventOccurredFilter.model_validate({"since": run.state.timestamp}),
+        # Another machine's clock may be ahead.
+        occurred=EventOccurredFilter.model_validate(
+            {"since": run.state.timestamp, "until": now() + dt.timedelta(days=1)}
+        ),
     )
     newest = client.read_events(beats, limit=1).events
     return newest[0].received if newest else None
 
 
 def _tell_crash(workspace: Workspace, run: FlowRun) -> None:
-    """To ops of each district that it was about."""
-    about = [run.parameters.get("district"), *(run.parameters.get("districts") or ())]
+    """To ops of each district that it was about, whatever its declaration is like."""
+    # A backfill at the console is shown with what was asked of it.
+    given = run.parameters.get("parameters", run.parameters)
+    about = [given.get("district"), *(given.get("districts") or ())]
     told = f"运行“{run.name}”（{run.id}）的进程已不在，已标记为中断；未完成的部分会自动重试或可重新运行"
     with closing(Store(workspace.store_address)) as store:
         for district in sorted({str(one) for one in about} & set(workspace.districts())):
-            of_one = "district" in run.parameters
-            at = period_of(run, workspace.district(district).schedule) if of_one else None
+            at = None
+            if "district" in given:
+                with suppress(YuebaoError):
+                    at = period_of(run, workspace.district(district).schedule)
             raise_alert(workspace, Alert(AlertKind.CRASHED, district, at, "运行中断", told), store)

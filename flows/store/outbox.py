@@ -71,10 +71,12 @@ class Outbox(Connected):
     def resolve_alerts(
         self, district: str, period: Period | None, kinds: Collection[AlertKind], at: dt.datetime
     ) -> tuple[Message, ...]:
-        """Mark such alerts of the period, and of the district's without a period, as over; gives those open."""
-        of_period = sa.or_(MESSAGES.c.period == str(period), MESSAGES.c.period.is_(None))
-        of_kinds = sa.or_(*(MESSAGES.c.key.startswith(of_kind(one), autoescape=True) for one in sorted(kinds)))
-        return self._marked(_over(district, at).where(of_period, of_kinds))
+        """Mark such alerts of the period, or the district's of no period, as over; gives those open."""
+        of_period = MESSAGES.c.period.is_(None) if period is None else MESSAGES.c.period == str(period)
+        of_kinds = [MESSAGES.c.key.startswith(of_kind(one), autoescape=True) for one in sorted(kinds)]
+        # Before kinds stood in their keys.
+        of_kinds.append(MESSAGES.c.key.like("alert/%") & ~MESSAGES.c.key.like("alert/%/%"))
+        return self._marked(_over(district, at).where(of_period, sa.or_(*of_kinds)))
 
     @persistent
     def resolve_delivery(self, district: str, number: int, at: dt.datetime) -> tuple[Message, ...]:

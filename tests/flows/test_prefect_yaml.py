@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from flows.orchestration.deployments import EVERY, deployments, scheduled_districts
-from flows.orchestration.server import OURS
+from flows.orchestration.server import HEARTBEATS
 from flows.workspace import Workspace
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
@@ -56,7 +56,7 @@ def test_prefect_deploy_registers_what_yuebao_deploy_does(orchestrated: str, tmp
                 assert there.global_concurrency_limit is not None
                 assert there.global_concurrency_limit.limit == one.concurrency_limit
                 assert there.work_pool_name == pool
-                assert there.job_variables == {"env": OURS}
+                assert there.job_variables == {"env": HEARTBEATS}
                 # A rule's moments are put in by the upkeep, which only replaces what is of its own kind.
                 kinds = [type(schedule.schedule) for schedule in one.schedules or ()]
                 assert [type(schedule.schedule) for schedule in there.schedules] == kinds, name

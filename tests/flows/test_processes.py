@@ -58,14 +58,17 @@ class Heard:
     """A server that last heard a heartbeat so many minutes ago, or never."""
 
     def __init__(self, minutes: int | None) -> None:
-        self.heard = minutes
+        self.received = None if minutes is None else now() - dt.timedelta(minutes=minutes)
+        self.noted: dict[str, str] = {}
 
     def read_events(self, beats: Any, limit: int) -> Any:
         assert limit == 1
-        received = None if self.heard is None else now() - dt.timedelta(minutes=self.heard)
         # Those of an earlier life say nothing of this one.
-        known = received is not None and received >= beats.occurred.since
-        return SimpleNamespace(events=[SimpleNamespace(received=received)] if known else [])
+        known = self.received is not None and self.received >= beats.occurred.since
+        return SimpleNamespace(events=[SimpleNamespace(received=self.received)] if known else [])
+
+    def update_flow_run_labels(self, _: Any, labels: dict[str, str]) -> None:
+        self.noted.update(labels)
 
 
 @pytest.mark.parametrize(
@@ -82,16 +85,24 @@ class Heard:
     ],
 )
 def test_a_run_elsewhere_is_lost_when_it_falls_silent(
-    state: str, minutes: int, heard: int | None, is_lost: bool
+    state: str, minutes: int, heard: int | None, is_lost: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from prefect import states
     from prefect.client.schemas.objects import FlowRun
 
+    from flows.orchestration import zombies
     from flows.orchestration.zombies import lost
 
     begun = getattr(states, state)(timestamp=now() - dt.timedelta(minutes=minutes))
     run = FlowRun(flow_id=uuid4(), state=begun, labels=told("1 1", "another", str(begun.id)))
     client: Any = Heard(heard)
+    if heard is not None and is_lost:
+        # A server that was away itself has heard nobody: it's asked again after a while.
+        for _ in range(2):
+            assert not lost(client, run)
+            run.labels.update(client.noted)
+        later = now() + dt.timedelta(minutes=6)
+        monkeypatch.setattr(zombies, "now", lambda: later)
     assert lost(client, run) is is_lost
 
 

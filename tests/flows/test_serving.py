@@ -378,8 +378,12 @@ def test_a_run_on_a_machine_that_is_gone_is_known_by_its_silence(
     soon = now() + dt.timedelta(minutes=14)
     monkeypatch.setattr(zombies, "now", lambda: soon)
     assert look_after(client, served) == []
+    # A server that was away itself has heard nobody, so it's asked again.
     later = now() + dt.timedelta(minutes=16)
     monkeypatch.setattr(zombies, "now", lambda: later)
+    assert look_after(client, served) == []
+    again = later + dt.timedelta(minutes=6)
+    monkeypatch.setattr(zombies, "now", lambda: again)
     crashed, _ = look_after(client, served)
     assert crashed == f"crashed: {first.name}"
 

@@ -70,9 +70,12 @@ def test_each_step_is_taken_whatever_becomes_of_the_others(
     assert "2024-13" not in faults[1]
     assert [one.kind for one in messages(workspace)] == [MessageKind.ALERT, MessageKind.ALERT]
 
-    # The same again is told once; when all is well again, that is told, too.
+    # The same again is told once, and a fault that passes says nothing of those that may stand behind it.
+    look_after(workspace)
+    steps(monkeypatch, _renew=EnvironmentFault("Prefect's server failed"))
     look_after(workspace)
     assert len(messages(workspace)) == 2
+    # When all is well again, that is told, too.
     steps(monkeypatch)
     assert look_after(workspace) == ([], [])
     assert [one.kind for one in messages(workspace)][2:] == [MessageKind.ALL_CLEAR]
@@ -126,3 +129,9 @@ def test_ops_of_each_district_are_told_of_a_backfill_whose_process_is_gone(works
     (told,) = messages(workspace)
     assert (told.district, told.period) == ("small", None)
     assert "运行中断" in told.body
+
+    # One at the console is shown with what was asked of it; a declaration with faults keeps nobody from being told.
+    (workspace.folder("small") / "district.yaml").write_text("schedule: [", encoding="utf-8")
+    asked = {"parameters": {"district": "small", "period": "2024-03"}}
+    _tell_crash(workspace, FlowRun.model_construct(name="c", id="d", parameters=asked))
+    assert len(messages(workspace)) == 2
