@@ -14,6 +14,7 @@ from prefect.states import Crashed
 from flows.alerting import raise_alert
 from flows.clock import now
 from flows.due import due_at
+from flows.orchestration.deployments import UPKEEP
 from flows.orchestration.processes import lives
 from flows.orchestration.server import answering
 from flows.store import Store
@@ -23,9 +24,9 @@ from transforms.declared.schedule import Schedule
 from transforms.errors import YuebaoError
 from transforms.periods import Period
 
-UPKEEP = "yuebao-upkeep"
 FLOWS = ("yuebao-month", "yuebao-publish", "yuebao-backfill", "yuebao-period", "yuebao-scheduled", UPKEEP)
 SILENT = "yuebao.silent"
+"""The label that keeps which heartbeat was the last when a run was found silent, and when that was."""
 _UNDER_WAY = ["PENDING", "RUNNING", "CANCELLING"]
 _TAKEN_UP = dt.timedelta(minutes=15)
 """Within which the process of a run that is pending has begun."""

@@ -61,23 +61,26 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return at
 
 
+@pytest.fixture
+def alerts(monkeypatch: pytest.MonkeyPatch) -> list[Alert]:
+    """What ops are told, in the place of the outbox."""
+    told: list[Alert] = []
+    monkeypatch.setattr("flows.run_ends.raise_alert", lambda _w, alert, _s: told.append(alert))
+    return told
+
+
 def declare(workspace: Workspace, more: str = "", district: str = DISTRICT) -> None:
     (workspace.folder("small") / "district.yaml").write_text(district + SCHEDULE + more, encoding="utf-8")
 
 
 def tries(workspace: Workspace) -> list[Outcome]:
-    store = Store(workspace.store_address)
-    try:
+    with closing(Store(workspace.store_address)) as store:
         return [one.outcome for one in store.tries("small")]
-    finally:
-        store.close()
 
 
 def test_late_data_is_waited_for_then_left_out_and_said(
-    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, monkeypatch: pytest.MonkeyPatch
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, alerts: list[Alert]
 ) -> None:
-    told: list[AlertKind] = []
-    monkeypatch.setattr("flows.run_ends.raise_alert", lambda _w, alert, _s: told.append(alert.kind))
     workspace, sent = workspace_and_sent
     declare(workspace, district=DISTRICT.replace("bulletin:", FORM))
     for file in sent.inbox.rglob("报送表_区人社局_2024年3月*"):
@@ -96,7 +99,7 @@ def test_late_data_is_waited_for_then_left_out_and_said(
     folder = workspace.bulletin_folder("small", MARCH)
     assert "未收到区人社局的任务进展报送表" in (folder / "bulletin.html").read_text(encoding="utf-8")
     assert "未报" in (folder / "bulletin.html").read_text(encoding="utf-8")
-    assert told == [AlertKind.LATE, AlertKind.LATE]
+    assert [one.kind for one in alerts] == [AlertKind.LATE, AlertKind.LATE]
     assert tries(workspace) == [Outcome.WAITING, Outcome.DRAFTED]
 
 
@@ -134,10 +137,8 @@ def test_a_run_that_cant_begin_for_a_broken_declaration_is_told_once_it_can_be_r
 
 
 def test_a_critical_table_that_never_comes_blocks(
-    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, monkeypatch: pytest.MonkeyPatch
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, alerts: list[Alert]
 ) -> None:
-    told: list[tuple[AlertKind, tuple[str, ...]]] = []
-    monkeypatch.setattr("flows.run_ends.raise_alert", lambda _w, alert, _s: told.append((alert.kind, alert.files)))
     workspace, sent = workspace_and_sent
     declare(workspace)
     for file in sent.inbox.rglob("主要经济指标_2024年3月*"):
@@ -145,7 +146,7 @@ def test_a_critical_table_that_never_comes_blocks(
     clock(DEADLINE)
     ended = run_due(Job(workspace, "small", MARCH), 1)
     assert (ended.outcome, ended.well) == (Outcome.BLOCKED, False)
-    assert told == [(AlertKind.BLOCKED, ("区统计局",))]
+    assert [(one.kind, one.files) for one in alerts] == [(AlertKind.BLOCKED, ("区统计局",))]
 
 
 def test_the_command_that_a_cut_alert_names_tells_the_rest(
@@ -265,10 +266,8 @@ def test_to_publish_by_hand_ends_what_ops_were_told(workspace_and_sent: tuple[Wo
 
 
 def test_a_fault_of_the_program_is_kept_and_told_and_not_tried_again(
-    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, monkeypatch: pytest.MonkeyPatch
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, alerts: list[Alert], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr("flows.run_ends.raise_alert", lambda _w, alert, _s: told.append(alert.details))
     workspace, _ = workspace_and_sent
     declare(workspace)
 
@@ -279,8 +278,8 @@ def test_a_fault_of_the_program_is_kept_and_told_and_not_tried_again(
     with pytest.raises(KeyError, match="a slip"):
         run_due(Job(workspace, "small", MARCH), 1)
     assert tries(workspace) == [Outcome.FAILED]
-    (where,) = told
-    assert where.startswith("KeyError at test_scheduled.py:")
+    (alert,) = alerts
+    assert alert.details.startswith("KeyError at test_scheduled.py:")
 
 
 def test_only_the_draft_that_was_approved_is_published(
@@ -336,19 +335,18 @@ def test_a_look_into_the_past_says_nothing_of_how_the_period_stands(
 
 
 def test_a_rejection_is_kept_and_told(
-    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, monkeypatch: pytest.MonkeyPatch
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, alerts: list[Alert]
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr("flows.run_ends.raise_alert", lambda _w, alert, _s: told.append(alert.details))
     workspace, _ = workspace_and_sent
     declare(workspace, "  end: approval\n")
     job = Job(workspace, "small", MARCH)
     asked = run_due(job, 1)
     ended = decide(job, asked.fingerprint, Decision(False, "李四", "test", "数据有误"))
     assert ended.outcome is Outcome.REJECTED
-    assert told[1:] == ["李四未批准2024年3月通报草稿：数据有误"]
-    assert "data_out/small/2024-03" in told[0]
-    assert "2024-04-26 09:00前" in told[0]
+    waits, rejected = (one.details for one in alerts)
+    assert rejected == "李四未批准2024年3月通报草稿：数据有误"
+    assert "data_out/small/2024-03" in waits
+    assert "2024-04-26 09:00前" in waits
     assert not issues(workspace)
 
 
