@@ -60,6 +60,12 @@ def issued_once(tmp_path_factory: pytest.TempPathFactory, store_of: Callable[[Pa
     return root
 
 
+@pytest.fixture(autouse=True)
+def every_year_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the day is on which these tests run: in December, next year's unknown holidays are a warning."""
+    monkeypatch.setattr("flows.doctor.clock.ChineseWorkingDays.announced", lambda _self, _year: True)
+
+
 @pytest.fixture
 def issued(issued_once: Path, tmp_path: Path, copied: Callable[[Path, Path], Workspace]) -> Workspace:
     """A workspace with one issue."""
