@@ -137,12 +137,11 @@ def settle_delivery(district: str, number: int, outcome: Literal["sent", "again"
         "again": ("to be sent again", State.WAITING),
     }[outcome]
     known = any(one.id == number for one in store.deliveries(district))
-    if not known or not store.settle(number, state, f"{words}, by {by}", now()):
+    if not known or not store.settle(district, number, state, f"{words}, by {by}", now()):
         raise UsageError(
             f"--settle {number}: {district} has no uncertain or refused delivery of that number; "
             f"`yuebao deliver {district} --dry-run` lists them"
         )
-    store.resolve_delivery(district, number, now())
 
 
 def issue_named(district: str, folder: str, store: Store) -> Issue:
@@ -192,8 +191,10 @@ def _bring_in_order(workspace: Workspace, declared: District, store: Store) -> N
         if state is None or delivery.claim is None:
             continue
         told = "the deliverer died while handing it over" if state is State.UNCERTAIN else delivery.told
-        if store.conclude(delivery, delivery.claim, state, told, now()) and state is State.UNCERTAIN:
-            _tell(workspace, delivery, Uncertain(told), store)
+        if state is State.UNCERTAIN:
+            _tell(workspace, delivery, state, told, store)
+        if not store.conclude(delivery, delivery.claim, state, told, now()):  # It lives, and it arrived.
+            clear_delivery(workspace, delivery, store)
 
 
 def _asked_for(deliveries: tuple[Delivery, ...], only: Issue | None) -> Iterator[Delivery]:
@@ -218,6 +219,12 @@ def _try(workspace: Workspace, delivery: Delivery, channel: AnyChannel, store: S
         return None
     outcome: Outcome = replace(found, told=blotted(found.told))
     state, not_before = _standing(delivery, outcome)
+    # Told first, and once: what is concluded isn't looked at again, so a deliverer that died between would be silent.
+    in_vain = state is State.WAITING and delivery.attempts + 1 >= TOLD_AFTER
+    if in_vain or state in {State.UNCERTAIN, State.REFUSED}:
+        _tell(workspace, delivery, state, outcome.told, store)
+    if state is State.SENT:
+        clear_delivery(workspace, delivery, store)
     store.conclude(delivery, claim, state, outcome.told, now(), not_before)
     tell(
         f"delivery {state}",
@@ -230,11 +237,6 @@ def _try(workspace: Workspace, delivery: Delivery, channel: AnyChannel, store: S
         attempt=delivery.attempts + 1,
         answer=outcome.told,
     )
-    in_vain = state is State.WAITING and delivery.attempts + 1 == TOLD_AFTER
-    if in_vain or state in {State.UNCERTAIN, State.REFUSED}:
-        _tell(workspace, delivery, outcome, store)
-    if state is State.SENT:
-        clear_delivery(workspace, delivery, store)
     return outcome
 
 
@@ -290,23 +292,23 @@ def _shown(name: str, letter: Letter, unit: str) -> str:
     return re.sub(r'[\x00-\x1f\\/:*?"<>|]', "_", f"{shown}{mark}") + f".{suffix}"
 
 
-def _tell(workspace: Workspace, delivery: Delivery, outcome: Outcome, store: Store) -> None:
-    """Tell ops of an issue's delivery that needs a person; an alert's own isn't told by an alert."""
+def _tell(workspace: Workspace, delivery: Delivery, state: State, answer: str, store: Store) -> None:
+    """Tell ops, once, that an issue's delivery needs a person; an alert's own isn't told by an alert."""
     if delivery.message.kind is not MessageKind.ISSUE:
         return
     letter, one = Letter.read(delivery.message.body), delivery.owed
     what = f"{letter.number}经{one.channel}发往{one.recipient}"
     settle = f"yuebao deliver {delivery.message.district} --settle {delivery.id}"
-    if isinstance(outcome, Uncertain):
+    if state is State.UNCERTAIN:
         kind, title = AlertKind.UNCERTAIN, "一份通报已交出，但未收到对方答复，不会自动重发。"
         cure = f"请核实是否收到：已收到执行 {settle} sent，未收到执行 {settle} again。"
-    elif delivery.attempts + 1 == TOLD_AFTER and isinstance(outcome, Later):
-        kind, title = AlertKind.UNDELIVERED, f"一份通报投递{TOLD_AFTER}次未成功，仍在自动重试。"
+    elif state is State.WAITING:
+        kind, title = AlertKind.UNDELIVERED, f"一份通报投递{TOLD_AFTER}次以上未成功，仍在自动重试。"
         cure = "请核对对方服务、地址和口令；改正后自动送达。"
     else:
         kind, title = AlertKind.REFUSED, "一份通报未能送达，不再重试。"
         cure = f"请改正地址或设置后执行 {settle} again。"
-    details = f"{what}。\n对方答复或情况：{outcome.told}\n{cure}"
+    details = f"{what}。\n对方答复或情况：{answer}\n{cure}"
     about = delivery.message
     raise_alert(workspace, Alert(kind, about.district, about.period, title, details, (), delivery.id), store)
 

@@ -71,10 +71,14 @@ class Alert:
 
     @property
     def cause(self) -> str:
-        """Equal for alerts that tell the same: kind, period and details. The title may differ from try to try."""
+        """Equal for alerts that tell the same: kind, period and details, or kind and delivery.
+
+        The title may differ from try to try, and so may what a delivery's server answers.
+        """
+        if self.delivery is not None:
+            return f"{of_delivery(self.delivery)}{self.kind}"
         told = "\n".join((self.kind, str(self.period), self.details))
-        about = of_kind(self.kind) if self.delivery is None else of_delivery(self.delivery)
-        return f"{about}{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+        return f"{of_kind(self.kind)}{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 
 def of_kind(kind: AlertKind) -> str:

@@ -81,7 +81,7 @@ class Outbox(Connected):
     @persistent
     def resolve_delivery(self, district: str, number: int, at: dt.datetime) -> tuple[Message, ...]:
         """Mark a delivery's alerts as over, so that what befalls it next is told again; gives those open."""
-        return self._marked(_over(district, at).where(MESSAGES.c.key.startswith(of_delivery(number), autoescape=True)))
+        return self._marked(_of_delivery(district, number, at))
 
     def _marked(self, query: Any) -> tuple[Message, ...]:
         with self._writing() as connection:
@@ -169,8 +169,8 @@ class Outbox(Connected):
         return self._step(delivery, (State.CLAIMED, State.HANDING_OVER, State.UNCERTAIN), claim, values)
 
     @persistent
-    def settle(self, number: int, state: State, told: str, at: dt.datetime) -> bool:
-        """Let a person say what became of an uncertain or refused delivery."""
+    def settle(self, district: str, number: int, state: State, told: str, at: dt.datetime) -> bool:
+        """Let a person say what became of an uncertain or refused delivery; its alerts are over with that."""
         settled = (
             sa.update(DELIVERIES)
             .where(
@@ -181,7 +181,10 @@ class Outbox(Connected):
             .returning(DELIVERIES.c.id)
         )
         with self._writing() as connection:
-            return connection.execute(settled).first() is not None
+            known = connection.execute(settled).first() is not None
+            if known:
+                connection.execute(_of_delivery(district, number, at))
+            return known
 
     def _step(self, delivery: Delivery, states: Sequence[State], claim: str | None, values: dict[str, Any]) -> bool:
         held = DELIVERIES.c.claim.is_(None) if claim is None else DELIVERIES.c.claim == claim
@@ -202,6 +205,11 @@ def _over(district: str, at: dt.datetime) -> Any:
         MESSAGES.c.district == district, MESSAGES.c.kind == MessageKind.ALERT.value, opened
     )
     return alerts.values(resolved=as_utc(at)).returning(*MESSAGES.c)
+
+
+def _of_delivery(district: str, number: int, at: dt.datetime) -> Any:
+    """Marks what was told of one delivery as over, and gives it."""
+    return _over(district, at).where(MESSAGES.c.key.startswith(of_delivery(number), autoescape=True))
 
 
 def _take_turns(connection: Connection) -> None:

@@ -304,6 +304,19 @@ def test_a_deliverer_killed_at_any_step_doubles_none_and_loses_none(
         assert "died while handing it over" in outlook(office.workspace, "small", office.store).uncertain[0].why
 
 
+def test_what_a_deliverer_found_refused_is_told_though_it_was_killed_then(office: Office, host: MailHost) -> None:
+    alerts = mail_channel(host.port, recipients=("ops@bureau.example",)).replace("deliver:", "alerts:")
+    office.declare(mail_channel(host.port, recipients=(WANG,)) + alerts)
+    office.publish()
+    host.refuses[WANG] = "550 no such mailbox"
+    assert office.in_another_process(kill_when_kept) == -9
+    assert office.states() == ["refused"]
+    office.deliver()
+    assert [str(read(data)["Subject"]) for data in host.mails("ops@bureau.example")] == [
+        "月报告警：小河区2024年3月投递被拒"
+    ]
+
+
 def test_of_several_deliverers_each_recipient_gets_one_mail(office: Office, host: MailHost) -> None:
     everybody = tuple(f"one{number}@bureau.example" for number in range(12))
     office.declare(mail_channel(host.port, recipients=everybody))
@@ -417,6 +430,11 @@ def test_a_delivery_that_doesnt_go_for_an_hour_is_told_and_when_it_goes_again(he
     assert dt.timedelta(hours=1) < here.at - begun < dt.timedelta(hours=2)
     assert here.states() == ["waiting"]
     assert "投递多次未成功" in str(read(host.mails(LI)[0])["Subject"])
+    here.declare(f"{mail_channel(10, recipients=(WANG,))}alerts{mail_channel(host.port, recipients=(LI,))[7:]}")
+    for _ in range(3):
+        here.later(hours=7)
+        here.deliver()
+    assert len(host.mails(LI)) == 1  # what stands is told once, whatever the answers say
 
     here.declare(f"{mail_channel(host.port, recipients=(WANG,))}alerts{mail_channel(host.port, recipients=(LI,))[7:]}")
     here.later(hours=6)
