@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from flows.documents import RECORD
-from flows.issuing import put_back_lost, unrecorded_issues
 from flows.jobs import Beside
 from flows.modes import tighten_all
 from flows.publication import MANIFEST, holding, manifest_of, not_as_they_were, replace_pages
+from flows.shelf import put_back_lost, unrecorded_issues
 from flows.store import Store
 from flows.workspace import Workspace
 from transforms.archive.arranging import AREAS, INDICATORS, arrange

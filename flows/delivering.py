@@ -7,16 +7,17 @@ import os
 import re
 import socket
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
-from typing import Literal, assert_never
+from typing import assert_never
 
 from flows.alerting import clear_delivery, raise_alert
 from flows.channels.parcels import Attachment, Lost, ToHandOver
 from flows.clock import now
 from flows.handing_over import hand_over
 from flows.logs import blotted, tell
+from flows.outlook import Delivered, asked_for, channel_for, key_of, standing_after, working_days
 from flows.store import Issue, Store
 from flows.workspace import Workspace
 from transforms.alerts import Alert, AlertKind
@@ -28,7 +29,6 @@ from transforms.delivering.outbox import (
     Delivery,
     MessageKind,
     State,
-    Works,
     due,
     left_behind,
     next_try,
@@ -36,32 +36,7 @@ from transforms.delivering.outbox import (
 )
 from transforms.delivering.outbox import still_declared as channel_of
 from transforms.delivering.outcomes import Later, Outcome, Refused, Sent, Uncertain
-from transforms.errors import UsageError, YuebaoError
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A delivery as it stands after a round, and where it isn't over, when it's due or why it doesn't go."""
-
-    delivery: Delivery
-    due: str
-    """A moment as ISO text; empty where it doesn't wait."""
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What a round of deliveries brought."""
-
-    sent: tuple[Told, ...] = ()
-    failed: tuple[Told, ...] = ()
-    """Tried in this round in vain; they stay in the outbox, or were refused for good."""
-    waiting: tuple[Told, ...] = ()
-    """Not due yet, or at another deliverer's hands."""
-    uncertain: tuple[Told, ...] = ()
-    """Handed over without an answer, in this round or before: a person has to say what became of them."""
-    refused: tuple[Told, ...] = ()
-    """Refused for good, in this round or before."""
+from transforms.errors import YuebaoError
 
 
 def deliver_due(workspace: Workspace, district: str, store: Store, only: Issue | None = None) -> Delivered:
@@ -75,7 +50,7 @@ def deliver_due(workspace: Workspace, district: str, store: Store, only: Issue |
     tried: dict[int, Outcome] = {}
     # Alerts that the first round has put in go in the second.
     for _ in range(2):
-        for delivery in _asked_for(store.deliveries(district), only):
+        for delivery in asked_for(store.deliveries(district), only):
             channel = channel_for(delivery, declared)
             if channel is None or delivery.id in tried or delivery.state is not State.WAITING:
                 continue
@@ -84,7 +59,7 @@ def deliver_due(workspace: Workspace, district: str, store: Store, only: Issue |
             outcome = _try(workspace, delivery, channel, store)
             if outcome is not None:
                 tried[delivery.id] = outcome
-    return _result(store, declared, works, tried, only)
+    return standing_after(tried, store, declared, works, only)
 
 
 def deliver_issued(workspace: Workspace, district: str) -> Delivered | YuebaoError:
@@ -124,61 +99,6 @@ def warn_directly(workspace: Workspace, alert: Alert) -> None:
         )
 
 
-def outlook(workspace: Workspace, district: str, store: Store, only: Issue | None = None) -> Delivered:
-    """What the outbox owes, when it's due, and why what doesn't go doesn't; changes and reaches nothing."""
-    declared = workspace.district(district)
-    return _result(store, declared, working_days(), {}, only)
-
-
-def settle_delivery(district: str, number: int, outcome: Literal["sent", "again"], by: str, store: Store) -> None:
-    """Let a person say what became of an uncertain or refused delivery; UsageError where it's none of these."""
-    words, state = {
-        "sent": ("said to have arrived", State.SENT),
-        "again": ("to be sent again", State.WAITING),
-    }[outcome]
-    known = any(one.id == number for one in store.deliveries(district))
-    if not known or not store.settle(district, number, state, f"{words}, by {by}", now()):
-        raise UsageError(
-            f"--settle {number}: {district} has no uncertain or refused delivery of that number; "
-            f"`yuebao deliver {district} --dry-run` lists them"
-        )
-
-
-def issue_named(district: str, folder: str, store: Store) -> Issue:
-    """The issue of that folder; UsageError where there's none."""
-    issues = store.issues(district)
-    found = next((one for one in issues if one.folder == folder), None)
-    if found is None:
-        known = "、".join(one.folder for one in issues) or "none yet"
-        raise UsageError(f"--issue {folder}: {district} has no such issue; its issues: {known}")
-    return found
-
-
-def owe_anew(workspace: Workspace, issue: Issue, store: Store) -> None:
-    """Owe an issue to recipients that were declared after it was published; nobody is owed it twice."""
-    message = next((one for one in store.messages(issue.district) if one.key == key_of(issue)), None)
-    if message is None:
-        raise UsageError(
-            f"--issue {issue.folder}: was published by a version that kept no summary of it, so there's nothing to "
-            "send; send its files by hand"
-        )
-    noticed = frozenset(unit for unit, _ in Letter.read(message.body).notices)
-    store.address(message, owed(workspace.district(issue.district).deliver, noticed), now())
-
-
-def channel_for(delivery: Delivery, declared: District) -> AnyChannel | None:
-    """The channel that a delivery goes by, as it's declared today; None where it no longer is."""
-    channels = declared.deliver if delivery.message.kind is MessageKind.ISSUE else declared.alerts
-    return channel_of(delivery.owed, channels)
-
-
-def working_days() -> Works:
-    """Whether a day is worked in China, by the kept library; asked only of channels that want it."""
-    from flows.working_days import ChineseWorkingDays
-
-    return ChineseWorkingDays().works
-
-
 # --- One round ----------------------------------------------------------------------------------
 
 
@@ -195,17 +115,6 @@ def _bring_in_order(workspace: Workspace, declared: District, store: Store) -> N
             _tell(workspace, delivery, state, told, store)
         if not store.conclude(delivery, delivery.claim, state, told, now()):  # It lives, and it arrived.
             clear_delivery(workspace, delivery, store)
-
-
-def _asked_for(deliveries: tuple[Delivery, ...], only: Issue | None) -> Iterator[Delivery]:
-    for delivery in deliveries:
-        if only is None or delivery.message.key == key_of(only):
-            yield delivery
-
-
-def key_of(issue: Issue) -> str:
-    """What the outbox knows an issue's message by."""
-    return f"issue/{issue.period}/{issue.correction}"
 
 
 def _try(workspace: Workspace, delivery: Delivery, channel: AnyChannel, store: Store) -> Outcome | None:
@@ -325,36 +234,3 @@ def _gone(claim: str) -> bool:
     except PermissionError:
         return False
     return False
-
-
-# --- What came of it ----------------------------------------------------------------------------
-
-
-def _result(store: Store, declared: District, works: Works, tried: dict[int, Outcome], only: Issue | None) -> Delivered:
-    found = Delivered()
-    for delivery in _asked_for(store.deliveries(declared.id), only):
-        told = _told(delivery, declared, works)
-        if delivery.state is State.SENT:
-            if delivery.id in tried:
-                found = replace(found, sent=(*found.sent, told))
-            continue
-        if delivery.id in tried:
-            found = replace(found, failed=(*found.failed, told))
-        if delivery.state is State.UNCERTAIN:
-            found = replace(found, uncertain=(*found.uncertain, told))
-        elif delivery.state is State.REFUSED:
-            found = replace(found, refused=(*found.refused, told))
-        elif delivery.id not in tried:
-            found = replace(found, waiting=(*found.waiting, told))
-    return found
-
-
-def _told(delivery: Delivery, declared: District, works: Works) -> Told:
-    channel = channel_for(delivery, declared)
-    if delivery.state is State.WAITING and channel is None:
-        return Told(delivery, "", "its channel or recipient is no longer in district.yaml, so it isn't sent")
-    if delivery.state is State.WAITING and channel is not None:
-        return Told(delivery, due(delivery, channel, works).isoformat(timespec="seconds"), delivery.told)
-    if delivery.state in {State.CLAIMED, State.HANDING_OVER}:
-        return Told(delivery, "", "another `yuebao deliver` is at it, or died less than 15 minutes ago")
-    return Told(delivery, "", delivery.told)

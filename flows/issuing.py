@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,10 +17,10 @@ from flows.fingerprint import reader_fingerprint
 from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of
 from flows.logs import tell, told_as
 from flows.monthly import bring_in, judged_from_store, keep_archive, sources_behind, written
-from flows.publication import MANIFEST, holding, manifest_of, manifest_text, not_as_they_were, put_for_good
+from flows.publication import MANIFEST, holding, manifest_of, manifest_text, put_for_good
+from flows.shelf import Altered, altered_issues, put_back_lost, require_recorded
 from flows.store import Input, Issue, NumberTaken, Store
 from flows.store.outbox import Parcel
-from flows.workspace import Workspace
 from transforms.delivering.letters import letter_of
 from transforms.delivering.outbox import Message, MessageKind, owed
 from transforms.errors import EnvironmentFault, InputError, UsageError
@@ -31,7 +30,6 @@ from transforms.writing.bulletin import Bulletin
 from transforms.writing.editions import Edition
 from transforms.writing.published import own_of, told_figures
 
-_ISSUE_FOLDER = re.compile(r"\d{4}-\d{3,}(-correction-\d+)?")
 _LONGEST_NAME = 60
 _LAST_NUMBER = 9999
 """Within a year; numbers never go back, so a slip of the keys must not use up the register."""
@@ -62,15 +60,6 @@ class Proposal:
     judged: Judged | None
     bulletin: Bulletin | None
     """With its number; None where nothing has changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Altered:
-    """An issue whose files on disk aren't as they were published; without names its folder is gone."""
-
-    issue: Issue
-    folder: Path
-    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +97,7 @@ def publish_draft(order: Order, perform: Perform = directly) -> Issued:
             holding(workspace.issues_folder(district)),
         ):
             put_back = put_back_lost(workspace, store, district)
-            _require_recorded(workspace, store, district)
+            require_recorded(workspace, store, district)
             issue, bulletin = _frozen(order, declared, store, perform)
             folder = workspace.issues_folder(district) / issue.folder
             put_for_good(folder, store.issue_files(issue))
@@ -136,49 +125,10 @@ def proposed(order: Order, perform: Perform = directly) -> Proposal:
     store = Store(order.job.workspace.store_address)
     try:
         perform(bring_in, order.job.workspace, declared.district, store)
-        _require_recorded(order.job.workspace, store, order.job.district)
+        require_recorded(order.job.workspace, store, order.job.district)
         return _proposal(order, declared, store, perform)
     finally:
         store.close()
-
-
-def put_back_lost(workspace: Workspace, store: Store, district: str) -> tuple[Issue, ...]:
-    """Make the folders of issues that have none: one may be lost, or its publisher killed before it was made."""
-    shelf = workspace.issues_folder(district)
-    lost = [issue for issue in store.issues(district) if not (shelf / issue.folder).exists()]
-    return tuple(issue for issue in lost if put_for_good(shelf / issue.folder, store.issue_files(issue)))
-
-
-def altered_issues(workspace: Workspace, store: Store, district: str) -> tuple[Altered, ...]:
-    """The issues whose files aren't as they were published."""
-    found = []
-    for issue in store.issues(district):
-        folder = workspace.issues_folder(district) / issue.folder
-        if not folder.exists():
-            found.append(Altered(issue, folder, ()))
-        elif files := not_as_they_were(folder, issue.manifest_sha256, lambda: store.issue_files(issue)):  # noqa: B023
-            found.append(Altered(issue, folder, files))
-    return tuple(found)
-
-
-def unrecorded_issues(workspace: Workspace, store: Store, district: str) -> tuple[str, ...]:
-    """The folders of issues that the store knows nothing of, as where it was lost, or another is used than before."""
-    shelf = workspace.issues_folder(district)
-    # The folders first: an issue is in the store before its folder appears.
-    folders = sorted(one.name for one in shelf.glob("[0-9]*") if _ISSUE_FOLDER.fullmatch(one.name))
-    known = {issue.folder for issue in store.issues(district)}
-    return tuple(one for one in folders if one not in known)
-
-
-def _require_recorded(workspace: Workspace, store: Store, district: str) -> None:
-    """Raise EnvironmentFault rather than give a number twice."""
-    unknown = unrecorded_issues(workspace, store, district)
-    if unknown:
-        raise EnvironmentFault(
-            f"{workspace.shown(workspace.issues_folder(district))}: the store doesn't know {', '.join(unknown)}, so "
-            "the numbers that were given can't be told; restore the store from a copy, or set DATABASE_URL to the one "
-            "that published them; nothing was published"
-        )
 
 
 def _checked(order: Order) -> Job:

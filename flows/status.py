@@ -8,14 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from flows.clock import now
-from flows.delivering import Delivered, outlook
 from flows.drafts import draft_of, reasons_due
 from flows.fingerprint import reader_fingerprint
-from flows.issuing import Altered, altered_issues
 from flows.jobs import Job, declare
 from flows.monthly import give_meaning, sources_behind
+from flows.outlook import Delivered, outlook
 from flows.publication import manifest_of
 from flows.pull import unpulled
+from flows.shelf import Altered, altered_issues
 from flows.store import Approval, Issue, Run, Store, Try
 from flows.vintage_reading import read_new
 from flows.workspace import Workspace

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from flows.issuing import altered_issues, unrecorded_issues
 from flows.kept_vintages import kept_bytes
 from flows.publication import MANIFEST, holding
+from flows.shelf import altered_issues, unrecorded_issues
 from flows.store import Store
 from flows.workspace import Workspace
 from transforms.errors import EnvironmentFault

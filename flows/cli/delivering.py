@@ -39,7 +39,9 @@ def deliver(
     Each delivery is made once for each recipient and issue, and tried again with growing waits where it may pass. One
     that was handed over without an answer is uncertain: it's never sent again unless --settle says so.
     """
-    from flows.delivering import Delivered, deliver_due, issue_named, outlook, owe_anew, settle_delivery
+    from flows.delivering import deliver_due
+    from flows.outlook import Delivered, outlook
+    from flows.settling import issue_named, owe_anew, settle_delivery
     from flows.store import Store
 
     place = Workspace.at(workspace)

@@ -9,7 +9,7 @@ from flows.console.showing import Show
 from transforms.errors import YuebaoError
 
 if TYPE_CHECKING:
-    from flows.delivering import Delivered, Told
+    from flows.outlook import Delivered, Told
 
 _GROUPS = ("sent", "failed", "waiting", "uncertain", "refused")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flows.issuing import Altered, Issued, Proposal
+    from flows.issuing import Issued, Proposal
+    from flows.shelf import Altered
     from flows.store import Issue
     from flows.workspace import Workspace
     from transforms.writing.bulletin import Bulletin

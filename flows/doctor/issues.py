@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows.doctor.registry import Examined, check
-from flows.issuing import altered_issues, unrecorded_issues
+from flows.shelf import altered_issues, unrecorded_issues
 from flows.store import Store
 from flows.store.health import StoreHealth
 from transforms.examining import Finding, Verdict, ok

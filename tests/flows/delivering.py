@@ -17,7 +17,8 @@ import flows.channels.mail
 import flows.channels.robots
 import flows.publication
 from flows.clock import BEIJING
-from flows.delivering import Delivered, deliver_due
+from flows.delivering import deliver_due
+from flows.outlook import Delivered
 from flows.sources.s3 import S3Door
 from flows.store import Issue, Store
 from flows.store.outbox import Parcel
@@ -188,7 +189,7 @@ def standing_office(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> It
     """An office whose clock is that of all that delivers and alerts."""
     store = Store(workspace.store_address)
     office = Office(workspace, store)
-    for module in ("flows.delivering", "flows.alerting"):
+    for module in ("flows.delivering", "flows.settling", "flows.alerting"):
         monkeypatch.setattr(f"{module}.now", lambda: office.at)
     try:
         yield office

@@ -14,7 +14,7 @@ import pytest
 
 from flows.alerting import clear_alerts, raise_alert
 from flows.channels.parcels import ToHandOver
-from flows.delivering import outlook
+from flows.outlook import outlook
 from flows.workspace import Workspace
 from tests.flows.commands import yuebao
 from tests.flows.delivering import (

@@ -18,10 +18,10 @@ from moto.server import ThreadedMotoServer
 
 import flows.channels.robots
 from flows.clock import now
-from flows.delivering import settle_delivery
 from flows.issuing import Order, publish_draft
 from flows.jobs import Job
 from flows.monthly import make_bulletin
+from flows.settling import settle_delivery
 from flows.sources.s3 import S3Door
 from flows.workspace import Workspace
 from tests.flows.commands import yuebao
