@@ -174,6 +174,8 @@ def test_a_cron_that_comes_is_taken_as_it_is(cron: str) -> None:
         ("0 9 * * 8", "weekday: '8' isn't one of 0 to 7"),
         ("0 9 * * foo", "weekday: 'foo' isn't one of 0 to 7"),
         ("0 9 mon * *", "day: 'mon' isn't one of 1 to 31"),
+        ("0 9 15,L * *", "day: 'L' can't be part of a list"),
+        ("0 9 * * L5,1", "weekday: 'L5' can't be part of a list"),
         ("0 9 20-10 * *", "day: '20-10' ends before it begins"),
         ("0 9 * * 7-sun", "weekday: '7-sun' ends before it begins"),
         ("0 9 5-5 * *", "day: '5-5' is one value; write 5 alone"),

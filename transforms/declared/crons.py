@@ -48,6 +48,8 @@ class _Field:
 
     def _part(self, text: str) -> range:
         found = _PART.fullmatch(text)
+        if self.last and re.fullmatch(self.last, text, re.IGNORECASE):
+            raise ValueError(f"{self.name}: {text!r} can't be part of a list; let it stand alone, or name days")
         if not found:
             raise ValueError(f"{self.name}: {text!r} is no number, name, range (1-5) or step (*/2, 1-5/2)")
         if found["alone"]:
