@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flows.drafts import Draft, content_of
@@ -18,6 +19,15 @@ RECORD = "record.json"
 """What the archive reads of a bulletin, beside its documents."""
 
 
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """A bulletin's files, what the manifest says besides them, and all that it doubts."""
+
+    files: Mapping[str, bytes]
+    told: Mapping[str, Any]
+    doubts: tuple[Doubt, ...]
+
+
 def document(
     job: Job,
     declared: Declared,
@@ -26,16 +36,17 @@ def document(
     judged: Judged,
     bulletin: Bulletin,
     perform: Perform = directly,
-) -> tuple[Mapping[str, bytes], Mapping[str, Any]]:
+) -> Documented:
     """All files of a bulletin, a draft's or an issue's, and what their manifest says besides them."""
     documents = perform(render, declared, bulletin, judged.assessments)
     documents = {**documents, RECORD: perform(remember, job, declared, judged, bulletin, inputs)}
-    told = _told(job, declared, draft, judged.doubts, bulletin)
+    doubts = (*judged.doubts, *_unprinted(declared, bulletin, documents))
+    told = _told(job, declared, draft, doubts, bulletin)
     if Beside.NOTICES in job.beside:
         plan, district = declared.plan, declared.district
-        notices = perform(make_notices, bulletin, plan, district, judged.assessments, judged.doubts)
+        notices = perform(make_notices, bulletin, plan, district, judged.assessments, doubts)
         documents, told = {**documents, **notices.documents}, {**told, Beside.NOTICES: notices.told()}
-    return documents, told
+    return Documented(documents, told, doubts)
 
 
 def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment, ...]) -> Mapping[str, bytes]:
@@ -58,6 +69,16 @@ def render(declared: Declared, bulletin: Bulletin, assessments: tuple[Assessment
     documents["bulletin.xlsx"] = workbook
     documents["assessments.json"] = assessments_json(assessments)
     return documents
+
+
+def _unprinted(declared: Declared, bulletin: Bulletin, documents: Mapping[str, bytes]) -> Sequence[Doubt]:
+    if not declared.edits.edits:
+        return ()
+    from flows.render import said
+    from transforms.writing.editing import unprinted
+
+    pages = [said(data) for name, data in documents.items() if name.endswith(".html")]
+    return unprinted(declared.edits, pages, declared.district.bulletin.templates, declared.plan, bulletin.period)
 
 
 def remember(job: Job, declared: Declared, judged: Judged, bulletin: Bulletin, inputs: Sequence[Input]) -> bytes:

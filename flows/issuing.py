@@ -11,7 +11,7 @@ from typing import Any
 
 from flows.claims import claimed_period
 from flows.clock import now
-from flows.documents import document
+from flows.documents import Documented, document
 from flows.drafts import Draft, content_of, draft_of, told_before
 from flows.fingerprint import reader_fingerprint
 from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of
@@ -230,13 +230,13 @@ def _frozen(order: Order, declared: Declared, store: Store, perform: Perform) ->
         if proposal.bulletin is None or proposal.judged is None:
             assert proposal.own is not None
             return proposal.own, None
-        documents, told = document(
+        made = document(
             _as_looked_at(job), declared, proposal.inputs, proposal.draft, proposal.judged, proposal.bulletin, perform
         )
-        issue, manifest = _issue(order, proposal, proposal.bulletin, declared.district.bulletin.number, documents, told)
-        files = {**documents, MANIFEST: manifest}
+        issue, manifest = _issue(order, proposal, proposal.bulletin, declared.district.bulletin.number, made)
+        files = {**made.files, MANIFEST: manifest}
         try:
-            parcel = _parcel(issue, proposal.bulletin, declared, told)
+            parcel = _parcel(issue, proposal.bulletin, declared, made.told)
             store.keep_issue(issue, files, proposal.inputs, _figures(job, declared, proposal.judged), parcel)
         except NumberTaken as taken:
             # Another machine was faster. It took the number, or published the period: either is seen by looking again.
@@ -259,8 +259,7 @@ def _issue(
     proposal: Proposal,
     bulletin: Bulletin,
     register: str,
-    documents: Mapping[str, bytes],
-    told: Mapping[str, Any],
+    made: Documented,
 ) -> tuple[Issue, bytes]:
     """The issue, and the manifest of its files."""
     job, edition, by, at = order.job, bulletin.edition, order.by.strip(), now()
@@ -274,7 +273,7 @@ def _issue(
         "by": by,
         "at": at.isoformat(),
     }
-    manifest = manifest_text(documents, {**told, "issue": signed})
+    manifest = manifest_text(made.files, {**made.told, "issue": signed})
     issue = Issue(
         district=job.district,
         period=job.period,
@@ -288,7 +287,7 @@ def _issue(
         by=by,
         at=at,
         fingerprint=proposal.draft.fingerprint,
-        content=told["content"],
+        content=made.told["content"],
         manifest_sha256=hashlib.sha256(manifest).hexdigest(),
     )
     return issue, manifest

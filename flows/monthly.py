@@ -85,8 +85,8 @@ def _made(job: Job, declared: Declared, store: Store, perform: Perform) -> Made:
         judged = judged_from_store(job, declared, store, inputs, behind, perform)
         bulletin, quotes = written(job, declared, judged, draft.edition, told_before(store, draft), store, perform)
         judged = replace(judged, doubts=(*judged.doubts, *quotes.doubts))
-        documents, told = document(job, declared, inputs, draft, judged, bulletin, perform)
-        manifest = perform(put_in_place, job, documents, told)
+        made = document(job, declared, inputs, draft, judged, bulletin, perform)
+        manifest = perform(put_in_place, job, made.files, made.told)
     except YuebaoError as error:
         outcome = "blocked" if isinstance(error, DoubtError) else "failed"
         store.record(_run(job, draft.fingerprint, started, outcome, str(error), ""), ())
@@ -101,13 +101,13 @@ def _made(job: Job, declared: Declared, store: Store, perform: Perform) -> Made:
     folder = job.workspace.bulletin_folder(job.district, job.period)
     return Made(
         folder,
-        (*documents, MANIFEST),
+        (*made.files, MANIFEST),
         job.period,
         draft.fingerprint,
         judged.assessments,
-        judged.doubts,
+        made.doubts,
         declared.district.demonstration,
-        told.get(Beside.NOTICES),
+        made.told.get(Beside.NOTICES),
     )
 
 

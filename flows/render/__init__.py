@@ -7,6 +7,7 @@ from flows.render.check_page import render_check
 from flows.render.html import render_html
 from flows.render.notice import render_notices
 from flows.render.pdf import prepare_pdf, render_pdf
+from flows.render.said import said
 from flows.render.word import render_docx, word_sheet
 from flows.render.workbook import render_xlsx
 
@@ -21,5 +22,6 @@ __all__ = [
     "render_notices",
     "render_pdf",
     "render_xlsx",
+    "said",
     "word_sheet",
 ]

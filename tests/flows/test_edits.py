@@ -18,7 +18,7 @@ from flows.monthly import Made, make_bulletin
 from flows.store import Store
 from flows.workspace import Workspace
 from tests.flows.commands import yuebao
-from tests.flows.small import Sent
+from tests.flows.small import DISTRICT, Sent
 from transforms.errors import DeclarationError
 from transforms.periods import Period
 
@@ -61,14 +61,19 @@ def test_an_edit_reaches_the_bulletin_is_kept_over_a_rerun_and_told_of_when_its_
     told = manifest(first)
     assert "data_raw/small/edits/2024-03.md" in [one["file"] for one in told["declarations"]]
     edits = [one for one in told["doubts"] if one["expectation"].startswith("edit-")]
-    assert [(one["severity"], one["places"]) for one in edits] == [("info", ["data_raw/small/edits/2024-03.md:3"])]
+    at = ["data_raw/small/edits/2024-03.md:3"]
+    assert [(one["severity"], one["places"]) for one in edits] == [("info", at), ("warning", at)]
+    assert "1段不会印出：模板tongbao不印这一部分的文字" in edits[1]["found"]
 
+    district = workspace.folder("small") / "district.yaml"
+    district.write_text(DISTRICT.replace("bulletin:\n", "bulletin:\n  templates: [tongbao, yuebao]\n"), "utf-8")
     sent.statistics("2024-05-06", 2024, 3, 44.0, 18.0)
     again = make_bulletin(job)
     (changed,) = [one for one in again.doubts if one.expectation == "edit-figure-unchanged"]
     assert changed.places == ("data_raw/small/edits/2024-03.md:3",)
     assert "写入时为42.5亿元，现为44.0亿元" in changed.found
     assert changed.told() in manifest(again)["doubts"]
+    assert all(one.expectation != "edit-is-printed" for one in again.doubts)
     # What the editor should know isn't for the reader.
     assert "写入时为" not in (again.folder / "bulletin.html").read_text(encoding="utf-8")
     assert file.read_text(encoding="utf-8") == WRITTEN

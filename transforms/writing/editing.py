@@ -9,10 +9,11 @@ from transforms.assessments import Status
 from transforms.declared.edits import SUMMARY, Edit, Edits, Mode
 from transforms.declared.plan import Plan
 from transforms.doubts import Doubt, Severity
+from transforms.periods import Period
 from transforms.writing.bulletin import Bulletin, SummaryPoint
 from transforms.writing.bulletin_figures import BulletinFigure, Names, Quoted, figures_of, same
 
-CHANGED_QUOTE, UNKNOWN_QUOTE = "edit-figure-unchanged", "edit-figure-known"
+CHANGED_QUOTE, UNKNOWN_QUOTE, UNPRINTED = "edit-figure-unchanged", "edit-figure-known", "edit-is-printed"
 """The expectations that an edited text may break."""
 
 
@@ -60,6 +61,40 @@ def _points_with(automatic: Sequence[SummaryPoint], edit: Edit) -> tuple[Summary
     label = "补充" if edit.mode is Mode.ADD else "综述"
     written = tuple(SummaryPoint(label if at == 0 else "", one.text) for at, one in enumerate(edit.paragraphs))
     return (*automatic, *written) if edit.mode is Mode.ADD else written
+
+
+def unprinted(edits: Edits, pages: Iterable[str], templates: Sequence[str], plan: Plan, period: Period) -> list[Doubt]:
+    """The edited sections of which something stands on none of the pages, since no template prints it there.
+
+    ``pages`` are what the bulletin's pages say, without marks; spaces don't matter.
+    """
+    said = "\n".join(_bare(page) for page in pages)
+    doubts = []
+    for edit in edits.edits:
+        lost = [one for one in edit.paragraphs if _bare(one.text) not in said]
+        if lost:
+            doubts.append(
+                Doubt(
+                    expectation=UNPRINTED,
+                    severity=Severity.WARNING,
+                    subject=_subject(edit, plan),
+                    found=f"{len(lost)}段不会印出：模板{'、'.join(templates)}不印这一部分的文字",
+                    expected="写下的每一段都印在通报中",
+                    cure="写到“## 总体进展（补充）”之下，或在district.yaml的templates中加上yuebao",
+                    places=tuple(f"{edits.file}:{one.line_at(0)}" for one in lost),
+                    period=period,
+                )
+            )
+    return doubts
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in text if sign.isprintable() and not sign.isspace())
+
+
+def _subject(edit: Edit, plan: Plan) -> str:
+    title = next((section.title for section in plan.sections if section.id == edit.section), edit.section)
+    return f"编辑文稿“{title}”"
 
 
 # --- Quotes -------------------------------------------------------------------------------------
@@ -142,12 +177,11 @@ def _called(about: str, plan: Plan) -> str:
 def _doubt(
     expectation: str, severity: Severity, edit: Edit, found: str, place: str, automatic: Bulletin, plan: Plan
 ) -> Doubt:
-    title = next((section.title for section in plan.sections if section.id == edit.section), edit.section)
     cure = "核对后改写这一段" if severity is Severity.WARNING else "核对出处；确属另有来源的可以保留"
     return Doubt(
         expectation=expectation,
         severity=severity,
-        subject=f"编辑文稿“{title}”",
+        subject=_subject(edit, plan),
         found=found,
         expected="引用的数与本期通报一致",
         cure=cure,
