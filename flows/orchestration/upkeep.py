@@ -5,25 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
+from prefect.client.schemas.filters import DeploymentFilter, FlowFilter, FlowRunFilter
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.schedules import RRuleSchedule
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed, Failed
 
 from flows.alerting import clear_alerts, raise_alert
 from flows.clock import now
 from flows.decisions import awaited, published_meanwhile, time_out
-from flows.delivering import deliver_due
+from flows.delivering import deliver_due, warn_directly
 from flows.due import approved_until, due_between, schedule_of
 from flows.handing_over import place_of
 from flows.jobs import Job
+from flows.logs import tell
 from flows.orchestration.deployments import client_schedule
 from flows.orchestration.processes import tell_process
 from flows.orchestration.scheduled import schedule_try
@@ -42,6 +45,23 @@ from transforms.scheduling.owed import Outcome, looked_after_since, owed
 _UNENDED = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING"]
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was done for a district, and what stood in the way."""
+
+    district: str
+    done: tuple[str, ...]
+    lasting: tuple[str, ...]
+    """What somebody has to mend; ops are told of it once."""
+    passing: tuple[str, ...]
+    """What may pass by itself, as a store that is away."""
+
+    @property
+    def faults(self) -> list[str]:
+        """All of it, each with its district."""
+        return [f"{self.district}: {one}" for one in (*self.lasting, *self.passing)]
+
+
 @flow(name="yuebao-upkeep", on_running=[tell_process], persist_result=False)
 def upkeep(workspace: str | None = None, districts: list[str] | None = None) -> Any:
     """Look after the districts once; one district's fault doesn't keep the others from being looked after."""
@@ -49,7 +69,11 @@ def upkeep(workspace: str | None = None, districts: list[str] | None = None) -> 
     with get_client(sync_client=True) as client:
         told, faults = _zombies_ended(client, at)
         for district in districts if districts is not None else at.districts():
-            told += look_after(client, at, district, faults)
+            looked = look_after(client, at, district)
+            told += looked.done
+            faults += looked.faults
+            if looked.passing:
+                _tell_what_lasts(client, at, looked)
     if faults:
         return Failed(message="\n".join(faults))
     return Completed(message="; ".join(told) or "nothing to do")
@@ -65,35 +89,58 @@ def _zombies_ended(client: SyncPrefectClient, workspace: Workspace) -> tuple[lis
         return [], [_ours(error)]
 
 
-def look_after(client: SyncPrefectClient, workspace: Workspace, district: str, faults: list[str]) -> list[str]:
+def look_after(client: SyncPrefectClient, workspace: Workspace, district: str) -> Looked:
     """Renew a district's dates, end its suspended runs that have nothing to wait for, mend tries, hand over.
 
-    Gives what was done. Each step is taken whatever becomes of the others; their faults are put to the rest, and ops
-    are told of those that don't pass by themselves.
+    Each step is taken whatever becomes of the others.
     """
     if district in workspace.districts() and _has_no_schedule(workspace, district):
-        return []
-    told: list[str] = []
+        return Looked(district, (), (), ())
+    done: list[str] = []
     lasting: list[str] = []
-    passing = False
+    passing: list[str] = []
     for step in (_renew, _end_suspended, _mend, _hand_over):
         try:
             with answering():
-                told += step(client, workspace, district)
+                done += step(client, workspace, district)
         except EnvironmentFault as error:
-            passing = True
-            faults.append(f"{district}: {error}")
+            passing.append(str(error))
         except YuebaoError as error:
             lasting.append(str(error))
         except Exception as error:
             lasting.append(_ours(error))
-    faults += [f"{district}: {one}" for one in dict.fromkeys(lasting)]
+    looked = Looked(district, tuple(done), tuple(dict.fromkeys(lasting)), tuple(dict.fromkeys(passing)))
     with suppress(YuebaoError), closing(Store(workspace.store_address)) as store:
-        for one in dict.fromkeys(lasting):
+        for one in looked.lasting:
             raise_alert(workspace, Alert(AlertKind.UPKEEP, district, None, "例行维护未能完成", one), store)
         if not lasting and not passing:  # Behind a fault that passes another may still be hidden.
             clear_alerts(workspace, district, None, {AlertKind.UPKEEP}, store)
-    return told
+    return looked
+
+
+def _tell_what_lasts(client: SyncPrefectClient, workspace: Workspace, looked: Looked) -> None:
+    """Tell ops past the outbox, once, what hasn't passed in an hour: it may be the store itself that is away."""
+    try:
+        with answering():
+            before = [(run.state and run.state.message) or "" for run in _last_upkeeps(client)]
+    except YuebaoError as error:
+        tell("earlier rounds of the upkeep aren't known", level="warning", fault=str(error))
+        return
+    for fault in looked.passing:
+        stood = [f"{looked.district}: {fault}" in message for message in before]
+        if len(stood) >= _PATIENT and all(stood[:_PATIENT]) and not any(stood[_PATIENT:]):
+            title = f"例行维护连续{_PATIENT + 1}次未能完成"
+            warn_directly(workspace, Alert(AlertKind.UPKEEP, looked.district, None, title, fault))
+
+
+def _last_upkeeps(client: SyncPrefectClient) -> list[FlowRun]:
+    """Those that ended, the newest first, one more than an hour has."""
+    return client.read_flow_runs(
+        flow_filter=FlowFilter.model_validate({"name": {"any_": [upkeep.name]}}),
+        flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}),
+        sort=FlowRunSort.EXPECTED_START_TIME_DESC,
+        limit=_PATIENT + 1,
+    )
 
 
 def _ours(error: Exception) -> str:
@@ -230,6 +277,8 @@ _AGAIN = "its run was lost; it's tried again"
 _AT_FIRST = "it's due and has no run; one is asked for"
 _GRACE = dt.timedelta(minutes=2)
 """The server's own scheduled run comes first."""
+_PATIENT = 5
+"""Rounds of the upkeep in which the same fault may stand before ops are told that it doesn't pass: fifty minutes."""
 _MOST_LOST = 3
 """Runs of a period that died without keeping how: what kills them would kill the next one, too."""
 

@@ -192,9 +192,9 @@ def look_after(client: Any, served: Served) -> list[str]:
     from flows.orchestration.zombies import end_zombies
 
     told, faults = end_zombies(client, served.workspace)
-    told += look_after_district(client, served.workspace, served.name, faults)
-    assert faults == []
-    return told
+    looked = look_after_district(client, served.workspace, served.name)
+    assert [*faults, *looked.faults] == []
+    return [*told, *looked.done]
 
 
 # --- Served, and begun by itself -----------------------------------------------------------------
@@ -469,6 +469,19 @@ def test_the_upkeep_renews_a_rules_dates(district: Callable[[str], Served], clie
         ),
         "the new dates",
     )
+
+
+def test_earlier_rounds_of_the_upkeep_are_told_the_newest_first(client: Any) -> None:
+    from prefect.states import Completed, Failed
+
+    from flows.orchestration.upkeep import _last_upkeeps, upkeep
+
+    for number in range(8):
+        client.create_flow_run(upkeep, state=Failed(message=str(number)))
+    client.create_flow_run(upkeep)  # under way
+    client.create_flow_run(upkeep, state=Completed(message="8"))
+    found = [run.state and run.state.message for run in _last_upkeeps(client)]
+    assert found == ["8", "7", "6", "5", "4", "3"]
 
 
 # --- A work pool ---------------------------------------------------------------------------------

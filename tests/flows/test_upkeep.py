@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from contextlib import closing, nullcontext
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import ObjectNotFound
+from prefect.states import Failed
 
 from flows.orchestration import upkeep
 from flows.orchestration.zombies import _tell_crash, period_of
 from flows.store import Store
 from flows.workspace import Workspace
 from tests.flows.small import DISTRICT, Sent
+from transforms.alerts import Alert, AlertKind
 from transforms.delivering.outbox import Message, MessageKind
 from transforms.errors import DeclarationError, EnvironmentFault
 
@@ -34,8 +37,8 @@ def messages(workspace: Workspace) -> tuple[Message, ...]:
 
 def look_after(workspace: Workspace) -> tuple[list[str], list[str]]:
     client: Any = None
-    faults: list[str] = []
-    return upkeep.look_after(client, workspace, "small", faults), faults
+    looked = upkeep.look_after(client, workspace, "small")
+    return list(looked.done), looked.faults
 
 
 def steps(monkeypatch: pytest.MonkeyPatch, **faults: Exception) -> list[str]:
@@ -87,15 +90,41 @@ def test_what_passes_by_itself_is_not_told_to_ops(workspace: Workspace, monkeypa
     assert messages(workspace) == ()
 
 
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        (["y", "y", "y", "y"], False),  # a new installation
+        (["y", "y", "y", "y", "y"], True),
+        (["y", "y", "y", "y", "y", ""], True),
+        (["y", "y", "y", "y", "y", "y"], False),  # told in the round before
+        (["y", "y", "", "y", "y", "y"], False),
+    ],
+)
+def test_what_doesnt_pass_in_an_hour_is_told_once_past_the_outbox(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, before: list[str], told: bool
+) -> None:
+    away = "the store doesn't answer"
+
+    class Remembering:
+        def read_flow_runs(self, **_: object) -> list[FlowRun]:
+            return [FlowRun(flow_id=uuid4(), state=Failed(message=f"small: {away}" if one else "")) for one in before]
+
+    steps(monkeypatch, _mend=EnvironmentFault(away))
+    monkeypatch.setattr(upkeep, "end_zombies", lambda *_: ([], []))
+    monkeypatch.setattr(upkeep, "get_client", lambda **_: nullcontext(Remembering()))
+    warned: list[Alert] = []
+    monkeypatch.setattr(upkeep, "warn_directly", lambda _, alert: warned.append(alert))
+    upkeep.upkeep.fn(str(workspace.root), ["small"])
+    assert [(one.kind, one.district, one.details) for one in warned] == [(AlertKind.UPKEEP, "small", away)] * told
+
+
 def test_a_deployment_that_is_gone_is_told_with_its_cure(workspace: Workspace) -> None:
     class Forgetful:
         def read_deployment_by_name(self, _: str) -> None:
             raise ObjectNotFound(Exception())
 
     client: Any = Forgetful()
-    faults: list[str] = []
-    upkeep.look_after(client, workspace, "small", faults)
-    (fault,) = faults
+    (fault,) = upkeep.look_after(client, workspace, "small").faults
     assert "no deployment yuebao-scheduled/small; start `yuebao serve`, or run `yuebao deploy`, again" in fault
 
 
