@@ -65,7 +65,10 @@ class Looked:
 
 @flow(name="yuebao-upkeep", on_running=[tell_process, without_traceback], persist_result=False)
 def upkeep(workspace: str | None = None, districts: list[str] | None = None) -> Any:
-    """Look after the districts once; one district's fault doesn't keep the others from being looked after."""
+    """Look after all districts once; one district's fault doesn't keep the others from being looked after.
+
+    Some alone where ``districts`` are named, as what an older version registered does.
+    """
     at = Workspace.at(Path(workspace) if workspace else None)
     with get_client(sync_client=True) as client:
         told, faults = _zombies_ended(client, at)
