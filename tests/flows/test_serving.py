@@ -92,7 +92,7 @@ def district(tmp_path: Path) -> Callable[[str], Served]:
         (served.folder / "inbox").mkdir()
         served.declare(schedule)
         period = served.job.period
-        for year in {period.year, period.previous.year}:
+        for year in {period.previous.year, period.year, period.next.year}:
             plan = PLAN.format(year=year).replace("district: small", f"district: {served.name}")
             (served.folder / "plan" / f"{year}.yaml").write_text(plan, encoding="utf-8")
         store = served.store()
