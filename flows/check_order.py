@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.plain_files import other_than_a_file
 from flows.vintage_reading import SPREADSHEETS
 from flows.workspace import Workspace
 from transforms.declared.district import District
@@ -26,7 +27,7 @@ class Brought:
 
 
 def brought(asked: Iterable[Path]) -> tuple[Brought, ...]:
-    """The files that were named, each once, and for a folder all the spreadsheets in it.
+    """The files that were named, each once, and for a folder all the spreadsheets in it, without links to others.
 
     Files of one name are told apart by their folders. InputError with everything that isn't there, or where a folder
     holds no spreadsheet.
@@ -100,8 +101,10 @@ def _spreadsheets(folder: Path) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith((".", "~$")) and Path(name).suffix.lower() in SPREADSHEETS:
-                yield Path(parent) / name
+            path = Path(parent) / name
+            is_wanted = not name.startswith((".", "~$")) and path.suffix.lower() in SPREADSHEETS
+            if is_wanted and not other_than_a_file(path):
+                yield path
 
 
 def _brought(path: Path, name: str) -> Brought:

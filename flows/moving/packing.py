@@ -14,6 +14,7 @@ from typing import Any
 
 from flows.claims import claimed_district
 from flows.moving.packed import FORMAT, MANIFEST, ROWS, Moved, saying_what_cannot_be_written
+from flows.plain_files import other_than_a_file
 from flows.publication import holding
 from flows.store import Store
 from flows.store.moving import shape
@@ -86,6 +87,8 @@ def _files_of(workspace: Workspace, district: str) -> tuple[dict[str, int], list
                 raise UsageError(f"{link}: is a link to a folder elsewhere; put the folder itself in its place first")
             for name in sorted(one for one in names if not one.startswith(".")):
                 path = Path(folder) / name
+                if other := other_than_a_file(path):
+                    raise UsageError(f"{path}: is {other}, then export again")
                 stat = path.stat()
                 with open(path, "rb") as data:
                     sha256 = hashlib.file_digest(data, "sha256").hexdigest()
