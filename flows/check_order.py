@@ -14,6 +14,7 @@ from flows.workspace import Workspace
 from transforms.declared.district import District
 from transforms.declared.sources import FolderSource
 from transforms.errors import InputError, UsageError
+from transforms.told_names import told_name, told_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +39,23 @@ def brought(asked: Iterable[Path]) -> tuple[Brought, ...]:
         if path.is_dir():
             found = list(_spreadsheets(path))
             if not found:
-                faults.append(f"{path}：文件夹里没有电子表格（{'、'.join(sorted(SPREADSHEETS))}）")
+                faults.append(f"{told_path(str(path))}：文件夹里没有电子表格（{'、'.join(sorted(SPREADSHEETS))}）")
         elif path.is_file():
             found = [path]
         else:
-            faults.append(f"{path}：{'不是文件' if path.exists() else '没有这个文件'}；请核对名称和所在的文件夹")
+            faults.append(
+                f"{told_path(str(path))}：{'不是文件' if path.exists() else '没有这个文件'}；请核对名称和所在的文件夹"
+            )
             found = []
         for one in found:
             paths.setdefault(one.resolve(), one)
     if faults:
         raise InputError("\n".join(faults))
-    same = Counter(path.name for path in paths.values())
-    return tuple(_brought(path, str(path) if same[path.name] > 1 else path.name) for path in paths.values())
+    same = Counter(told_name(path.name) for path in paths.values())
+    return tuple(
+        _brought(path, told_path(str(path)) if same[told_name(path.name)] > 1 else told_name(path.name))
+        for path in paths.values()
+    )
 
 
 def district_of(workspace: Workspace, files: Iterable[Brought], named: str | None) -> District | None:
@@ -76,14 +82,8 @@ def origin_of(workspace: Workspace, district: District, path: Path) -> str | Non
     resolved = path.resolve()
     if not resolved.is_relative_to(folder):
         return None
-    origin = resolved.relative_to(folder).as_posix()
-    return origin if lies_in_source(district, origin) else None
-
-
-def lies_in_source(district: District, origin: str) -> bool:
-    """Whether a place below the district's folder is in one of its sources that are folders."""
-    sources = (source.path.rstrip("/") for source in district.sources if isinstance(source, FolderSource))
-    return any(path == "." or origin.startswith(f"{path}/") for path in sources)
+    origin = told_path(resolved.relative_to(folder).as_posix())
+    return origin if _lies_in_source(district, origin) else None
 
 
 def require_apart(workspace: Workspace, outputs: Iterable[Path], files: Iterable[Brought]) -> None:
@@ -95,6 +95,12 @@ def require_apart(workspace: Workspace, outputs: Iterable[Path], files: Iterable
         for id_ in workspace.districts():
             if origin_of(workspace, workspace.district(id_), output) is not None:
                 raise UsageError(f"{output}：在 {id_} 的收件目录里，会被当作报送的文件；请换一个文件夹")
+
+
+def _lies_in_source(district: District, origin: str) -> bool:
+    """Whether a place below the district's folder is in one of its sources that are folders."""
+    sources = (source.path.rstrip("/") for source in district.sources if isinstance(source, FolderSource))
+    return any(path == "." or origin.startswith(f"{path}/") for path in sources)
 
 
 def _spreadsheets(folder: Path) -> Iterator[Path]:

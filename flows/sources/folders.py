@@ -19,6 +19,7 @@ from flows.sources.delivery import Delivery, Found, PassedOver, Taken, within_li
 from flows.sources.file_names import is_delivered
 from transforms.errors import EnvironmentFault, InputError
 from transforms.spreadsheets.workbooks import LARGEST_FILE
+from transforms.told_names import told_name, told_path
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
@@ -51,9 +52,10 @@ class Folder:
         """Nothing is held."""
 
     def _found(self, file: Path) -> Found:
-        origin = f"{self.place}/{file.relative_to(self.path).as_posix()}"
-        other = other_than_a_file(file)
-        return PassedOver(origin, other) if other else Delivery(origin, file.name, partial(self._bytes, file, origin))
+        origin = f"{self.place}/{told_path(file.relative_to(self.path).as_posix())}"
+        if other := other_than_a_file(file):
+            return PassedOver(origin, other)
+        return Delivery(origin, told_name(file.name), partial(self._bytes, file, origin))
 
     def _bytes(self, file: Path, origin: str) -> bytes:
         try:
@@ -91,7 +93,8 @@ class Folder:
             os.close(at)
 
     def _refused(self, error: OSError) -> None:
-        raise EnvironmentFault(f"{error.filename}: can't be looked into ({error.strerror}); see to its permissions")
+        place = told_path(str(error.filename))
+        raise EnvironmentFault(f"{place}: can't be looked into ({error.strerror}); see to its permissions")
 
 
 def _replaced(origin: str) -> EnvironmentFault:
