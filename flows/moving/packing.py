@@ -21,6 +21,7 @@ from flows.store.moving import shape
 from flows.whole_file import write_synced
 from flows.workspace import Workspace
 from transforms.errors import UsageError
+from transforms.told_names import told_path
 
 
 def export_district(workspace: Workspace, district: str, file: Path) -> Moved:
@@ -84,11 +85,13 @@ def _files_of(workspace: Workspace, district: str) -> tuple[dict[str, int], list
             folders[:] = sorted(one for one in folders if not one.startswith("."))
             within[Path(folder).relative_to(workspace.root).as_posix()] = Path(folder).stat().st_mode & 0o777
             for link in (Path(folder) / one for one in folders if (Path(folder) / one).is_symlink()):
-                raise UsageError(f"{link}: is a link to a folder elsewhere; put the folder itself in its place first")
+                raise UsageError(
+                    f"{told_path(str(link))}: is a link to a folder elsewhere; put the folder itself in its place first"
+                )
             for name in sorted(one for one in names if not one.startswith(".")):
                 path = Path(folder) / name
                 if other := other_than_a_file(path):
-                    raise UsageError(f"{path}: is {other}, then export again")
+                    raise UsageError(f"{told_path(str(path))}: is {other}, then export again")
                 stat = path.stat()
                 with open(path, "rb") as data:
                     sha256 = hashlib.file_digest(data, "sha256").hexdigest()
@@ -105,7 +108,8 @@ def _files_of(workspace: Workspace, district: str) -> tuple[dict[str, int], list
 
 
 def _pack(packed: Path, manifest: Mapping[str, Any], workspace: Workspace, aside: Path) -> None:
-    told = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+    # A name that is no UTF-8 stands in it as JSON writes what Python makes of its bytes.
+    told = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode(errors="backslashreplace")
     with (
         open(os.open(packed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw,
         gzip.GzipFile("", "wb", 6, raw, mtime=0) as zipped,

@@ -15,11 +15,12 @@ import pytest
 
 from flows.check_order import brought
 from flows.clock import BEIJING
-from flows.moving import export_district
+from flows.moving import export_district, import_district
 from flows.sources.delivery import Delivery, PassedOver
 from flows.sources.folders import Folder
 from flows.status import status_of
 from flows.store import Store, Vintage
+from flows.workspace import Workspace
 from tests.flows.commands import said_by
 from tests.flows.pulling import Puller, statistics, told
 from transforms.errors import EnvironmentFault, InputError, UsageError
@@ -222,3 +223,23 @@ def test_a_store_that_knows_a_file_by_its_name_as_it_was_goes_on_with_it(puller:
     (inbox / FORGED).unlink()
     assert [one.origin for one in puller.one().gone] == [old.origin] * 2
     assert puller.standing() == before
+
+
+def test_a_district_with_such_names_is_moved_whole(
+    puller: Puller, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store_of: Callable[[Path], str]
+) -> None:
+    for number, name in enumerate((FORGED, GBK, f"folder {GBK}")):
+        (inbox / name).mkdir() if name.startswith("folder") else (inbox / name).write_bytes(b"1,%d\n" % number)
+    (inbox / f"folder {GBK}" / GBK).write_bytes(b"1,4\n")
+    puller.pull()
+    export_district(puller.workspace, "small", tmp_path / "small.tar.gz")
+    (tmp_path / "elsewhere" / "data_raw").mkdir(parents=True)
+    monkeypatch.setenv("DATABASE_URL", store_of(tmp_path / "elsewhere"))
+    elsewhere = Puller(Workspace(tmp_path / "elsewhere"))
+    import_district(elsewhere.workspace, tmp_path / "small.tar.gz")
+    export_district(elsewhere.workspace, "small", tmp_path / "again.tar.gz")
+    assert (tmp_path / "again.tar.gz").read_bytes() == (tmp_path / "small.tar.gz").read_bytes()
+    assert told(elsewhere.one()) == (0, 0, 8, 0, 0)
+    for name in (FORGED, GBK, f"folder {GBK}/{GBK}"):
+        moved = elsewhere.workspace.folder("small") / "inbox" / name
+        assert moved.read_bytes() == (inbox / name).read_bytes()
