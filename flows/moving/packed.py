@@ -66,7 +66,7 @@ def manifest_of(file: Path) -> dict[str, Any]:
     for name in (*manifest["folders"], *(one["name"] for one in manifest["files"])):
         top, district, *rest = name.split("/")
         known = top in {"data_raw", "data_out"} and district == manifest["district"]
-        if not known or any(part.startswith(".") or not part or "\\" in part or "\0" in part for part in rest):
+        if not known or any(part.startswith(".") or not part or "\0" in part for part in rest):
             _refuse(file, f"holds {name!r}, which is no place in a district", "get the file anew")
     return manifest
 

@@ -24,6 +24,7 @@ from flows.moving.packed import MANIFEST
 from flows.status import status_of
 from flows.store import Store
 from flows.verifying import verify
+from flows.whole_file import write_synced
 from flows.workspace import Workspace
 from tests.flows.small import small_workspace
 from transforms.errors import EnvironmentFault, InputError, UsageError
@@ -122,6 +123,40 @@ def test_a_link_to_a_folder_elsewhere_is_refused(issued: Workspace, tmp_path: Pa
     with pytest.raises(UsageError, match="linked: is a link"):
         export_district(issued, "small", tmp_path / "out.tar.gz")
     assert not (tmp_path / "out.tar.gz").exists()
+
+
+@pytest.mark.parametrize("kind", ["another byte", "shorter", "away"])
+def test_a_file_that_becomes_another_while_it_is_packed_is_told(
+    issued: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    file = issued.folder("small") / "inbox" / "2024-05-12" / "五月.xlsx"
+    file.write_bytes(b"five")
+    changes = {"another byte": lambda: file.write_bytes(b"fife"), "shorter": lambda: file.write_bytes(b"f")}
+    when_hashed(monkeypatch, changes.get(kind, file.unlink))
+    with pytest.raises(EnvironmentFault, match=r"2024-05-12/五月\.xlsx: was changed while it was being packed"):
+        export_district(issued, "small", tmp_path / "out.tar.gz")
+    assert [one.name for one in tmp_path.iterdir() if "out" in one.name] == []
+
+
+def test_what_is_added_to_a_file_while_it_is_packed_stays_out(
+    issued: Workspace, elsewhere: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "data_raw/small/inbox/2024-05-12/a\\b 五月.xlsx"
+    (issued.root / name).write_bytes(b"five")
+    when_hashed(monkeypatch, lambda: (issued.root / name).write_bytes(b"five and more"))
+    export_district(issued, "small", tmp_path / "out.tar.gz")
+    import_district(elsewhere, tmp_path / "out.tar.gz")
+    assert (elsewhere.root / name).read_bytes() == b"five"
+
+
+def when_hashed(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]) -> None:
+    """Have this happen when all files were hashed and none is packed yet."""
+
+    def write(file: Path, data: bytes) -> None:
+        change()
+        write_synced(file, data)
+
+    monkeypatch.setattr("flows.moving.packing.write_synced", write)
 
 
 def test_a_district_that_is_here_is_left_as_it_is(issued: Workspace, packed: Path) -> None:
