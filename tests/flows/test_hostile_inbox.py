@@ -169,6 +169,17 @@ def test_no_name_forges_a_line_or_reaches_a_terminal_or_log_as_it_is(
         assert unseen(log.read_text(encoding="utf-8")) == set()
 
 
+def test_no_cell_that_a_doubt_quotes_reaches_a_terminal_as_it_is(
+    puller: Puller, inbox: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (inbox / "2024年3月.csv").write_text("抬头\x1b[31m\u202e,值\n1,2\n", encoding="utf-8")
+    at = ("--workspace", puller.workspace.root)
+    status, said = said_by(capsys, monkeypatch, "run", *at, "small", "2024-03")
+    assert (status, "开头是“抬头" in said, unseen(said)) == (5, True, set()), said
+    status, said = said_by(capsys, monkeypatch, "log", *at, "small")
+    assert (status, "开头是“抬头" in said, unseen(said)) == (0, True, set())
+
+
 @pytest.mark.parametrize("name", ["主要经济指标_\u202e2024年\u200b3月\u2066.xlsx", GBK])
 def test_a_name_with_marks_or_in_another_encoding_is_pulled_used_and_told(
     puller: Puller, inbox: Path, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
