@@ -38,18 +38,49 @@ def make_archive(workspace: Workspace, district: District) -> Archived:
 
     The same bulletins give the same bytes. Where there is no bulletin the index says so.
     """
-    from flows.render import render_archive
-
     folder = workspace.out / district.id
     # Whoever comes last sees what all others have put in place.
     with holding(folder):
         tighten_all(folder, but={workspace.issues_folder(district.id)})
-        found = [*_drafts(workspace, district.id), *_issues(workspace, district.id)]
-        entries = [one for one in found if isinstance(one, Entry)]
-        unlisted = [one for one in found if isinstance(one, str)]
-        pages = render_archive(arrange(district, entries, unlisted))
-        replace_pages(folder, pages, (INDICATORS, AREAS), last=INDEX)
+        _put_back(workspace, district.id)
+        entries, unlisted = _found(workspace, district.id)
+        replace_pages(folder, _rendered(district, entries, unlisted), (INDICATORS, AREAS), last=INDEX)
     return Archived(folder / INDEX, len(entries), tuple(unlisted))
+
+
+def archive_pages(workspace: Workspace, district: District) -> dict[str, bytes]:
+    """Every page as :func:`make_archive` would make it of the bulletins that are there, by its path; makes nothing.
+
+    The caller holds the district's folder.
+    """
+    return _rendered(district, *_found(workspace, district.id))
+
+
+def pages_there(folder: Path) -> Iterator[str]:
+    """The path of every page of an archive that stands in a district's folder."""
+    for page in (folder / INDEX, *(page for one in (INDICATORS, AREAS) for page in sorted((folder / one).glob("*")))):
+        if page.is_file():
+            yield page.relative_to(folder).as_posix()
+
+
+def _rendered(district: District, entries: list[Entry], unlisted: list[str]) -> dict[str, bytes]:
+    from flows.render import render_archive
+
+    return render_archive(arrange(district, entries, unlisted))
+
+
+def _found(workspace: Workspace, district: str) -> tuple[list[Entry], list[str]]:
+    """The bulletins, and why others can't be listed."""
+    found = [*_drafts(workspace, district), *_issues(workspace, district)]
+    return [one for one in found if isinstance(one, Entry)], [one for one in found if isinstance(one, str)]
+
+
+def _put_back(workspace: Workspace, district: str) -> None:
+    store = Store(workspace.store_address)
+    try:
+        put_back_lost(workspace, store, district)
+    finally:
+        store.close()
 
 
 def _drafts(workspace: Workspace, district: str) -> Iterator[Entry | str]:
@@ -68,11 +99,10 @@ def _drafts(workspace: Workspace, district: str) -> Iterator[Entry | str]:
 
 
 def _issues(workspace: Workspace, district: str) -> Iterator[Entry | str]:
-    """Every issue as it was published: a folder that was lost is put back, and an altered one is told of."""
+    """Every issue as it was published; an altered one is told of."""
     shelf = workspace.issues_folder(district)
     store = Store(workspace.store_address)
     try:
-        put_back_lost(workspace, store, district)
         for unknown in unrecorded_issues(workspace, store, district):
             yield f"{shelf.name}/{unknown}：库中没有这一期的记录，请用备份恢复库"
         for issue in store.issues(district):

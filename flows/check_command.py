@@ -18,6 +18,7 @@ from transforms.periods import Period
 from transforms.spreadsheets.sheets import Sheet
 from transforms.spreadsheets.unreadable import UnreadableFile
 from transforms.spreadsheets.workbooks import open_workbook
+from transforms.told_names import told_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _marked_copies(
         except Unmarkable as error:
             without.append(str(error))
             continue
-        made[_free_name(folder, file.path.stem.removesuffix("_核对意见"), suffix, made)] = data
+        made[_free_name(folder, Path(told_name(file.path.name)).stem.removesuffix("_核对意见"), suffix, made)] = data
     return made, without
 
 

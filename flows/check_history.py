@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from flows.check_order import Brought, lies_in_source, origin_of
+from flows.check_order import Brought, origin_of
 from flows.clock import now
 from flows.fingerprint import reader_fingerprint
-from flows.pull import day_of_delivery, unpulled
+from flows.pull import day_of_delivery, waiting_in_folders
 from flows.store import Kept, Store, Vintage
 from flows.vintage_reading import read_vintage
 from flows.workspace import Workspace
@@ -23,6 +23,7 @@ from transforms.errors import EnvironmentFault
 from transforms.observations import Received
 from transforms.periods import Period
 from transforms.readings import Contents
+from transforms.told_names import told_name, told_path
 
 
 def read_brought(file: Brought, vintage: Vintage) -> Contents:
@@ -43,7 +44,9 @@ def read_brought(file: Brought, vintage: Vintage) -> Contents:
 
 def just_now(file: Brought) -> Vintage:
     """The vintage of a file that no district knows, received at this moment."""
-    return Vintage(0, str(file.path), file.path.name, hashlib.sha256(file.data).hexdigest(), now())
+    return Vintage(
+        0, told_path(str(file.path)), told_name(file.path.name), hashlib.sha256(file.data).hexdigest(), now()
+    )
 
 
 def standing_store(workspace: Workspace) -> Store:
@@ -72,13 +75,15 @@ class History:
         )
         taken = {(one.origin, one.sha256) for _, one in checked}
         origins = {one.origin for _, one in checked}
-        self._vintages = [
-            one for one in known if (one.origin, one.sha256) not in taken and not self._taken_away(one.origin)
-        ]
+        waiting = waiting_in_folders(workspace, district, store)
+        self._data = {one.sha256: one.data for one in waiting.come}
+        # A run would withdraw it first.
+        gone = {one.id for one in waiting.gone}
+        self._vintages = [one for one in known if (one.origin, one.sha256) not in taken and one.id not in gone]
         self._waiting = [
-            self._in_folder(origin, hashlib.sha256(path.read_bytes()).hexdigest(), known, moment)
-            for origin in unpulled(workspace, district, store)
-            if origin not in origins and (path := workspace.folder(district.id) / origin).is_file()
+            self._in_folder(one.origin, one.workbook, one.sha256, known, moment)
+            for one in waiting.come
+            if one.origin not in origins
         ]
         newest = {
             one.origin: one for one in sorted((*self._vintages, *self._waiting, *(one for _, one in checked)), key=_age)
@@ -112,9 +117,9 @@ class History:
 
     def data(self, vintage: Vintage) -> bytes:
         """The bytes of a vintage; EnvironmentFault where they can't be had."""
+        if vintage.sha256 in self._data:
+            return self._data[vintage.sha256]
         file = self._workspace.vintage_file(self._district.id, vintage.sha256)
-        if not file.is_file():
-            file = self._workspace.folder(self._district.id) / vintage.origin
         try:
             return file.read_bytes()
         except OSError as error:
@@ -131,24 +136,21 @@ class History:
         sha256 = hashlib.sha256(file.data).hexdigest()
         origin = origin_of(self._workspace, self._district, file.path)
         if origin is not None:
-            return self._in_folder(origin, sha256, known, moment)
+            return self._in_folder(origin, told_name(file.path.name), sha256, known, moment)
         # What a newer file has replaced since would count again if it were sent again.
         standing = {one.origin: one for one in known}.values()
         # Under another name it isn't that file: a name that says another month must be held against what it holds.
-        same = [one for one in standing if (one.sha256, one.workbook) == (sha256, file.path.name)]
+        same = [one for one in standing if (one.sha256, one.workbook) == (sha256, told_name(file.path.name))]
         return same[-1] if same else replace(just_now(file), received=moment)
 
-    def _in_folder(self, origin: str, sha256: str, known: Sequence[Vintage], moment: dt.datetime) -> Vintage:
+    def _in_folder(
+        self, origin: str, workbook: str, sha256: str, known: Sequence[Vintage], moment: dt.datetime
+    ) -> Vintage:
         before = [one for one in known if one.origin == origin]
         if before and before[-1].sha256 == sha256:
             return before[-1]
         received = moment if before else day_of_delivery(origin, moment) or moment
-        return Vintage(0, origin, origin.rpartition("/")[2], sha256, received)
-
-    def _taken_away(self, origin: str) -> bool:
-        """A run would withdraw it first."""
-        folder = self._workspace.folder(self._district.id)
-        return lies_in_source(self._district, origin) and not (folder / origin).is_file()
+        return Vintage(0, origin, workbook, sha256, received)
 
 
 def _came_before(file: Brought, vintage: Vintage, known: Sequence[Vintage]) -> Iterator[Doubt]:

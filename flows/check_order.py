@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.plain_files import other_than_a_file
 from flows.vintage_reading import SPREADSHEETS
 from flows.workspace import Workspace
 from transforms.declared.district import District
 from transforms.declared.sources import FolderSource
 from transforms.errors import InputError, UsageError
+from transforms.told_names import told_name, told_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Brought:
 
 
 def brought(asked: Iterable[Path]) -> tuple[Brought, ...]:
-    """The files that were named, each once, and for a folder all the spreadsheets in it.
+    """The files that were named, each once, and for a folder all the spreadsheets in it, without links to others.
 
     Files of one name are told apart by their folders. InputError with everything that isn't there, or where a folder
     holds no spreadsheet.
@@ -37,18 +39,23 @@ def brought(asked: Iterable[Path]) -> tuple[Brought, ...]:
         if path.is_dir():
             found = list(_spreadsheets(path))
             if not found:
-                faults.append(f"{path}：文件夹里没有电子表格（{'、'.join(sorted(SPREADSHEETS))}）")
+                faults.append(f"{told_path(str(path))}：文件夹里没有电子表格（{'、'.join(sorted(SPREADSHEETS))}）")
         elif path.is_file():
             found = [path]
         else:
-            faults.append(f"{path}：{'不是文件' if path.exists() else '没有这个文件'}；请核对名称和所在的文件夹")
+            faults.append(
+                f"{told_path(str(path))}：{'不是文件' if path.exists() else '没有这个文件'}；请核对名称和所在的文件夹"
+            )
             found = []
         for one in found:
             paths.setdefault(one.resolve(), one)
     if faults:
         raise InputError("\n".join(faults))
-    same = Counter(path.name for path in paths.values())
-    return tuple(_brought(path, str(path) if same[path.name] > 1 else path.name) for path in paths.values())
+    same = Counter(told_name(path.name) for path in paths.values())
+    return tuple(
+        _brought(path, told_path(str(path)) if same[told_name(path.name)] > 1 else told_name(path.name))
+        for path in paths.values()
+    )
 
 
 def district_of(workspace: Workspace, files: Iterable[Brought], named: str | None) -> District | None:
@@ -75,14 +82,8 @@ def origin_of(workspace: Workspace, district: District, path: Path) -> str | Non
     resolved = path.resolve()
     if not resolved.is_relative_to(folder):
         return None
-    origin = resolved.relative_to(folder).as_posix()
-    return origin if lies_in_source(district, origin) else None
-
-
-def lies_in_source(district: District, origin: str) -> bool:
-    """Whether a place below the district's folder is in one of its sources that are folders."""
-    sources = (source.path.rstrip("/") for source in district.sources if isinstance(source, FolderSource))
-    return any(path == "." or origin.startswith(f"{path}/") for path in sources)
+    origin = told_path(resolved.relative_to(folder).as_posix())
+    return origin if _lies_in_source(district, origin) else None
 
 
 def require_apart(workspace: Workspace, outputs: Iterable[Path], files: Iterable[Brought]) -> None:
@@ -96,12 +97,20 @@ def require_apart(workspace: Workspace, outputs: Iterable[Path], files: Iterable
                 raise UsageError(f"{output}：在 {id_} 的收件目录里，会被当作报送的文件；请换一个文件夹")
 
 
+def _lies_in_source(district: District, origin: str) -> bool:
+    """Whether a place below the district's folder is in one of its sources that are folders."""
+    sources = (source.path.rstrip("/") for source in district.sources if isinstance(source, FolderSource))
+    return any(path == "." or origin.startswith(f"{path}/") for path in sources)
+
+
 def _spreadsheets(folder: Path) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith((".", "~$")) and Path(name).suffix.lower() in SPREADSHEETS:
-                yield Path(parent) / name
+            path = Path(parent) / name
+            is_wanted = not name.startswith((".", "~$")) and path.suffix.lower() in SPREADSHEETS
+            if is_wanted and not other_than_a_file(path):
+                yield path
 
 
 def _brought(path: Path, name: str) -> Brought:

@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from flows.modes import make_private_folder
+
 KEPT_DAYS = 400
 """A year and a month, so that this month's run can be held against last year's."""
 KEPT_BYTES = 256 * 1024 * 1024
@@ -28,7 +30,7 @@ def append(folder: Path, day: dt.date, line: bytes) -> None:
     try:
         opened = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except FileNotFoundError:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(folder)
         opened = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         if 0 < os.write(opened, line) < len(line):

@@ -11,6 +11,7 @@ from flows.passwords import given_passwords
 from transforms.errors import InputError
 from transforms.readings import Contents
 from transforms.rechecking.rechecks import rechecks
+from transforms.told_names import told_name, told_path
 
 
 def read_file(file: Path) -> Contents:
@@ -21,10 +22,10 @@ def read_file(file: Path) -> Contents:
     try:
         data = file.read_bytes()
     except FileNotFoundError:
-        raise InputError(f"{file}: no such file; check the name and the folder") from None
+        raise InputError(f"{told_path(str(file))}: no such file; check the name and the folder") from None
     except IsADirectoryError:
-        raise InputError(f"{file}: is a folder; name one file in it") from None
+        raise InputError(f"{told_path(str(file))}: is a folder; name one file in it") from None
     except OSError as error:
-        raise InputError(f"{file}: can't be read ({error.strerror}); check its permissions") from None
-    contents = read(data, file.name, hashlib.sha256(data).hexdigest(), given_passwords())
+        raise InputError(f"{told_path(str(file))}: can't be read ({error.strerror}); check its permissions") from None
+    contents = read(data, told_name(file.name), hashlib.sha256(data).hexdigest(), given_passwords())
     return replace(contents, doubts=(*contents.doubts, *rechecks(contents)))

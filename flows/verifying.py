@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from flows.archive import archive_pages, pages_there
 from flows.kept_vintages import kept_bytes
 from flows.publication import MANIFEST, holding
 from flows.shelf import altered_issues, unrecorded_issues
 from flows.store import Store
 from flows.workspace import Workspace
+from transforms.declared.district import District
 from transforms.errors import EnvironmentFault
 
 
@@ -45,6 +47,8 @@ class Verified:
     """Different files that came."""
     drafts: int
     issues: int
+    pages: int
+    """Of the archive, each held against what is made of the bulletins anew."""
     findings: tuple[Finding, ...]
 
     @property
@@ -54,8 +58,11 @@ class Verified:
 
 
 def verify(workspace: Workspace, district: str) -> Verified:
-    """Everything that was kept of a district: the bytes that came, its drafts, its issues on disk and in the store."""
-    workspace.district(district)
+    """Everything that was kept of a district: what came, its drafts, its issues on disk and in the store, its archive.
+
+    Forms aren't looked at: people fill them in, send them and throw them away.
+    """
+    declared = workspace.district(district)
     store = Store(workspace.store_address)
     try:
         known = store.kept_hashes(district)
@@ -65,9 +72,11 @@ def verify(workspace: Workspace, district: str) -> Verified:
             *_drafts(workspace, district, store),
             *_issues(workspace, district, store),
         )
-        return Verified(district, len(known), len(folders), len(store.issues(district)), findings)
+        issues = store.issues(district)
     finally:
         store.close()
+    pages, amiss = _archive(workspace, declared) if folders or issues else (0, ())
+    return Verified(district, len(known), len(folders), len(issues), pages, (*findings, *amiss))
 
 
 def _inputs(workspace: Workspace, district: str, known: dict[str, str]) -> Iterator[Finding]:
@@ -179,6 +188,34 @@ def _issues(workspace: Workspace, district: str, store: Store) -> Iterator[Findi
                 "the bytes that the store keeps of the issue aren't as they were published",
                 "restore the store from a copy",
             )
+
+
+def _archive(workspace: Workspace, district: District) -> tuple[int, tuple[Finding, ...]]:
+    """How many pages the archive has, and which of them are missing, changed or of no archive.
+
+    Nothing is kept of the pages by which they could be known: they're made anew, as after each run, and compared.
+    """
+    folder = workspace.out / district.id
+    with holding(folder):
+        wanted = archive_pages(workspace, district)
+        there = {name: _bytes(folder / name) for name in pages_there(folder)}
+    anew = f"`yuebao archive {district.id}` makes the archive anew"
+    changed = [name for name in wanted if name in there and there[name] != wanted[name]]
+    told = (
+        (Kind.MISSING, [name for name in wanted if name not in there], "not there", anew),
+        (Kind.CHANGED, changed, "not what is made of the drafts and issues now", anew),
+        (Kind.UNKNOWN, [name for name in there if name not in wanted], "not the archive's", "move elsewhere"),
+    )
+    findings = [
+        Finding(kind, workspace.shown(folder / names[0]), f"{_counted(len(names))} {found}", cure)
+        for kind, names, found, cure in told
+        if names
+    ]
+    return len(wanted), tuple(findings)
+
+
+def _counted(pages: int) -> str:
+    return "this page is" if pages == 1 else f"this page and {pages - 1} more are"
 
 
 def _bytes(file: Path) -> bytes | None:

@@ -21,6 +21,7 @@ from transforms.declared.plan_faults import faults_in
 from transforms.errors import CellFault, DeclarationError, EnvironmentFault, Fault, UsageError
 from transforms.periods import Period
 from transforms.spreadsheets.unreadable import UnreadableFile
+from transforms.told_names import told_path
 
 if TYPE_CHECKING:
     from transforms.audits.declared import Audit
@@ -106,7 +107,7 @@ class Workspace:
 
     def shown(self, path: Path) -> str:
         """A path as messages name it: from the workspace on."""
-        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+        return told_path(str(path.relative_to(self.root) if path.is_relative_to(self.root) else path))
 
     def districts(self) -> tuple[str, ...]:
         """The ids of all districts: the folders of data_raw that have a district.yaml."""

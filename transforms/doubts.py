@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from transforms.periods import Period
+from transforms.told_names import without_marks
 
 
 class Severity(StrEnum):
@@ -48,6 +49,6 @@ class Doubt:
         }
 
     def chinese(self) -> str:
-        """The doubt as one line for a report."""
+        """The doubt as one line for an operator or an alert, whatever stands in the cells that it quotes."""
         where = "、".join(self.places[:3]) + (f"等{len(self.places)}处" if len(self.places) > 3 else "")
-        return f"{where}：{self.subject}：{self.found}；应为：{self.expected}；处理：{self.cure}。"
+        return without_marks(f"{where}：{self.subject}：{self.found}；应为：{self.expected}；处理：{self.cure}。")

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from transforms.periods import Period
+from transforms.told_names import told_name, told_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,9 @@ def basis_told(manifest: Mapping[str, Any]) -> Basis:
         period=manifest["period"],
         as_of=manifest["as_of"],
         inputs=tuple(
-            BasisInput(one["workbook"], one["origin"], one["sha256"], one["received"], one["in_force"])
+            BasisInput(
+                told_name(one["workbook"]), told_path(one["origin"]), one["sha256"], one["received"], one["in_force"]
+            )
             for one in manifest["inputs"]
         ),
         declarations={one["file"]: one["sha256"] for one in manifest["declarations"]},

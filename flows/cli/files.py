@@ -11,6 +11,7 @@ from flows import console
 from flows.cli.arguments import DistrictArgument, WorkspaceOption, app, period_of
 from flows.workspace import Workspace
 from transforms.errors import DoubtError, UsageError
+from transforms.told_names import told_path
 
 
 @app.command
@@ -46,7 +47,7 @@ def read(
     console.print_contents(contents, console.as_json if json else console.as_text)
     stopping = critical(contents.doubts)
     if stopping:
-        raise DoubtError(f"{file}: {len(stopping)} critical doubt(s) would stop its period:", stopping)
+        raise DoubtError(f"{told_path(str(file))}: {len(stopping)} critical doubt(s) would stop its period:", stopping)
 
 
 @app.command(name="check")

@@ -47,7 +47,10 @@ def verify(
     json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Hash every kept input and output anew, and tell what is missing, changed or unknown to the store."""
+    """Hash every kept input and output anew, and tell what is missing, changed or unknown to the store.
+
+    The archive's pages are made again and compared. Forms aren't looked at: people fill them in.
+    """
     from flows.verifying import verify as verified
 
     at = Workspace.at(workspace)

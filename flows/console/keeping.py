@@ -22,7 +22,8 @@ def print_verified(told: Sequence[Verified], show: Show) -> None:
 
     def text() -> Iterator[str]:
         for one in told:
-            counted = f"{one.inputs} files that came, {one.drafts} drafts, {one.issues} issues"
+            counted = f"{one.inputs} files that came, {one.drafts} drafts, {one.issues} issues, "
+            counted += f"{one.pages} pages of the archive"
             yield f"{one.district}: {counted}; {len(one.broken) or 'none'} missing or changed"
             for finding in one.findings:
                 yield f"  {finding.kind}: {finding.place}: {finding.found}; {finding.cure}"

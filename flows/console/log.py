@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from transforms.log_lines import Line
+from transforms.told_names import without_marks
 
 _HEAD = ("time", "level", "event", "district", "period", "run", "stage", "what", "within", "process", "flow_run")
 
@@ -37,4 +38,5 @@ def _is_said(value: object) -> bool:
 
 
 def _plain(value: object) -> str:
-    return "、".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    told = "、".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    return "\n".join(without_marks(line) for line in told.splitlines())

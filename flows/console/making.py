@@ -62,7 +62,8 @@ def print_pulled(pulled: Pulled) -> None:
             for vintage in vintages:
                 print(f"  {sign} {vintage.origin}  {vintage.sha256[:12]}  received {vintage.received:%Y-%m-%d}")
         for why, count in Counter(passed.why for passed in one.passed_over).items():
-            print(f"  passed over {count}: {why}")
+            first = next(passed.origin for passed in one.passed_over if passed.why == why)
+            print(f"  passed over {count}: {why} ({first}{', …' if count > 1 else ''})")
         for fault in one.faults:
             print(f"  ! {fault}")
     for vintage in pulled.undeclared:

@@ -53,16 +53,39 @@ def manifest_of(file: Path) -> dict[str, Any]:
         )
     if not _ID.fullmatch(str(manifest["district"])):
         raise ValueError("no district's id")
+    _require(str, *manifest["folders"], *(one[key] for one in manifest["files"] for key in ("name", "sha256")))
+    _require(int, *(one[key] for one in manifest["files"] for key in ("size", "mode", "modified")))
+    _require(int, *(one[key] for one in manifest["tables"] for key in ("size", "rows")))
+    _require(int, *manifest.get("modes", {}).values())
     if [one["name"] for one in manifest["tables"]] != [table.name for table in moving_tables()]:
         raise ValueError("its tables aren't the store's")
+    if len({one["name"] for one in manifest["files"]}) < len(manifest["files"]):
+        raise ValueError("it names a file twice")
     if not manifest.get("modes", {}).keys() <= set(manifest["folders"]):
         raise ValueError("it tells modes of folders that it hasn't")
     for name in (*manifest["folders"], *(one["name"] for one in manifest["files"])):
         top, district, *rest = name.split("/")
         known = top in {"data_raw", "data_out"} and district == manifest["district"]
-        if not known or any(part.startswith(".") or not part or "\\" in part or "\0" in part for part in rest):
+        if not known or any(part.startswith(".") or not part or "\0" in part for part in rest):
             _refuse(file, f"holds {name!r}, which is no place in a district", "get the file anew")
     return manifest
+
+
+def mode_taken_over(name: str, mode: int) -> int:
+    """What of its mode a file or folder keeps: the manifest may say anything.
+
+    What the program keeps for its own account stays so, and nothing that came is everybody's to write to.
+    """
+    top, _, *rest = name.split("/")
+    if top == "data_out":
+        return mode & (0o755 if rest[:1] == ["issues"] else 0o700)
+    return mode & (0o700 if rest[:1] == ["vintages"] else 0o775)
+
+
+def _require(kind: type, *values: object) -> None:
+    for value in values:
+        if not isinstance(value, kind):
+            raise TypeError(f"{value!r:.40} isn't what belongs there")
 
 
 def _refuse(file: Path, found: str, cure: str) -> NoReturn:
@@ -76,7 +99,7 @@ def saying_what_is_damaged(file: Path) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise UsageError(f"{file}: there's no such file; name the one that `yuebao export` made") from None
-    except (*_DAMAGE, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (*_DAMAGE, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         _refuse(file, f"is damaged, or was changed ({error})", "copy it anew from where it was made, or export again")
 
 

@@ -9,24 +9,28 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
+from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NoReturn, cast
 
 from flows.claims import claimed_district
 from flows.moving.packed import FORMAT, MANIFEST, ROWS, Moved, saying_what_cannot_be_written
+from flows.plain_files import other_than_a_file
 from flows.publication import holding
 from flows.store import Store
 from flows.store.moving import shape
 from flows.whole_file import write_synced
 from flows.workspace import Workspace
-from transforms.errors import UsageError
+from transforms.errors import EnvironmentFault, UsageError
+from transforms.told_names import told_path
 
 
 def export_district(workspace: Workspace, district: str, file: Path) -> Moved:
     """Pack everything that is known of the district: its folders in data_raw and data_out, its rows of the store.
 
-    The same district gives the same bytes, from whichever database. Nothing is pulled or published meanwhile. The file
-    holds unpublished figures: only its owner may read it. Raises UsageError where a file of that name is there.
+    The same district gives the same bytes, from whichever database. Nothing is pulled or published meanwhile; where a
+    file is written to all the same, as in an inbox, EnvironmentFault says which. The file holds unpublished figures:
+    only its owner may read it. Raises UsageError where a file of that name is there.
     """
     workspace.district(district)
     if file.exists():
@@ -79,15 +83,19 @@ def _files_of(workspace: Workspace, district: str) -> tuple[dict[str, int], list
     within: dict[str, int] = {}
     found: list[dict[str, Any]] = []
     for top in (workspace.raw, workspace.out):
-        for folder, folders, names in os.walk(top / district):
+        for folder, folders, names in os.walk(top / district, onerror=_unseen):
             folders[:] = sorted(one for one in folders if not one.startswith("."))
             within[Path(folder).relative_to(workspace.root).as_posix()] = Path(folder).stat().st_mode & 0o777
             for link in (Path(folder) / one for one in folders if (Path(folder) / one).is_symlink()):
-                raise UsageError(f"{link}: is a link to a folder elsewhere; put the folder itself in its place first")
+                raise UsageError(
+                    f"{told_path(str(link))}: is a link to a folder elsewhere; put the folder itself in its place first"
+                )
             for name in sorted(one for one in names if not one.startswith(".")):
                 path = Path(folder) / name
-                stat = path.stat()
-                with open(path, "rb") as data:
+                if other := other_than_a_file(path):
+                    raise UsageError(f"{told_path(str(path))}: is {other}, then export again")
+                with _opened(path) as data:
+                    stat = os.fstat(data.fileno())
                     sha256 = hashlib.file_digest(data, "sha256").hexdigest()
                 found.append(
                     {
@@ -102,24 +110,71 @@ def _files_of(workspace: Workspace, district: str) -> tuple[dict[str, int], list
 
 
 def _pack(packed: Path, manifest: Mapping[str, Any], workspace: Workspace, aside: Path) -> None:
-    told = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+    # A name that is no UTF-8 stands in it as JSON writes what Python makes of its bytes.
+    told = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode(errors="backslashreplace")
     with (
         open(os.open(packed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw,
         gzip.GzipFile("", "wb", 6, raw, mtime=0) as zipped,
         tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):
         write_synced(aside / MANIFEST, told)
-        _add(tar, MANIFEST, aside / MANIFEST, len(told))
+        _add(tar, MANIFEST, aside / MANIFEST, {"size": len(told), "sha256": hashlib.sha256(told).hexdigest()})
         for one in manifest["tables"]:
-            _add(tar, ROWS + one["name"], aside / one["name"], one["size"])
+            _add(tar, ROWS + one["name"], aside / one["name"], one)
         for one in manifest["files"]:
-            _add(tar, one["name"], workspace.root / one["name"], one["size"])
+            _add(tar, one["name"], workspace.root / one["name"], one)
     with open(packed, "rb") as written:
         os.fsync(written.fileno())
 
 
-def _add(tar: tarfile.TarFile, name: str, path: Path, size: int) -> None:
+def _add(tar: tarfile.TarFile, name: str, path: Path, told: Mapping[str, Any]) -> None:
+    """Put a file in as the manifest tells of it; EnvironmentFault where it has become another: no import takes that."""
     member = tarfile.TarInfo(name)
-    member.size, member.mode = size, 0o600
-    with open(path, "rb") as data:
-        tar.addfile(member, data)
+    member.size, member.mode = told["size"], 0o600
+    with _opened(path) as data:
+        hashed = _Hashed(path, data)
+        tar.addfile(member, cast("IO[bytes]", hashed))
+    if hashed.sha256.hexdigest() != told["sha256"]:
+        raise _changed(path)
+
+
+class _Hashed:
+    """A file that is hashed as it's read, and that has as many bytes as are asked for."""
+
+    def __init__(self, path: Path, data: BufferedReader) -> None:
+        self._path, self._data = path, data
+        self.sha256 = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        part = self._data.read(size)
+        if len(part) < size:
+            raise _changed(self._path)
+        self.sha256.update(part)
+        return part
+
+
+def _opened(path: Path) -> BufferedReader:
+    try:
+        return open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+    except FileNotFoundError:
+        raise _changed(path) from None
+    except OSError as error:
+        _refused(error)
+
+
+def _unseen(error: OSError) -> None:
+    """A folder that can't be looked into; one that isn't there, as where nothing was made yet, holds nothing."""
+    if not isinstance(error, FileNotFoundError):
+        _refused(error)
+
+
+def _refused(error: OSError) -> NoReturn:
+    raise EnvironmentFault(
+        f"{told_path(str(error.filename))}: can't be read ({error.strerror}); see to its permissions, then export again"
+    ) from None
+
+
+def _changed(path: Path) -> EnvironmentFault:
+    return EnvironmentFault(
+        f"{told_path(str(path))}: was changed while it was being packed; export again when nobody writes to it"
+    )

@@ -19,6 +19,7 @@ from flows.moving.packed import (
     ROWS,
     Moved,
     manifest_of,
+    mode_taken_over,
     saying_what_cannot_be_written,
     saying_what_is_damaged,
 )
@@ -26,7 +27,8 @@ from flows.publication import holding
 from flows.store import RowsInTheWay, Store
 from flows.whole_file import write_synced
 from flows.workspace import Workspace
-from transforms.errors import EnvironmentFault, UsageError, YuebaoError
+from transforms.errors import EnvironmentFault, InputError, UsageError
+from transforms.told_names import told_path
 
 
 def import_district(workspace: Workspace, file: Path) -> Moved:
@@ -51,7 +53,7 @@ def import_district(workspace: Workspace, file: Path) -> Moved:
                 try:
                     with saying_what_is_damaged(file):
                         _unpack(file, manifest, here)
-                except (YuebaoError, OSError):
+                except BaseException:
                     here.clear()
                     raise
                 here.complete(manifest)
@@ -60,6 +62,9 @@ def import_district(workspace: Workspace, file: Path) -> Moved:
             try:
                 with saying_what_is_damaged(file):
                     store.take_in(district, rows)
+            except InputError:
+                here.clear()
+                raise
             except RowsInTheWay as error:
                 here.clear()
                 raise UsageError(
@@ -127,15 +132,15 @@ def _unpack(file: Path, manifest: Mapping[str, Any], here: _Arrival) -> None:
         while (member := tar.next()) is not None:
             told = expected.pop(member.name, None)
             if told is None or not member.isfile() or member.size != told["size"]:
-                raise ValueError(f"{member.name} isn't what the manifest says")
+                raise ValueError(f"{told_path(member.name)} isn't what the manifest says")
             data = tar.extractfile(member)
             assert data is not None
             _write(here.place_of(member.name), data, told)
     if expected:
-        raise ValueError(f"{next(iter(expected))} is missing")
+        raise ValueError(f"{told_path(next(iter(expected)))} is missing")
     # The innermost first, and only when all is in them: one may be closed to writing.
     for name, mode in sorted(manifest.get("modes", {}).items(), reverse=True):
-        here.place_of(name).chmod(int(mode) & 0o777)
+        here.place_of(name).chmod(mode_taken_over(name, mode))
 
 
 def _write(place: Path, data: IO[bytes], told: Mapping[str, Any]) -> None:
@@ -148,10 +153,10 @@ def _write(place: Path, data: IO[bytes], told: Mapping[str, Any]) -> None:
         out.flush()
         os.fsync(out.fileno())
     if hashed.hexdigest() != told["sha256"]:
-        raise ValueError(f"{told['name']} has changed")
+        raise ValueError(f"{told_path(told['name'])} has changed")
     if "mode" in told:
-        place.chmod(int(told["mode"]) & 0o777)
-        os.utime(place, ns=(int(told["modified"]), int(told["modified"])))
+        place.chmod(mode_taken_over(told["name"], told["mode"]))
+        os.utime(place, ns=(told["modified"], told["modified"]))
 
 
 def _lines(place: Path) -> Iterable[bytes]:

@@ -19,11 +19,12 @@ import httpx
 
 from flows.clock import now
 from flows.sources.delivery import Delivery, Found, Taken, lost, within_limit
-from flows.sources.file_names import chinese, of_part, of_path, own_name
+from flows.sources.file_names import of_part, of_path, own_name
 from flows.sources.patience import MayPass, Patience, persist
 from flows.sources.secrets import secret
 from transforms.declared.sources import HttpSource
 from transforms.errors import InputError
+from transforms.told_names import chinese
 
 _MAY_PASS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _NOT_THERE = frozenset({404, 410})

@@ -12,9 +12,10 @@ from email import message_from_bytes
 from email.message import Message
 from typing import Any
 
-from flows.sources.file_names import chinese, is_delivered, of_part, own_name
+from flows.sources.file_names import is_delivered, of_part, own_name
 from transforms.errors import InputError
 from transforms.spreadsheets.workbooks import LARGEST_FILE
+from transforms.told_names import chinese
 
 _NO_SPREADSHEETS = (
     ".pdf", ".ofd", ".doc", ".docx", ".wps", ".rtf", ".txt", ".htm", ".html", ".ppt", ".pptx", ".dps",

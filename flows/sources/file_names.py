@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from email.errors import HeaderParseError
 from email.header import Header, decode_header
 from email.message import Message
 from urllib.parse import unquote_to_bytes
+
+from transforms.told_names import chinese, without_marks
 
 _NOT_DELIVERED = frozenset({"thumbs.db", "desktop.ini"})
 _HALF_SENT = (".filepart", ".part", ".partial", ".crdownload")
@@ -33,14 +34,6 @@ def own_name(told: str, otherwise: str) -> str:
 def words(told: str) -> str:
     """A text as one part of an origin: on one line, without a slash."""
     return _plain(told).replace("/", "／").strip() or "（空）"
-
-
-def chinese(raw: bytes) -> str:
-    """Text of unknown encoding: UTF-8 if it is that throughout, else GB18030, which holds GB2312 and GBK."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="replace")
 
 
 def of_path(path: str) -> str:
@@ -89,7 +82,5 @@ def _decoded(raw: bytes, charset: str | None) -> str:
 
 
 def _plain(text: str) -> str:
-    kept = "".join(" " if unicodedata.category(one) in {"Cc", "Zl", "Zp"} else one for one in text)
-    kept = "".join(one for one in kept if unicodedata.category(one) not in {"Cf", "Cs", "Co"})
-    stem, dot, suffix = re.sub(r" +", " ", kept).rpartition(".")
+    stem, dot, suffix = re.sub(r" +", " ", without_marks(text)).rpartition(".")
     return f"{stem[:_LONGEST]}{dot}{suffix[:20]}" if dot else suffix[:_LONGEST]

@@ -11,6 +11,7 @@ from typing import Protocol
 from flows.sources.delivery import Delivery, Found, Taken, Unchanged, within_limit
 from flows.sources.file_names import is_delivered, own_name
 from flows.sources.patience import Patience, Unfinished, persist
+from transforms.told_names import told_name, told_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,13 @@ class RemoteFolder:
             *folders, name = file.name.split("/")
             if any(folder.startswith(".") for folder in folders) or not is_delivered(name):
                 continue
-            origin = f"{self._place}/{file.name}"
-            if file.tag and taken(origin, file.tag):
+            origin = f"{self._place}/{told_path(file.name)}"
+            item = f"{self._place}/{file.name}"
+            if file.tag and taken(item, file.tag):
                 yield Unchanged(origin)
             else:
                 fetch = partial(self._bytes, file, origin)
-                yield Delivery(origin, own_name(name, name), fetch, file.received, origin, file.tag)
+                yield Delivery(origin, own_name(told_name(name), "文件"), fetch, file.received, item, file.tag)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -70,11 +72,11 @@ class RemoteFolder:
 
     def _bytes(self, file: RemoteFile, origin: str) -> bytes:
         within_limit(origin, file.size)
-        return persist(origin, self._patience, partial(self._whole, file), self._door.close)
+        return persist(origin, self._patience, partial(self._whole, file, origin), self._door.close)
 
-    def _whole(self, file: RemoteFile) -> bytes:
+    def _whole(self, file: RemoteFile, origin: str) -> bytes:
         data = self._door.read(file)
-        within_limit(file.path, len(data))
+        within_limit(origin, len(data))
         size = self._door.size(file)  # asked anew: an upload that was listed half done may be whole by now
         if len(data) != size:
             raise Unfinished(f"{len(data)} bytes came of {size}: still being written, or cut off")

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from stat import S_ISDIR
+from stat import S_IFREG, S_ISDIR, S_ISLNK, S_ISREG
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ from flows.sources.secrets import secret
 from transforms.declared.sources import SftpSource
 from transforms.errors import EnvironmentFault, InputError
 from transforms.spreadsheets.workbooks import LARGEST_FILE
+from transforms.told_names import told_path
 
 _KEY_TYPES = {
     "ssh-ed25519": ("ssh-ed25519",),
@@ -52,14 +53,14 @@ class SftpDoor:
 
     def read(self, file: RemoteFile) -> bytes:
         """The file's bytes, one more than the largest file at most."""
-        with self._told(file.path), self._connected().open(file.path, "rb") as opened:
+        with self._told(file.path), self._connected().ftp.open(_raw(file.path), "rb") as opened:
             data: bytes = opened.read(LARGEST_FILE + 1)
             return data
 
     def size(self, file: RemoteFile) -> int:
         """The file's size."""
         with self._told(file.path):
-            return int(self._connected().ftp.stat(file.path).st_size or 0)
+            return int(self._connected().ftp.stat(_raw(file.path)).st_size or 0)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -69,20 +70,19 @@ class SftpDoor:
 
     def _below(self, folder: str) -> Iterator[RemoteFile]:
         with self._told(folder):
-            entries: list[dict[str, Any]] = self._connected().ls(folder, detail=True)
-        for entry in sorted(entries, key=lambda one: str(one["name"])):
-            path, kind, size = str(entry["name"]), entry["type"], entry["size"]
-            if kind == "link":
-                with self._told(path):
-                    target = self._connected().ftp.stat(path)
-                if S_ISDIR(target.st_mode or 0):  # a link to a folder may lead in a circle
-                    continue
-                size = target.st_size
-            if kind == "directory":
-                if not path.rpartition("/")[2].startswith("."):
+            entries: list[paramiko.SFTPAttributes] = self._connected().ftp.listdir_attr(_raw(folder))
+        for entry in sorted(entries, key=lambda one: str(one.filename)):
+            path = f"{folder.rstrip('/')}/{entry.filename}"
+            if S_ISDIR(_mode(entry)):
+                if not entry.filename.startswith("."):
                     yield from self._below(path)
-            else:
-                yield RemoteFile(path.removeprefix(self._folder.rstrip("/")).lstrip("/"), path, int(size or 0))
+                continue
+            if S_ISLNK(_mode(entry)):
+                with self._told(path):
+                    entry = self._connected().ftp.stat(_raw(path))
+            if S_ISREG(_mode(entry)):  # a link to a folder may lead in a circle, and reading a pipe has no end
+                name = path.removeprefix(self._folder.rstrip("/")).lstrip("/")
+                yield RemoteFile(name, path, int(entry.st_size or 0))
 
     def _connected(self) -> SFTPFileSystem:
         if self._file_system is None:
@@ -106,6 +106,8 @@ class SftpDoor:
             skip_instance_cache=True,
             **self._credentials(),
         )
+        file_system.ftp.close()
+        file_system.ftp = _Client.from_transport(file_system.client.get_transport())
         file_system.ftp.get_channel().settimeout(seconds)
         return file_system
 
@@ -122,7 +124,7 @@ class SftpDoor:
     @contextmanager
     def _told(self, path: str) -> Iterator[None]:
         """Failures as those that may pass and those that won't."""
-        place = self._source.place
+        place, path = self._source.place, told_path(path)
         try:
             yield
         except (paramiko.AuthenticationException, paramiko.PasswordRequiredException):
@@ -135,8 +137,30 @@ class SftpDoor:
             ) from None
         except PermissionError:
             raise InputError(f"{place}: {path} may not be read; ask the server's owner for leave to read it") from None
+        except UnicodeError:
+            raise InputError(
+                f"{place}: what the server says of {path} is no UTF-8; ask its owner to look at the names there"
+            ) from None
         except (paramiko.SSHException, EOFError, OSError) as error:
             raise MayPass(f"the connection failed ({error or type(error).__name__})") from None
+
+
+class _Client(paramiko.SFTPClient):  # type: ignore[misc]
+    """Takes names in any encoding, as Python takes those of a folder; paramiko ends where one is no UTF-8."""
+
+    def _request(self, kind: Any, *arguments: Any) -> tuple[Any, Any]:
+        answered, message = super()._request(kind, *arguments)
+        message.get_text = lambda: message.get_string().decode(errors="surrogateescape")
+        return answered, message
+
+
+def _raw(path: str) -> bytes:
+    return path.encode(errors="surrogateescape")
+
+
+def _mode(entry: paramiko.SFTPAttributes) -> int:
+    """What an entry is; a server that doesn't say means a file."""
+    return int(entry.st_mode or S_IFREG)
 
 
 class _HostKeys(paramiko.MissingHostKeyPolicy):  # type: ignore[misc]

@@ -19,6 +19,7 @@ from flows.store.texts import as_text, as_time, as_utc
 from transforms.observations import Observation
 from transforms.periods import Period
 from transforms.readings import Cell, Measure, State
+from transforms.told_names import told_name
 from transforms.writing.editions import Edition
 from transforms.writing.published import Published
 
@@ -147,7 +148,7 @@ class Issues(Connected):
             .where(*_is(issue))
         )
         with self._reading() as connection:
-            known = {row.id: (row.sha256, row.workbook) for row in connection.execute(vintages)}
+            known = {row.id: (row.sha256, told_name(row.workbook)) for row in connection.execute(vintages)}
             told = tuple(_published_figure(row, known) for row in connection.execute(figures))
         return Published(
             issue.period,

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from flows.store.connecting import Connected
 from flows.store.persisting import persistent
-from flows.store.tables import ISSUE_FIGURES, METADATA, READS, ROW_CODES, VINTAGES
+from flows.store.tables import ISSUE_FIGURES, METADATA, READS, ROW_CODES, VINTAGES, ExactDecimal
 from flows.store.texts import as_text
 
 STAYS = "stays"
@@ -60,7 +60,8 @@ class Moving(Connected):
     def take_in(self, district: str, rows: Mapping[str, Callable[[], Iterable[bytes]]]) -> None:
         """Put a district's rows in, all or nothing, unless the store knows it; RowsInTheWay where a number is taken.
 
-        ``rows`` gives each table's lines as :meth:`rows_of` handed them over.
+        ``rows`` gives each table's lines as :meth:`rows_of` handed them over. ValueError, or what else a wrong value
+        brings about, where they're another district's, or no rows of these tables.
         """
         with self._writing() as connection:
             if _knows(connection, district):
@@ -68,7 +69,7 @@ class Moving(Connected):
             ids: dict[str, dict[int, int]] = {}
             try:
                 for table in moving_tables():
-                    _put_in(connection, table, rows[table.name](), ids)
+                    _put_in(connection, table, district, rows[table.name](), ids)
             except sa.exc.IntegrityError as error:
                 raise RowsInTheWay(str(error.orig)) from None
 
@@ -153,10 +154,14 @@ def _with_vintages(cells: str, numbers: Mapping[int, int]) -> str:
 # --- In -----------------------------------------------------------------------------------------
 
 
-def _put_in(connection: Connection, table: sa.Table, lines: Iterable[bytes], ids: dict[str, dict[int, int]]) -> None:
+def _put_in(
+    connection: Connection, table: sa.Table, district: str, lines: Iterable[bytes], ids: dict[str, dict[int, int]]
+) -> None:
     own = ids.setdefault(table.name, {})
     for part in _parts(lines):
         rows = [_row(table, json.loads(line), ids) for line in part]
+        if any(row.get("district", district) != district for row in rows):
+            raise ValueError(f"a row of {table.name} is another district's")
         if "id" not in table.c:
             connection.execute(sa.insert(table), rows)
             continue
@@ -177,24 +182,31 @@ def _parts(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 
 def _row(table: sa.Table, told: dict[str, Any], ids: Mapping[str, Mapping[int, int]]) -> dict[str, Any]:
+    if told.keys() != set(table.c.keys()):
+        raise ValueError(f"a row of {table.name} hasn't its columns")
     row: dict[str, Any] = {}
-    for name, value in told.items():
-        column = table.c[name]
-        target = _referred(column)
+    for column in table.c:
+        name, value, target = column.name, told[column.name], _referred(column)
         if target is not None and value is not None:
             row[name] = ids[target.name][value]
         elif column is ISSUE_FIGURES.c.cells:
             row[name] = _with_vintages(value, ids[VINTAGES.name])
         else:
-            row[name] = _back(value)
+            row[name] = _back(column, value)
     return row
 
 
-def _back(value: Any) -> Any:
-    match value:
-        case {"decimal": text}:
+def _back(column: sa.Column[Any], value: Any) -> Any:
+    """A value as the column holds it; ValueError where it's of another kind."""
+    match column.type, value:
+        case _, None if column.nullable:
+            return None
+        case ExactDecimal(), {"decimal": text} if Decimal(text).is_finite():
             return Decimal(text)
-        case {"bytes": text}:
-            return base64.b64decode(text)
-        case _:
+        case sa.LargeBinary(), {"bytes": text}:
+            return base64.b64decode(text, validate=True)
+        case sa.String(), str():
             return value
+        case sa.Integer(), int() if abs(value) < 2**63:
+            return value
+    raise ValueError(f"{column} holds no {value!r:.40}")

@@ -14,6 +14,7 @@ from flows.store.persisting import persistent
 from flows.store.tables import EMPTY_ITEMS, PULLS, SIGHTINGS, VINTAGES, WITHDRAWALS
 from flows.store.texts import as_text, as_time, as_utc
 from transforms.arrivals import SourceRecord
+from transforms.told_names import told_name, told_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Vintages(Connected):
         """The SHA-256 of every file that ever came, withdrawn or not, each with a workbook's name that it had."""
         query = sa.select(VINTAGES.c.sha256, VINTAGES.c.workbook).where(VINTAGES.c.district == district)
         with self._reading() as connection:
-            return {row.sha256: row.workbook for row in connection.execute(query.order_by(VINTAGES.c.id))}
+            return {row.sha256: told_name(row.workbook) for row in connection.execute(query.order_by(VINTAGES.c.id))}
 
     @persistent
     def withdraw(self, vintages: Iterable[Vintage], at: dt.datetime) -> None:
@@ -143,8 +144,10 @@ class Vintages(Connected):
                 continue
             if moment is not None and row.received > moment:
                 continue
-            vintage = Vintage(row.id, row.origin, row.workbook, row.sha256, as_time(row.received))
-            found.setdefault(row.origin, []).append(vintage)
+            # A store of an earlier version has names as the folders had them.
+            origin, workbook = told_path(row.origin), told_name(row.workbook)
+            vintage = Vintage(row.id, origin, workbook, row.sha256, as_time(row.received))
+            found.setdefault(origin, []).append(vintage)
         newest = {vintages[-1].id for vintages in found.values()}
         everything = sorted(
             (vintage for vintages in found.values() for vintage in vintages),

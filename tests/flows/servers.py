@@ -226,7 +226,7 @@ def sftp_server(root: Path) -> Iterator[SftpServed]:
             super().__init__(channel, chroot=str(root).encode())
 
         def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
-            name = path.decode().rpartition("/")[2]
+            name = os.fsdecode(path).rpartition("/")[2]
             if name in served.lose:
                 served.lose.remove(name)
                 self.channel.get_connection().abort()

@@ -83,6 +83,20 @@ def test_a_month_with_all_that_stands_beside_it_is_closed_to_others_whatever_the
 
 
 @pytest.mark.usefixtures("umask")
+def test_the_first_line_of_a_new_workspace_s_log_opens_nothing(
+    workspace_and_sent: tuple[Workspace, Sent], caplog: pytest.LogCaptureFixture
+) -> None:
+    workspace, _ = workspace_and_sent
+    assert not workspace.out.exists()
+    order = Backfill(workspace, ("small",), Period(2024, 2), Period(2024, 2))
+    with caplog.at_level(logging.WARNING, "flows.modes"):
+        backfill(order, directly, lambda _: None)
+    assert workspace.logs_folder.is_dir()
+    assert open_to_others(workspace.out) == []
+    assert [one.getMessage() for one in caplog.records if one.name == "flows.modes"] == []
+
+
+@pytest.mark.usefixtures("umask")
 def test_every_door_makes_what_it_makes_for_its_own_account(tmp_path: Path) -> None:
     made = tmp_path / "made"
     make_private_folder(made / "a" / "b")

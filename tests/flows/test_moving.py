@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import os
 import shutil
 import stat
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +20,11 @@ from flows.issuing import Order, publish_draft
 from flows.jobs import Job
 from flows.monthly import make_bulletin
 from flows.moving import export_district, import_district, unpacking
+from flows.moving.packed import MANIFEST
 from flows.status import status_of
 from flows.store import Store
 from flows.verifying import verify
+from flows.whole_file import write_synced
 from flows.workspace import Workspace
 from tests.flows.small import small_workspace
 from transforms.errors import EnvironmentFault, InputError, UsageError
@@ -121,6 +125,40 @@ def test_a_link_to_a_folder_elsewhere_is_refused(issued: Workspace, tmp_path: Pa
     assert not (tmp_path / "out.tar.gz").exists()
 
 
+@pytest.mark.parametrize("kind", ["another byte", "shorter", "away"])
+def test_a_file_that_becomes_another_while_it_is_packed_is_told(
+    issued: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    file = issued.folder("small") / "inbox" / "2024-05-12" / "五月.xlsx"
+    file.write_bytes(b"five")
+    changes = {"another byte": lambda: file.write_bytes(b"fife"), "shorter": lambda: file.write_bytes(b"f")}
+    when_hashed(monkeypatch, changes.get(kind, file.unlink))
+    with pytest.raises(EnvironmentFault, match=r"2024-05-12/五月\.xlsx: was changed while it was being packed"):
+        export_district(issued, "small", tmp_path / "out.tar.gz")
+    assert [one.name for one in tmp_path.iterdir() if "out" in one.name] == []
+
+
+def test_what_is_added_to_a_file_while_it_is_packed_stays_out(
+    issued: Workspace, elsewhere: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "data_raw/small/inbox/2024-05-12/a\\b 五月.xlsx"
+    (issued.root / name).write_bytes(b"five")
+    when_hashed(monkeypatch, lambda: (issued.root / name).write_bytes(b"five and more"))
+    export_district(issued, "small", tmp_path / "out.tar.gz")
+    import_district(elsewhere, tmp_path / "out.tar.gz")
+    assert (elsewhere.root / name).read_bytes() == b"five"
+
+
+def when_hashed(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]) -> None:
+    """Have this happen when all files were hashed and none is packed yet."""
+
+    def write(file: Path, data: bytes) -> None:
+        change()
+        write_synced(file, data)
+
+    monkeypatch.setattr("flows.moving.packing.write_synced", write)
+
+
 def test_a_district_that_is_here_is_left_as_it_is(issued: Workspace, packed: Path) -> None:
     before = everything(issued)
     with pytest.raises(UsageError, match="is here already"):
@@ -155,13 +193,18 @@ def test_a_file_cut_short_leaves_nothing(elsewhere: Workspace, packed: Path) -> 
     assert nothing_of_it_in(elsewhere)
 
 
-def rewritten(packed: Path, change: Callable[[dict[str, object]], None]) -> None:
-    """The same file with another manifest."""
+def rewritten(
+    packed: Path, change: Callable[[dict[str, Any]], None], others: Mapping[str, Callable[[bytes], bytes]] | None = None
+) -> None:
+    """The same file with another manifest, and others of its members changed."""
     with tarfile.open(packed, "r:gz") as tar:
         members = [(one.name, (tar.extractfile(one) or io.BytesIO()).read()) for one in tar]
+    others = others or {}
     manifest = json.loads(members[0][1])
+    members = [(name, others[name](data) if name in others else data) for name, data in members]
     change(manifest)
-    members[0] = (members[0][0], json.dumps(manifest).encode())
+    if MANIFEST not in others:
+        members[0] = (MANIFEST, json.dumps(manifest).encode())
     with gzip.open(packed, "wb") as zipped, tarfile.open(fileobj=zipped, mode="w") as tar:
         for name, data in members:
             told = tarfile.TarInfo(name)
@@ -173,10 +216,8 @@ def rewritten(packed: Path, change: Callable[[dict[str, object]], None]) -> None
     "name", ["data_raw/small/../../../evil", "data_out/other/x", "/etc/passwd", "data_raw/small/.x"]
 )
 def test_a_place_outside_the_district_is_refused(elsewhere: Workspace, packed: Path, name: str) -> None:
-    def change(manifest: dict[str, object]) -> None:
-        files = manifest["files"]
-        assert isinstance(files, list)
-        files[0]["name"] = name
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["files"][0]["name"] = name
 
     rewritten(packed, change)
     with pytest.raises(InputError, match="no place in a district"):
@@ -189,6 +230,97 @@ def test_a_mode_of_no_folder_of_it_is_refused(elsewhere: Workspace, packed: Path
     with pytest.raises(InputError, match="modes of folders that it hasn't"):
         import_district(elsewhere, packed)
     assert nothing_of_it_in(elsewhere)
+
+
+def with_rows(packed: Path, table: str, change: Callable[[dict[str, Any]], None]) -> None:
+    """The same file, whole by its own account, with other rows in one table."""
+    told: dict[str, Any] = {}
+
+    def changed(data: bytes) -> bytes:
+        rows = [json.loads(line) for line in data.splitlines()]
+        for row in rows:
+            change(row)
+        data = b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
+        told.update(size=len(data), sha256=hashlib.sha256(data).hexdigest())
+        return data
+
+    def manifest(told_of: dict[str, Any]) -> None:
+        next(one for one in told_of["tables"] if one["name"] == table).update(told)
+
+    rewritten(packed, manifest, {f"store/{table}": changed})
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "words"),
+    [
+        ("issues", {"district": "victim"}, "a row of issues is another district's"),
+        ("messages", {"district": "victim"}, "a row of messages is another district's"),
+        ("vintages", {"district": "victim"}, "a row of vintages is another district's"),
+        ("vintages", {"owner": "root"}, "hasn't its columns"),
+        ("vintages", {"size": "large"}, "vintages.size holds no 'large'"),
+        ("vintages", {"size": 10**30}, "vintages.size holds no 1000"),
+        ("vintages", {"origin": None}, "vintages.origin holds no None"),
+        ("vintages", {"origin": {"bytes": ""}}, "vintages.origin holds no {"),
+        ("assessments", {"value": {"decimal": "NaN"}}, "assessments.value holds no {"),
+        ("assessments", {"value": {"decimal": "x"}}, "InvalidOperation|ConversionSyntax"),
+        ("assessments", {"run": 99}, "99"),
+    ],
+)
+def test_rows_of_another_district_or_kind_are_refused(
+    elsewhere: Workspace, packed: Path, table: str, change: dict[str, object], words: str
+) -> None:
+    with_rows(packed, table, lambda row: row.update(change))
+    with pytest.raises(InputError, match=f"is damaged, or was changed .*{words}"):
+        import_district(elsewhere, packed)
+    assert nothing_of_it_in(elsewhere)
+    store = Store(elsewhere.store_address)
+    assert not store.knows("victim")
+    store.close()
+
+
+def test_what_the_manifest_says_of_modes_opens_nothing(elsewhere: Workspace, packed: Path) -> None:
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["modes"] = dict.fromkeys(manifest["folders"], 0o7777)
+        for one in manifest["files"]:
+            one["mode"] = 0o7777
+
+    rewritten(packed, change)
+    import_district(elsewhere, packed)
+    modes = {name: stat.S_IMODE(mode) for name, (_, mode) in everything(elsewhere).items()}
+    assert {mode for name, mode in modes.items() if name.startswith("data_out/small/issues")} == {0o755}
+    assert {modes[name] for name in ("data_out/small", "data_out/small/2024-03", "data_raw/small/vintages")} == {0o700}
+    assert {modes[name] for name in ("data_raw/small", "data_raw/small/district.yaml")} == {0o775}
+    assert not any(mode & 0o7002 for mode in modes.values())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda manifest: manifest["files"][0].update(modified=10**40),
+        lambda manifest: manifest["files"][0].update(modified="today"),
+        lambda manifest: manifest["files"][0].update(mode=None),
+        lambda manifest: manifest["files"][0].update(name=["x"]),
+        lambda manifest: manifest["tables"][0].update(rows="many"),
+        lambda manifest: manifest.update(modes={"data_raw/small": "open"}),
+        lambda manifest: manifest.update(files=manifest["files"] + manifest["files"][:1]),
+        lambda manifest: manifest.update(district=["small"]),
+    ],
+)
+def test_a_manifest_that_says_what_cannot_be_leaves_nothing(
+    elsewhere: Workspace, packed: Path, change: Callable[[dict[str, Any]], None]
+) -> None:
+    rewritten(packed, change)
+    with pytest.raises(InputError, match=r"damaged"):
+        import_district(elsewhere, packed)
+    assert nothing_of_it_in(elsewhere)
+    assert not (elsewhere.raw / ".importing").exists()
+
+
+def test_a_manifest_nested_without_end_is_told(elsewhere: Workspace, packed: Path) -> None:
+    rewritten(packed, lambda _: None, {"manifest.json": lambda _: b"[" * 1_000_000})
+    with pytest.raises(InputError, match="damaged"):
+        import_district(elsewhere, packed)
+    assert not (elsewhere.raw / ".importing").exists()
 
 
 def test_another_version_is_told(elsewhere: Workspace, packed: Path) -> None:
@@ -208,7 +340,7 @@ def test_something_else_is_told(elsewhere: Workspace, tmp_path: Path) -> None:
 def test_too_little_room_is_told_before_anything_is_unpacked(
     elsewhere: Workspace, packed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rewritten(packed, lambda manifest: manifest["files"][0].update(size=2**60))  # type: ignore[index]
+    rewritten(packed, lambda manifest: manifest["files"][0].update(size=2**60))
     with pytest.raises(EnvironmentFault, match="make room"):
         import_district(elsewhere, packed)
     assert nothing_of_it_in(elsewhere)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +66,39 @@ def test_sftp_what_programs_leave_is_no_delivery(puller: Puller, sftp: SftpServe
     (sftp.root / "报送" / ".snapshot").mkdir()
     (sftp.root / "报送" / ".snapshot" / "old.xlsx").write_bytes(MARCH)
     (sftp.root / "报送" / "again").symlink_to(sftp.root / "报送")
+    declare_sftp(puller, sftp)
+    assert told(puller.one()) == (2, 0, 0, 0, 0)
+
+
+def test_sftp_names_in_another_encoding_or_with_marks_are_told_readably_and_read_by_what_they_are(
+    puller: Puller, sftp: SftpServed
+) -> None:
+    folder = os.fsdecode("补报".encode("gbk"))
+    names = (f"{folder}/{os.fsdecode('三月.xlsx'.encode('gbk'))}", "三月\u202e.xlsx", "三月.xlsx")
+    (sftp.root / "报送" / folder).mkdir()
+    for number, name in enumerate(names):
+        (sftp.root / "报送" / name).write_bytes(statistics(42.5 + number))
+    declare_sftp(puller, sftp)
+    pulled = puller.one()
+    assert told(pulled) == (5, 0, 0, 0, 0)
+    march = {
+        re.sub("〔[0-9a-f]{8}〕", "〔#〕", one.origin.partition("/报送/")[2]): puller.bytes_of(one)
+        for one in pulled.new
+        if one.workbook == "三月.xlsx"
+    }
+    assert march == {
+        "补报〔#〕/三月〔#〕.xlsx": statistics(42.5),
+        "三月〔#〕.xlsx": statistics(43.5),
+        "三月.xlsx": statistics(44.5),
+    }
+    assert told(puller.one()) == (0, 0, 5, 0, 0)
+    sftp.lose += [names[0].rpartition("/")[2]] * 4
+    (fault,) = puller.one().faults
+    assert re.match(r"sftp://127\.0\.0\.1:\d+/报送/补报〔\w{8}〕/三月〔\w{8}〕\.xlsx: ", str(fault))
+
+
+def test_sftp_a_pipe_is_not_read(puller: Puller, sftp: SftpServed) -> None:
+    os.mkfifo(sftp.root / "报送" / "三月.csv")
     declare_sftp(puller, sftp)
     assert told(puller.one()) == (2, 0, 0, 0, 0)
 
@@ -253,6 +288,19 @@ def test_s3_a_bucket_is_pulled_and_unchanged_objects_are_not_fetched_again(pulle
         puller.workspace.vintage_file("small", vintage.sha256).unlink()
     assert told(puller.one()) == (0, 0, 2, 0, 0)
     assert not puller.workspace.vintage_file("small", first.new[0].sha256).exists()
+
+
+def test_s3_a_name_with_marks_is_told_without_them_and_read_by_what_it_is(puller: Puller, bucket: Bucket) -> None:
+    bucket.put("2024/三月\u202e.xlsx", MARCH)
+    bucket.put("2024/三月.xlsx", statistics(43.5))
+    declare_s3(puller, bucket.endpoint)
+    found = {re.sub("〔[0-9a-f]{8}〕", "〔#〕", one.origin): puller.bytes_of(one) for one in puller.one().new}
+    assert found == {"s3://returns/2024/三月〔#〕.xlsx": MARCH, "s3://returns/2024/三月.xlsx": statistics(43.5)}
+    assert {one.workbook for one in puller.standing()} == {"三月.xlsx"}
+    for vintage in puller.standing():
+        puller.workspace.vintage_file("small", vintage.sha256).unlink()
+    assert told(puller.one()) == (0, 0, 2, 0, 0)
+    assert not any(puller.workspace.vintage_file("small", one.sha256).exists() for one in puller.standing())
 
 
 def test_s3_changed_there_and_back_again_are_three_vintages(puller: Puller, bucket: Bucket) -> None:

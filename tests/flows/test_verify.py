@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.archive import make_archive
 from flows.issuing import Order, publish_draft
 from flows.jobs import Job
 from flows.monthly import make_bulletin
@@ -34,7 +35,7 @@ def told(workspace: Workspace) -> list[tuple[Kind, str]]:
 
 def test_what_is_kept_whole_gives_no_finding(workspace: Workspace) -> None:
     verified = verify(workspace, "small")
-    assert (verified.inputs, verified.drafts, verified.issues, verified.findings) == (5, 2, 1, ())
+    assert (verified.inputs, verified.drafts, verified.issues, verified.pages, verified.findings) == (5, 2, 1, 3, ())
 
 
 def test_each_loss_is_told_with_its_place(workspace: Workspace) -> None:
@@ -72,6 +73,7 @@ def test_each_loss_is_told_with_its_place(workspace: Workspace) -> None:
             (Kind.UNKNOWN, shown(draft / "mine.txt")),
             (Kind.MISSING, shown(issue)),
             (Kind.UNKNOWN, shown(workspace.issues_folder("small") / "2024-007")),
+            (Kind.CHANGED, "data_out/small/index.html"),
         ]
     )
     assert all(one.cure for one in verify(workspace, "small").findings)
@@ -83,7 +85,53 @@ def test_a_draft_whose_folder_is_gone_or_without_manifest_is_told(workspace: Wor
     assert told(workspace) == [
         (Kind.MISSING, "data_out/small/2024-02/manifest.json"),
         (Kind.MISSING, "data_out/small/2024-03"),
+        (Kind.CHANGED, "data_out/small/index.html"),
     ]
+
+
+def test_pages_of_the_archive_that_are_not_as_they_are_made_are_told(workspace: Workspace) -> None:
+    folder = workspace.out / "small"
+    index, pages = folder / "index.html", sorted(folder.glob("indicators/*.html"))
+    index.write_bytes(index.read_bytes() + b"<p>more</p>")
+    for page in pages:
+        page.unlink()
+    (folder / "indicators" / "mine.html").write_bytes(b"mine")
+    found = [(one.kind, one.place, one.found, one.cure) for one in verify(workspace, "small").findings]
+    anew = "`yuebao archive small` makes the archive anew"
+    assert found == [
+        (Kind.MISSING, workspace.shown(pages[0]), "this page and 1 more are not there", anew),
+        (
+            Kind.CHANGED,
+            "data_out/small/index.html",
+            "this page is not what is made of the drafts and issues now",
+            anew,
+        ),
+        (Kind.UNKNOWN, "data_out/small/indicators/mine.html", "this page is not the archive's", "move elsewhere"),
+    ]
+    before = index.read_bytes()
+    verify(workspace, "small")
+    assert index.read_bytes() == before
+    make_archive(workspace, workspace.district("small"))
+    assert verify(workspace, "small").findings == ()
+
+
+def test_a_lost_issue_is_told_and_not_put_back(workspace: Workspace) -> None:
+    issue = workspace.issues_folder("small") / "2024-001"
+    issue.rename(workspace.root / "away")
+    assert told(workspace) == [
+        (Kind.MISSING, "data_out/small/issues/2024-001"),
+        (Kind.CHANGED, "data_out/small/index.html"),
+    ]
+    assert not issue.exists()
+
+
+def test_where_nothing_was_made_no_archive_is_missed(
+    workspace_and_sent: tuple[Workspace, Sent], address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    workspace, _ = workspace_and_sent
+    assert (verify(workspace, "small").pages, verify(workspace, "small").findings) == (0, ())
+    assert not (workspace.out / "small").exists()
 
 
 def test_the_command_ends_with_7_if_anything_is_lost(
@@ -91,7 +139,10 @@ def test_the_command_ends_with_7_if_anything_is_lost(
 ) -> None:
     verify = ("verify", "--workspace", workspace.root)
     assert yuebao(monkeypatch, *verify) == 0
-    assert "5 files that came, 2 drafts, 1 issues; none missing or changed" in capsys.readouterr().out
+    assert (
+        "5 files that came, 2 drafts, 1 issues, 3 pages of the archive; none missing or changed"
+        in capsys.readouterr().out
+    )
     (workspace.bulletin_folder("small", MARCH) / "bulletin.pdf").write_bytes(b"changed")
     assert yuebao(monkeypatch, *verify) == 7
     assert "bulletin.pdf: its bytes aren't those of the manifest; `yuebao backfill small" in capsys.readouterr().out

@@ -86,6 +86,9 @@ def test_a_secret_in_a_declaration_is_a_fault_that_does_not_tell_it(declared: st
         (("kind: folder, path: inbox", "kind: folder, path: inbox/"), "two sources"),
         (("kind: folder, path: inbox", "kind: folder, path: inbox//2024"), "two sources"),
         ((SFTP, SFTP), "two sources"),
+        (('kind: folder, path: "in\\u200bbox"',), "a mark that can't be seen"),
+        (('kind: http, addresses: ["https://h/\\u202e3"]',), "a mark that can't be seen"),
+        ((IMAP.replace("user: ", 'folder: "IN\\nBOX", user: '),), "a mark that can't be seen"),
         (("kind: http, addresses: ['https://h/3']", "kind: http, addresses: ['https://h/4', 'https://h/3']"), "two"),
     ],
 )

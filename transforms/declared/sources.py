@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from transforms.declared.hosts import MailHost, host_that_can_be
 from transforms.declared.plan import Declared
 from transforms.periods import Period
+from transforms.told_names import told_path
 
 _SECRET_QUERY = re.compile(r"token|secret|passw|pwd|auth|credential|signature|^sig$|^[as]k$|key$", re.IGNORECASE)
 _PASSWORD_IN_ADDRESS = re.compile(r"[^/@\s]*:[^/@\s]*@")
@@ -48,20 +49,29 @@ def _without_secrets(url: str) -> str:
     return url
 
 
+def _seen(text: str) -> str:
+    """What a file's origin begins with is shown as it's declared."""
+    if told_path(text) != text:
+        raise ValueError("a mark that can't be seen stands in it; type it anew")
+    return text
+
+
 Variable = Annotated[str, AfterValidator(_variable)]
 """The name of an environment variable that holds a secret; the secret itself is never declared."""
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{12,64}$")]
 """A vintage's SHA-256, or its first 12 characters or more as `yuebao pull` prints them."""
 
-Address = Annotated[str, AfterValidator(_without_secrets)]
+Place = Annotated[str, AfterValidator(_seen)]
+
+Address = Annotated[Place, AfterValidator(_without_secrets)]
 
 
 class FolderSource(Declared):
     """A folder below the district's own, searched with all its sub-folders."""
 
     kind: Literal["folder"]
-    path: str = Field(pattern=r"^[^/~.\\][^\\]*$")
+    path: Place = Field(pattern=r"^[^/~.\\][^\\]*$")
 
     @field_validator("path")
     @classmethod
@@ -95,7 +105,7 @@ class SharedFolderSource(_Elsewhere):
     """A folder anywhere on the machine, such as a mounted share, searched with all its sub-folders."""
 
     kind: Literal["shared-folder"]
-    path: str = Field(pattern=r"^/[^\\]*[^\\/][^\\]*$")
+    path: Place = Field(pattern=r"^/[^\\]*[^\\/][^\\]*$")
 
     @field_validator("path")
     @classmethod
@@ -266,10 +276,10 @@ class ImapSource(_Elsewhere):
     port: int = Field(default=993, ge=1, le=65535)
     tls: bool = True
     """False only to this machine itself."""
-    user: str
+    user: Place
     password_env: Variable
     """On 163.com, qq.com and the like it holds the 授权码, not the password."""
-    folder: str = "INBOX"
+    folder: Place = "INBOX"
     senders: tuple[Annotated[str, Field(pattern=r"^[^@\s]*@[^@\s]+$")], ...] = Field(min_length=1)
     """Addresses, or @domain for everybody there. Mails of others are passed over."""
     subject: tuple[str, ...] = ()
