@@ -269,10 +269,13 @@ def test_a_server_that_hangs_up_after_the_end_leaves_a_doubt_that_a_person_settl
     assert f"uncertain: [{number}]" in capsys.readouterr().out
     assert yuebao(monkeypatch, "status", "small", "--workspace", root) == 0
     assert f"undelivered, uncertain: [{number}]" in capsys.readouterr().out
-    settling = ("deliver", "small", "--settle", number, "sent", "--by", "李华", "--workspace", root)
-    assert yuebao(monkeypatch, *settling) == 0
+    settling = ("deliver", "small", "--settle", number, "sent", "--workspace", root, "--by")
+    assert yuebao(monkeypatch, *settling, "李\n华") == 2
+    assert here.states() == ["uncertain"]
+    assert yuebao(monkeypatch, *settling, "李\u3000华") == 0
     assert here.states() == ["sent"]
-    assert yuebao(monkeypatch, *settling) == 2
+    assert here.deliveries()[0].told == "said to have arrived, by 李 华"
+    assert yuebao(monkeypatch, *settling, "李华") == 2
     assert len(host.mails(WANG)) == 1
 
 

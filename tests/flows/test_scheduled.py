@@ -350,6 +350,42 @@ def test_a_rejection_is_kept_and_told(
     assert not issues(workspace)
 
 
+@pytest.mark.parametrize(("by", "why"), [("\u3000", "姓名为空"), ("王\n明", "一行"), ("长" * 61, "不超过60个字")])
+@pytest.mark.parametrize("approved", [True, False])
+def test_a_decision_without_a_name_is_asked_for_again(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, approved: bool, by: str, why: str
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  end: approval\n")
+    job = Job(workspace, "small", MARCH)
+    asked = run_due(job, 1)
+    told = kinds(workspace)
+    clock(DEADLINE)
+    ended = decide(job, asked.fingerprint, Decision(approved, by, "test"))
+    assert (ended.outcome, ended.fingerprint) == (Outcome.AWAITING, asked.fingerprint)
+    assert why in ended.text
+    assert "--" not in ended.text
+    # It stands as it stood: nothing is told anew, and there's no more time to decide.
+    assert (tries(workspace), kinds(workspace)) == ([Outcome.AWAITING], told)
+    with closing(Store(workspace.store_address)) as store:
+        assert store.approvals("small") == ()
+
+
+def test_a_name_with_a_full_width_space_decides(workspace_and_sent: tuple[Workspace, Sent], clock: Clock) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  end: approval\n")
+    job = Job(workspace, "small", MARCH)
+    asked = run_due(job, 1)
+    assert decide(job, asked.fingerprint, Decision(False, "李\u3000四", "test", "错\n2024-03  made")).well is False
+    assert decide(job, asked.fingerprint, Decision(True, "王\u3000明", "test")).outcome is Outcome.ISSUED
+    with closing(Store(workspace.store_address)) as store:
+        assert [(one.by, one.remark) for one in store.approvals("small")] == [
+            ("李 四", "错 2024-03 made"),
+            ("王 明", ""),
+        ]
+        assert [one.by for one in store.issues("small")] == ["王 明"]
+
+
 def kinds(workspace: Workspace) -> list[str]:
     """What ops were told, in order: the kind of each alert, and what is over."""
     with closing(Store(workspace.store_address)) as store:
