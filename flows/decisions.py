@@ -16,6 +16,7 @@ from flows.publication import manifest_of
 from flows.run_ends import Ended, after_fault, after_ours, ending, keep, last_try
 from flows.store import Approval, Store, Try
 from transforms.alerts import OF_RUNS, Alert, AlertKind
+from transforms.declared.schedule import End
 from transforms.errors import EnvironmentFault, InputError, YuebaoError
 from transforms.scheduling.owed import Outcome
 from transforms.signers import NoName, one_line, signer
@@ -66,12 +67,12 @@ def decide(job: Job, fingerprint: str, decision: Decision, perform: Perform = di
 
 
 def publish_by_hand(order: Order, perform: Perform = directly) -> Issued:
-    """Publish a draft at somebody's command: the approval of one that awaited it, and the end of what ops were told."""
+    """Publish a draft at somebody's command: that is its approval, where it wants one, and ends what ops were told."""
     order = checked(order)
     issued, job = publish_draft(order, perform), order.job
     store = Store(job.workspace.store_address)
     try:
-        if awaited(job, store) is not None:
+        if _decides(issued, job, store):
             _keep_decision(job, issued.issue.fingerprint, Decision(True, order.by, _BY_HAND), store)
             told = f"published {issued.issue.designation}, signed by {issued.issue.by}"
             store.keep_try(Try(job.district, job.period, now(), Outcome.ISSUED, issued.issue.fingerprint, told))
@@ -80,6 +81,16 @@ def publish_by_hand(order: Order, perform: Perform = directly) -> Issued:
     finally:
         store.close()
     return issued
+
+
+def _decides(issued: Issued, job: Job, store: Store) -> bool:
+    """Whether to publish was to approve: what was just published, or a draft that says the same and stood undecided."""
+    last, schedule = last_try(job, store), job.workspace.district(job.district).schedule
+    if last is not None and last.outcome is Outcome.AWAITING:
+        return True
+    if schedule is None or schedule.end is not End.APPROVAL:
+        return False
+    return issued.bulletin is not None or (last is not None and last.outcome is not Outcome.ISSUED)
 
 
 def published_meanwhile(job: Job, fingerprint: str, store: Store) -> bool:

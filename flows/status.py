@@ -66,7 +66,7 @@ class PeriodStatus:
     by_itself: Try | None = None
     """What became of the newest run by itself, as far as it isn't over."""
     approval: Approval | None = None
-    """The newest decision about a draft of it."""
+    """The newest decision about a draft of it, as far as it isn't over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
                     own,
                     run,
                     _unsettled(tries.get(period), last, own),
-                    approvals.get(period),
+                    _in_force(approvals.get(period), own),
                 )
             )
         pulls = store.pulls(district)
@@ -204,6 +204,12 @@ def _unsettled(tried: Try | None, last: Run | None, own: Issue | None) -> Try | 
     if tried.outcome in {Outcome.AWAITING, Outcome.REJECTED, Outcome.TIMED_OUT}:
         return tried
     return None if last is not None and last.outcome == "made" and last.started > tried.at else tried
+
+
+def _in_force(decided: Approval | None, own: Issue | None) -> Approval | None:
+    """The newest decision, unless it's a rejection after which the period was issued all the same."""
+    over = decided is not None and decided.decision != "approve" and own is not None and own.at > decided.at
+    return None if over else decided
 
 
 def _publication(manifest: Mapping[str, Any] | None, own: Issue | None) -> Publication:
