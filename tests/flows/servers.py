@@ -39,6 +39,8 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
     cut: int = 0
     hang: bool = False
+    trickles: bool = False
+    """A byte before the body now and then, as long as the server stands; the body never comes."""
 
 
 @dataclass
@@ -78,6 +80,8 @@ def web_server(certificate: Certificate | None = None) -> Iterator[Web]:
             if not any(name == "Content-Length" for name, _ in answer.headers):
                 self.send_header("Content-Length", str(len(answer.body) + answer.cut))
             self.end_headers()
+            while answer.trickles and not web.ended.wait(0.05):
+                self.wfile.write(b" ")
             self.wfile.write(answer.body)
 
         def do_POST(self) -> None:

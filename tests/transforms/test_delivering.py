@@ -20,6 +20,7 @@ from transforms.delivering.outbox import (
     State,
     due,
     left_behind,
+    longest,
     next_try,
 )
 from transforms.delivering.outcomes import Later, Refused, Sent, Uncertain
@@ -57,6 +58,12 @@ def test_only_what_was_being_handed_over_is_uncertain_after_a_death() -> None:
     assert left_behind(held, NOON, lambda _: True) is State.UNCERTAIN
     assert left_behind(held, NOON + LEASE, lambda _: False) is State.UNCERTAIN
     assert left_behind(delivery(State.CLAIMED, "a 1 x"), NOON, lambda _: True) is State.WAITING
+
+
+def test_no_hand_over_lasts_as_long_as_its_claim() -> None:
+    folder = FolderChannel(kind="folder", name="share", path="/mnt/share")
+    robots = WECOM, FeishuChannel(kind="feishu", name="f", url_env="U")
+    assert all(2 * longest(one) < LEASE for one in (folder, *robots))
 
 
 @pytest.mark.parametrize(
