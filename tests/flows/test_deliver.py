@@ -241,6 +241,17 @@ def test_a_server_that_refuses_at_the_end_took_nothing(here: Office, host: MailH
     assert host.taken == []
 
 
+def test_a_line_that_is_too_long_is_no_refusal(here: Office, host: MailHost) -> None:
+    here.declare(mail_channel(host.port, recipients=(WANG,)))
+    here.publish()
+    host.refuses[WANG] = f"250 {'x' * 10_000}"
+    assert "answers as no mail server does" in here.deliver().failed[0].why
+    assert here.states() == ["waiting"]
+    host.refuses.clear()
+    here.later(minutes=2)
+    assert len(here.deliver().sent) == 1
+
+
 def test_a_server_that_dies_in_the_middle_of_a_mail_is_tried_again(here: Office, host: MailHost) -> None:
     large = {**FILES, "bulletin.pdf": PDF * 200_000}
     with dying_in_the_middle() as port:
