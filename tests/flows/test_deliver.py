@@ -281,6 +281,8 @@ def test_a_server_that_hangs_up_after_the_end_leaves_a_doubt_that_a_person_settl
     assert yuebao(monkeypatch, "status", "small", "--workspace", root) == 0
     assert f"undelivered, uncertain: [{number}]" in capsys.readouterr().out
     settling = ("deliver", "small", "--settle", number, "sent", "--workspace", root, "--by")
+    assert yuebao(monkeypatch, *settling, "李华", "--dry-run") == 2
+    assert here.states() == ["uncertain"]
     assert yuebao(monkeypatch, *settling, "李\n华") == 2
     assert here.states() == ["uncertain"]
     assert yuebao(monkeypatch, *settling, "李\u3000华") == 0
