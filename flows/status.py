@@ -136,7 +136,7 @@ def _newest_due(workspace: Workspace, district: str) -> Period | None:
 
 
 def status_of(workspace: Workspace, district: str) -> DistrictStatus:
-    """Every period of a planned year that a pulled file tells of or that was made."""
+    """Every period that was made, tried or issued, or of a planned year that a pulled file tells of."""
     declared = workspace.district(district)
     years = set(workspace.years(district))
     store = Store(workspace.store_address)
@@ -151,8 +151,8 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
         tries = {one.period: one for one in store.tries(district)}
         approvals = {one.period: one for one in store.approvals(district)}
         told = []
-        known = {*files, *runs, *made, *tries, *(one.period for one in issues)}
-        for period in sorted(one for one in known if one.year in years):
+        told_of = {one for one in files if one.year in years}
+        for period in sorted({*told_of, *runs, *made, *tries, *(one.period for one in issues)}):
             last = runs.get(period)
             manifest = manifest_of(workspace.bulletin_folder(district, period))
             message = ""

@@ -517,6 +517,28 @@ def test_status_says_what_a_run_by_itself_waits_for_and_who_decided(
     assert status() == []
 
 
+def test_status_hides_no_period_for_want_of_a_plan(
+    workspace_and_sent: tuple[Workspace, Sent],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace)
+    job = Job(workspace, "small", MARCH)
+    make_bulletin(job)
+    publish_draft(Order(job, "王明"))
+    assert run_due(Job(workspace, "small", Period(2026, 10)), 1).outcome is Outcome.FAILED
+    for plan in (workspace.folder("small") / "plan").iterdir():
+        plan.rename(plan.with_suffix(".away"))
+    _, told = said_by(capsys, monkeypatch, "status", "small", "--workspace", workspace.root)
+    assert "2024-03  stale" in told
+    assert "小经信通报〔2024〕1号" in told
+    assert "2026-10  missing" in told
+    assert "no plan of 2026" in told
+    assert "2024-02" not in told  # Nothing but a file tells of it.
+
+
 def test_a_bulletin_made_by_hand_ends_what_ops_were_told_of_its_runs_but_not_of_a_decision(
     workspace_and_sent: tuple[Workspace, Sent], clock: Clock
 ) -> None:
