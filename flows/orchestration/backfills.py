@@ -20,19 +20,17 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from flows.backfill import Backfill, Spread, Which, backfill, on_this_machine
-from flows.clock import moment
+from flows.backfill import Backfill, Spread, backfill, on_this_machine
 from flows.elsewhere import carry_out
-from flows.jobs import Beside
 from flows.orchestration.performing import as_task, shown_with_its_run, state_of
 from flows.orchestration.processes import tell_process
 from flows.orchestration.scheduled import ASKED
 from flows.orchestration.server import unanswered
 from flows.orchestration.spreading import on_dask, on_pool
+from flows.ordering import ordered
 from flows.outcomes import Notice, Outcome
 from flows.workspace import Workspace
 from transforms.errors import UsageError, YuebaoError
-from transforms.periods import Period
 
 
 def _run_name() -> str:
@@ -55,10 +53,6 @@ def yuebao_backfill(
     workspace: str | None = None,
 ) -> State[Any]:
     """Make many periods, or one again: ``first`` alone is one period; ``stale`` without it is all that is stale."""
-    if stale and force:
-        return Failed(message="stale makes less than usual and force more; leave one of them out")
-    if not first and not stale:
-        return Failed(message="first names the first period, YYYY-MM, unless all that is stale is wanted")
     logger = get_run_logger()
 
     class Logged(Notice):
@@ -72,15 +66,16 @@ def yuebao_backfill(
         logger.info("%s %s %s", outcome.district, outcome.period, outcome.result)
 
     try:
-        order = Backfill(
+        order = ordered(
             Workspace.at(Path(workspace) if workspace else None),
-            tuple(districts),
-            Period.parse(first) if first else None,
-            Period.parse(last or first) if first else None,
-            workers,
-            moment(as_of) if as_of else None,
-            (Beside.NOTICES,) if notices else (),
-            Which.STALE if stale else Which.ALL if force else Which.DUE,
+            districts,
+            first,
+            last,
+            workers=workers,
+            stale=stale,
+            force=force,
+            notices=notices,
+            as_of=as_of or None,
         )
         with ExitStack() as stack:
             stack.enter_context(shown_with_its_run())

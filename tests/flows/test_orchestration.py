@@ -133,6 +133,24 @@ def test_one_period_is_run_again_by_the_deployments_parameters(
     assert state.message == "1 made"
 
 
+def test_a_backfill_that_cant_be_meant_fails_by_the_deployments_parameters_too(
+    orchestrated: str, workspace_and_sent: tuple[Workspace, Sent]
+) -> None:
+    from flows.orchestration.backfills import yuebao_backfill
+
+    at = str(workspace_and_sent[0].root)
+    for wrong, words in (
+        ({"districts": ["small"], "first": "2024-03", "workers": 0}, "0 workers: at least one is needed"),
+        ({"districts": ["small"], "first": "2024-03", "last": "2024-02"}, "2024-03 comes after 2024-02"),
+        ({"districts": ["small"], "last": "2024-02", "stale": True}, "which periods?"),
+        ({"districts": ["small"]}, "which periods?"),
+        ({"districts": [" "], "first": "2024-03"}, "names no district"),
+        ({"districts": ["small"], "first": "2024-03", "stale": True, "force": True}, "leave one of them out"),
+    ):
+        state = yuebao_backfill(**wrong, workspace=at, return_state=True)
+        assert (state.name, words in (state.message or "")) == ("Failed", True), state.message
+
+
 def test_the_active_profile_may_name_the_server(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
