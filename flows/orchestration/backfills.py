@@ -21,7 +21,9 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from flows.backfill import Backfill, Spread, backfill, on_this_machine
+from flows.backfill_ends import tell_of_failures, tell_of_fault
 from flows.elsewhere import carry_out
+from flows.handing_over import place_of
 from flows.orchestration.performing import as_task, shown_with_its_run, state_of
 from flows.orchestration.processes import tell_process
 from flows.orchestration.scheduled import ASKED
@@ -53,6 +55,30 @@ def yuebao_backfill(
     workspace: str | None = None,
 ) -> State[Any]:
     """Make many periods, or one again: ``first`` alone is one period; ``stale`` without it is all that is stale."""
+    try:
+        at = Workspace.at(Path(workspace) if workspace else None)
+    except YuebaoError as error:
+        return Failed(message=str(error))
+    try:
+        order = ordered(
+            at,
+            districts,
+            first,
+            last,
+            workers=workers,
+            stale=stale,
+            force=force,
+            notices=notices,
+            as_of=as_of or None,
+        )
+    except YuebaoError as error:
+        tell_of_fault(at, districts, None, str(error))
+        return Failed(message=str(error))
+    return _unwatched(order, on)
+
+
+def _unwatched(order: Backfill, on: str | None) -> State[Any]:
+    """Carry out a backfill that was asked for on the page; nobody may be looking any more, so ops are told."""
     logger = get_run_logger()
 
     class Logged(Notice):
@@ -66,22 +92,18 @@ def yuebao_backfill(
         logger.info("%s %s %s", outcome.district, outcome.period, outcome.result)
 
     try:
-        order = ordered(
-            Workspace.at(Path(workspace) if workspace else None),
-            districts,
-            first,
-            last,
-            workers=workers,
-            stale=stale,
-            force=force,
-            notices=notices,
-            as_of=as_of or None,
-        )
         with ExitStack() as stack:
             stack.enter_context(shown_with_its_run())
-            return _state(backfill(order, as_task, told, Logged(), _spread(order, on, stack)))
+            outcomes = backfill(order, as_task, told, Logged(), _spread(order, on, stack))
     except YuebaoError as error:
+        tell_of_fault(order.workspace, order.districts, order.first, str(error))
         return Failed(message=str(error))
+    except Exception as error:
+        fault = f"程序错误，请联系开发人员：{place_of(error)}"
+        tell_of_fault(order.workspace, order.districts, order.first, fault)
+        raise
+    tell_of_failures(order.workspace, outcomes)
+    return _state(outcomes)
 
 
 @flow(name="yuebao-period", flow_run_name="{district} {period}", on_running=[tell_process], persist_result=False)
