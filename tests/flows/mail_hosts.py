@@ -117,7 +117,7 @@ def dying_in_the_middle() -> Iterator[int]:
 
 @dataclass
 class Trickling:
-    """A server that trickles one answer, a byte now and then and without an end, until it's told to go on."""
+    """A server that trickles one answer, a byte now and then and for long, or until it's told to go on."""
 
     port: int
     mails: int = 0
@@ -148,7 +148,9 @@ class Trickling:
     def _say(self, connection: socket.socket, told: bytes, *, trickles: bool) -> None:
         if trickles:
             connection.sendall(told[:3] + b"-")
-            while not self._whole.wait(0.05):
+            for _ in range(400):
+                if self._whole.wait(0.05):
+                    break
                 connection.sendall(b".")
             connection.sendall(b"\r\n")
         connection.sendall(told + b"\r\n")

@@ -48,6 +48,8 @@ from transforms.delivering.letters import Letter
 from transforms.delivering.outbox import MessageKind
 
 KEY = "693a91f6-7aaa-4bc4-97a0-0ec2sifa5aaa"
+_LONG = 400
+"""Bytes that trickle for longer than they're waited for."""
 SECRET = "SEC-a-secret-of-the-robot"
 
 
@@ -153,7 +155,7 @@ def test_a_robot_that_trickles_its_answer_is_given_up(
     office: Office, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("flows.handing_over.longest", lambda _: dt.timedelta(seconds=3))
-    web.says("/send", Answer(200, b'{"errcode": 0}', cut=9999, trickles=True))
+    web.says("/send", Answer(200, b'{"errcode": 0}', trickles=_LONG))
     robot(office, web, "wecom", monkeypatch)
     (uncertain,) = office.deliver().uncertain
     assert "no end within 3 seconds" in uncertain.why
