@@ -22,6 +22,8 @@ from transforms.errors import EnvironmentFault
 from transforms.periods import Period
 
 _WHOLE, _VINTAGES = "whole", "vintages"
+_PREFECT = ".prefect"
+"""Where a district's name stands else."""
 _LOOK_AGAIN = 0.2
 """Seconds between two looks at a file's lock, where the wait is bounded."""
 
@@ -49,6 +51,19 @@ def claimed_district(workspace: Workspace, district: str, within: float | None =
     """Hold the whole district: no run is in its midst, and none begins."""
     with _held(workspace, district, (Wanted(_WHOLE, shared=False),), within):
         yield
+
+
+@contextmanager
+def claimed_server(workspace: Workspace) -> Iterator[None]:
+    """Hold the workspace's own Prefect server, of which there's one on a machine; EnvironmentFault says who has it."""
+    try:
+        with _file_lock(workspace, _PREFECT, Wanted("server", shared=False), 0):
+            yield
+    except StillHeld as held:
+        raise EnvironmentFault(
+            f"Prefect's server of this workspace is {held}'s; end that first, or let both use one server "
+            "(PREFECT_API_URL)"
+        ) from None
 
 
 @contextmanager
@@ -99,7 +114,8 @@ def _lock(lock: IO[str], wanted: Wanted, within: float | None, holders: Callable
     way = fcntl.LOCK_SH if wanted.shared else fcntl.LOCK_EX
     if _try(lock, way):
         return
-    _tell(name, holders())
+    if within != 0:
+        _tell(name, holders())
     if within is None:
         fcntl.flock(lock, way)
         return

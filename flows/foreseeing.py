@@ -64,6 +64,8 @@ class Foresight:
 def foresee(order: Backfill) -> Foresight:
     """What :func:`flows.backfill.backfill` would do for each period; raises what would keep it from beginning.
 
+    What is wrong with one district of several is its periods' obstacle.
+
     Files that lie unpulled in a folder are read as a pull would read them, but kept nowhere; sources elsewhere aren't
     asked. Whether a doubt will stop a period is told where a run of the same inputs was stopped, or where a file that
     lies unpulled can't be read; else only a run can tell.
@@ -74,11 +76,18 @@ def foresee(order: Backfill) -> Foresight:
         unpulled: list[str] = []
         elsewhere: list[str] = []
         for name in order.districts:
-            district = order.workspace.district(name)
-            waiting = waiting_in_folders(order.workspace, district, store)
+            try:
+                district = order.workspace.district(name)
+                waiting = waiting_in_folders(order.workspace, district, store)
+                periods += _District(order, district, store, waiting).foreseen()
+            except YuebaoError as error:
+                if len(order.districts) == 1:
+                    raise
+                told = str(error).splitlines()[0]
+                periods += [Foreseen(name, job.period, Prospect.BLOCKED, (), told) for job in order.jobs(name)]
+                continue
             unpulled += [one.origin for one in waiting.come]
             elsewhere += [one.place for one in district.sources if not isinstance(one, FolderSource)]
-            periods += _District(order, district, store, waiting).foreseen()
     finally:
         store.close()
     return Foresight(tuple(periods), tuple(unpulled), tuple(elsewhere))

@@ -15,8 +15,8 @@ from transforms.periods import Period
 
 _EXIT_STATUS = """
 Exit status: 0 done; 1 any other fault; 2 the command can't mean anything; 3 a declaration has faults; 4 no input, or
-none that can be read; 5 a critical doubt stands in the way; 6 some periods of a backfill, or some sources of a pull, or
-some deliveries, failed; 7 the machine lacks something; 130 interrupted.
+none that can be read; 5 a critical doubt stands in the way; 6 some periods of a backfill, some sources of a pull, some
+deliveries or some districts failed; 7 the machine lacks something; 130 interrupted.
 """
 
 app = App(

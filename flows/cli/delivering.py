@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from flows import console
 from flows.cli.arguments import WorkspaceOption, app
+from flows.cli.each import ask_each
 from flows.workspace import Workspace
 from transforms.errors import PartialError, UsageError
 
@@ -50,27 +51,30 @@ def deliver(
     if settle is not None and dry_run:
         raise UsageError("--settle keeps what became of a delivery, --dry-run changes nothing; leave one of them out")
     districts = (district,) if district else place.districts()
-    for one in districts:
-        place.district(one)
     store = Store(place.store_address)
+
+    def delivered(one: str) -> Delivered:
+        place.district(one)  # Its faults come before anything is settled.
+        if settle is not None:
+            settle_delivery(one, *settle, by, store)
+        only = issue_named(one, issue, store) if issue else None
+        if dry_run:
+            return outlook(place, one, store, only)
+        if only is not None:
+            owe_anew(place, only, store)
+        return deliver_due(place, one, store, only)
+
     try:
-        found: dict[str, Delivered] = {}
-        for one in districts:
-            if settle is not None:
-                settle_delivery(one, *settle, by, store)
-            only = issue_named(one, issue, store) if issue else None
-            if dry_run:
-                found[one] = outlook(place, one, store, only)
-                continue
-            if only is not None:
-                owe_anew(place, only, store)
-            found[one] = deliver_due(place, one, store, only)
+        told = ask_each(districts, delivered)
     finally:
         store.close()
-    console.print_deliveries(found, console.as_json if json else console.as_text)
-    failed = sum(len(one.failed) for one in found.values())
-    uncertain = sum(len(one.uncertain) for one in found.values())
-    if not dry_run and (failed or uncertain):
+    console.print_deliveries(told.found, console.as_json if json else console.as_text)
+    failed = sum(len(one.failed) for one in told.found.values())
+    uncertain = sum(len(one.uncertain) for one in told.found.values())
+    if dry_run or not (failed or uncertain):
+        told.end()
+    else:
+        told.complain()
         raise PartialError(
             f"{failed} failed in this round, {uncertain} uncertain; what may pass is tried again by itself, what is "
             "uncertain or refused waits for `yuebao deliver DISTRICT --settle NUMBER sent|again`"

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from flows import console
 from flows.cli.arguments import DistrictArgument, WorkspaceOption, app
+from flows.cli.each import ask_each
 from flows.workspace import Workspace
 from transforms.errors import EnvironmentFault
 
@@ -50,8 +51,11 @@ def verify(
     from flows.verifying import verify as verified
 
     at = Workspace.at(workspace)
-    told = [verified(at, one) for one in ([district] if district else at.districts())]
-    console.print_verified(told, console.as_json if json else console.as_text)
-    broken = sum(len(one.broken) for one in told)
-    if broken:
+    told = ask_each((district,) if district else at.districts(), lambda one: verified(at, one))
+    console.print_verified(list(told.found.values()), console.as_json if json else console.as_text)
+    broken = sum(len(one.broken) for one in told.found.values())
+    if not broken:
+        told.end()
+    else:
+        told.complain()
         raise EnvironmentFault(f"{broken} kept file(s) are missing or changed; each is told above with its cure")

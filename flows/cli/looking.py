@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from flows import console
 from flows.cli.arguments import AsOfOption, DistrictArgument, PeriodArgument, WorkspaceOption, app, period_of
+from flows.cli.each import ask_each
 from flows.workspace import Workspace
 
 
@@ -29,11 +30,10 @@ def status(
 
     at = Workspace.at(workspace)
     wanted = period_of(period) if period is not None else None
-    told = []
-    for one in [district] if district else at.districts():
-        reports = reports_of(at, one, wanted)
-        told.append((one, status_of(at, one), reports))
-    console.print_status(told, console.as_json if json else console.as_text)
+    districts = (district,) if district else at.districts()
+    told = ask_each(districts, lambda one: (one, status_of(at, one), reports_of(at, one, wanted)))
+    console.print_status(list(told.found.values()), console.as_json if json else console.as_text)
+    told.end()
 
 
 @app.command

@@ -37,6 +37,7 @@ def prefect(about: Examined) -> Iterator[Finding]:
     yield ok(looked_at, f"answers; version {told.version}")
     for district in scheduled:
         yield judge_registered(f"yuebao-scheduled/{district}", dict(told.next_runs), told.paused, now())
+    yield from _left_over(about, told.workspaces)
     if scheduled:
         yield judge_upkeep(told.upkeep_ended, now())
     for name in told.late:
@@ -48,6 +49,22 @@ def prefect(about: Examined) -> Iterator[Finding]:
             "crashed, and no later run has come to an end",
             "see its page in Prefect's UI and `yuebao log`; what is owed is tried again by the upkeep",
         )
+
+
+def _left_over(about: Examined, workspaces: Sequence[tuple[str, str | None]]) -> Iterator[Finding]:
+    """Deployments of this workspace whose district is gone, or has no schedule any more."""
+    unscheduled = {one.id for one in about.declared if one.schedule is None}
+    for name, at in workspaces:
+        flow, _, district = name.partition("/")
+        ours = flow == "yuebao-scheduled" and at in {None, str(about.workspace.root)}
+        if ours and (district in unscheduled or district not in about.workspace.districts()):
+            yield Finding(
+                f"deployment {name}",
+                Verdict.WARNING,
+                "its district has no schedule here, or is gone: its runs fail",
+                "where district.yaml has no schedule the upkeep takes it away; of a district that is gone, delete "
+                "it in Prefect's UI, or bring the district back",
+            )
 
 
 def _unconfigured(scheduled: Sequence[str], unread: Sequence[str]) -> Finding:

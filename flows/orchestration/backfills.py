@@ -24,6 +24,7 @@ from flows.backfill import Backfill, Spread, backfill, on_this_machine
 from flows.backfill_ends import tell_of_failures, tell_of_fault
 from flows.elsewhere import carry_out
 from flows.handing_over import place_of
+from flows.orchestration.known_failures import without_traceback
 from flows.orchestration.performing import as_task, shown_with_its_run, state_of
 from flows.orchestration.processes import tell_process
 from flows.orchestration.scheduled import ASKED
@@ -41,7 +42,9 @@ def _run_name() -> str:
     return f"{', '.join(given['districts'])} {reach}"
 
 
-@flow(name="yuebao-backfill", flow_run_name=_run_name, on_running=[tell_process], persist_result=False)
+@flow(
+    name="yuebao-backfill", flow_run_name=_run_name, on_running=[tell_process, without_traceback], persist_result=False
+)
 def yuebao_backfill(
     districts: list[str],
     first: Annotated[str, Field(pattern=ASKED)] | None = None,
@@ -106,7 +109,12 @@ def _unwatched(order: Backfill, on: str | None) -> State[Any]:
     return _state(outcomes)
 
 
-@flow(name="yuebao-period", flow_run_name="{district} {period}", on_running=[tell_process], persist_result=False)
+@flow(
+    name="yuebao-period",
+    flow_run_name="{district} {period}",
+    on_running=[tell_process, without_traceback],
+    persist_result=False,
+)
 def yuebao_period(
     district: str,
     period: str,

@@ -12,7 +12,7 @@ from flows.clock import BEIJING, now
 from flows.due import due_next
 from flows.workspace import Workspace
 from transforms.declared.schedule import Schedule
-from transforms.errors import EnvironmentFault, UsageError
+from transforms.errors import EnvironmentFault, UsageError, YuebaoError
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
@@ -33,21 +33,43 @@ class Proven:
     provisional: bool
 
 
-def scheduled_districts(workspace: Workspace, named: Sequence[str]) -> tuple[str, ...]:
-    """The named districts, or all that have a schedule; UsageError where there's none."""
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """The districts that are to run by themselves, and what is wrong with those of which that can't be told."""
+
+    districts: tuple[str, ...]
+    unread: tuple[YuebaoError, ...] = ()
+
+
+def scheduled_districts(workspace: Workspace, named: Sequence[str]) -> Scheduled:
+    """The named districts, or all that have a schedule; UsageError where there's none.
+
+    Of the named ones each must be right; where all are meant, one district's faults don't keep the others from running.
+    """
     if named:
         for one in named:
             if workspace.district(one).schedule is None:
                 raise UsageError(f"{one}: no schedule in its district.yaml; declare one (README, “Running by itself”)")
-        return tuple(dict.fromkeys(named))
-    found = tuple(one for one in workspace.districts() if workspace.district(one).schedule is not None)
+        return Scheduled(tuple(dict.fromkeys(named)))
+    found: list[str] = []
+    unread: list[YuebaoError] = []
+    for one in workspace.districts():
+        try:
+            if workspace.district(one).schedule is not None:
+                found.append(one)
+        except YuebaoError as error:
+            unread.append(error)
     if not found:
-        raise UsageError("no district.yaml has a schedule; declare one (README, “Running by itself”)")
-    return found
+        raise (
+            unread[0]
+            if unread
+            else UsageError("no district.yaml has a schedule; declare one (README, “Running by itself”)")
+        )
+    return Scheduled(tuple(found), tuple(unread))
 
 
 def deployments(workspace: Workspace, districts: Sequence[str]) -> Iterator[RunnerDeployment]:
-    """A deployment for each district, that of backfills, and last the upkeep's."""
+    """A deployment for each district, that of backfills, and last the upkeep's, which looks after all districts."""
     from prefect.deployments.runner import EntrypointType  # type: ignore[attr-defined]
     from prefect.schedules import Interval
 
@@ -77,7 +99,8 @@ def deployments(workspace: Workspace, districts: Sequence[str]) -> Iterator[Runn
     yield upkeep.to_deployment(  # type: ignore[misc]
         name=UPKEEP,
         schedule=Interval(EVERY, anchor_date=dt.datetime(2024, 1, 1, tzinfo=BEIJING), timezone="Asia/Shanghai"),
-        parameters={"workspace": str(workspace.root), "districts": list(districts)},
+        # Of all districts, whichever were named: another `yuebao deploy` would take those of this one away.
+        parameters={"workspace": str(workspace.root)},
         tags=["yuebao"],
         concurrency_limit=1,
         entrypoint_type=EntrypointType.MODULE_PATH,

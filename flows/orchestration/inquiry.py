@@ -25,6 +25,8 @@ class Inquiry:
     version: str = ""
     next_runs: tuple[tuple[str, dt.datetime | None], ...] = ()
     """Each deployment by its name (flow/deployment), and when its next run is."""
+    workspaces: tuple[tuple[str, str | None], ...] = ()
+    """Each deployment by its name, and the workspace that it's for; None where each worker says that."""
     paused: tuple[str, ...] = ()
     crashed: tuple[str, ...] = ()
     """Runs of ours that crashed lately and that no later run of their deployment has made up for."""
@@ -61,6 +63,7 @@ def inquire(own: Path) -> Inquiry | None:
             return Inquiry(there, str(fault) or type(fault).__name__)
         flows = {flow.id: flow.name for flow in client.read_flows()}
         next_runs: list[tuple[str, dt.datetime | None]] = []
+        workspaces: list[tuple[str, str | None]] = []
         paused, crashed, late = [], [], []
         upkeep_ended = None
         for one in client.read_deployments():
@@ -75,6 +78,7 @@ def inquire(own: Path) -> Inquiry | None:
                 sort=FlowRunSort.EXPECTED_START_TIME_DESC,
                 limit=200,
             )
+            workspaces.append((name, one.parameters.get("workspace")))
             times = {
                 run.id: run.expected_start_time.astimezone(BEIJING)
                 for run in runs
@@ -101,6 +105,7 @@ def inquire(own: Path) -> Inquiry | None:
             there,
             version=client.api_version(),
             next_runs=tuple(next_runs),
+            workspaces=tuple(workspaces),
             paused=tuple(paused),
             crashed=tuple(crashed),
             late=tuple(late),

@@ -24,6 +24,7 @@ from flows.clock import moment, now
 from flows.decisions import Decision, awaited, decide
 from flows.due import approved_until, due_at, schedule_of
 from flows.jobs import Job
+from flows.orchestration.known_failures import without_traceback
 from flows.orchestration.performing import as_task, shown_with_its_run, telling
 from flows.orchestration.processes import tell_process
 from flows.run_ends import Ended
@@ -63,7 +64,9 @@ def _run_name() -> str:
     return f"{given['district']} {period or 'due'}"
 
 
-@flow(name="yuebao-scheduled", flow_run_name=_run_name, on_running=[tell_process], persist_result=False)
+@flow(
+    name="yuebao-scheduled", flow_run_name=_run_name, on_running=[tell_process, without_traceback], persist_result=False
+)
 def scheduled(
     district: str,
     workspace: str | None = None,

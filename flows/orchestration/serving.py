@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from flows.claims import claimed_server
+from flows.logs import tell
 from flows.orchestration.own_server import own_server
 from flows.orchestration.server import HEARTBEATS, keep_to_ourselves, require_answer, server_configured
 from flows.workspace import Workspace
-from transforms.errors import EnvironmentFault, UsageError
+from transforms.errors import EnvironmentFault, PartialError, UsageError, YuebaoError
 
 if TYPE_CHECKING:
     from prefect.runner import Runner
@@ -29,10 +31,12 @@ def serve_districts(workspace: Workspace, named: Sequence[str], port: int | None
     """
     from flows.orchestration.deployments import deployments, prove, scheduled_districts
 
-    districts = scheduled_districts(workspace, named)
+    found = scheduled_districts(workspace, named)
+    districts = found.districts
     keep_to_ourselves()
     with _server(workspace, port) as address:
         told(f"Prefect's server: {address}")
+        _tell_unread(found.unread, told)
         from prefect.runner import Runner
 
         runner = Runner(name="yuebao", pause_on_shutdown=False, query_seconds=_poll())
@@ -44,10 +48,13 @@ def serve_districts(workspace: Workspace, named: Sequence[str], port: int | None
 
 
 def deploy_districts(workspace: Workspace, named: Sequence[str], pool: str, told: Told) -> None:
-    """Register the same deployments into a work pool, whose workers run them; UsageError if there's no such pool."""
+    """Register the same deployments into a work pool, whose workers run them; UsageError if there's no such pool.
+
+    PartialError at the end where a district couldn't be registered for its faults.
+    """
     from flows.orchestration.deployments import deployments, prove, scheduled_districts
 
-    districts = scheduled_districts(workspace, named)
+    found = scheduled_districts(workspace, named)
     if not server_configured():
         raise UsageError("workers need a Prefect server that all of them reach; set PREFECT_API_URL")
     keep_to_ourselves()
@@ -63,10 +70,13 @@ def deploy_districts(workspace: Workspace, named: Sequence[str], pool: str, told
                 f"--pool {pool}: the server has no such work pool; make it: "
                 f"prefect work-pool create --type process {pool}"
             ) from None
-    for one in deployments(workspace, districts):
+    for one in deployments(workspace, found.districts):
         one.job_variables = {"env": HEARTBEATS}
         one.apply(work_pool_name=pool)
-    _tell(prove(workspace, districts), told)
+    _tell(prove(workspace, found.districts), told)
+    _tell_unread(found.unread, told)
+    if found.unread:
+        raise PartialError(f"{len(found.unread)} district(s) not registered; what is wrong with them is told above")
 
 
 @contextmanager
@@ -80,7 +90,7 @@ def _server(workspace: Workspace, port: int | None) -> Iterator[str]:
         with get_client(sync_client=True) as client:
             yield str(client.api_url)
         return
-    with own_server(workspace.out / "prefect", port) as address:
+    with claimed_server(workspace), own_server(workspace.out / "prefect", port) as address:
         require_answer()
         yield address
 
@@ -92,6 +102,12 @@ def _tell(proven: Sequence[object], told: Told) -> None:
         assert isinstance(one, Proven)
         provisional = " (provisional: that year's holidays aren't announced yet)" if one.provisional else ""
         told(f"{one.name}: next run {one.at:%Y-%m-%d %H:%M} Beijing time{provisional}")
+
+
+def _tell_unread(unread: Sequence[YuebaoError], told: Told) -> None:
+    for error in unread:
+        told(f"not run by itself until it's mended and this is started again: {error}")
+        tell("district not run by itself", level="error", fault=str(error))
 
 
 def _upkeep_now(deployment_id: object) -> None:

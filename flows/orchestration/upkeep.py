@@ -28,6 +28,7 @@ from flows.handing_over import place_of
 from flows.jobs import Job
 from flows.logs import tell
 from flows.orchestration.deployments import client_schedule
+from flows.orchestration.known_failures import without_traceback
 from flows.orchestration.processes import tell_process
 from flows.orchestration.scheduled import schedule_try
 from flows.orchestration.server import answering
@@ -62,9 +63,12 @@ class Looked:
         return [f"{self.district}: {one}" for one in (*self.lasting, *self.passing)]
 
 
-@flow(name="yuebao-upkeep", on_running=[tell_process], persist_result=False)
+@flow(name="yuebao-upkeep", on_running=[tell_process, without_traceback], persist_result=False)
 def upkeep(workspace: str | None = None, districts: list[str] | None = None) -> Any:
-    """Look after the districts once; one district's fault doesn't keep the others from being looked after."""
+    """Look after all districts once; one district's fault doesn't keep the others from being looked after.
+
+    Some alone where ``districts`` are named, as what an older version registered does.
+    """
     at = Workspace.at(Path(workspace) if workspace else None)
     with get_client(sync_client=True) as client:
         told, faults = _zombies_ended(client, at)
@@ -92,14 +96,15 @@ def _zombies_ended(client: SyncPrefectClient, workspace: Workspace) -> tuple[lis
 def look_after(client: SyncPrefectClient, workspace: Workspace, district: str) -> Looked:
     """Renew a district's dates, end its suspended runs that have nothing to wait for, mend tries, hand over.
 
-    Each step is taken whatever becomes of the others.
+    Each step is taken whatever becomes of the others. A district without a schedule only hands over, and its
+    deployment is taken away where there still is one.
     """
-    if district in workspace.districts() and _has_no_schedule(workspace, district):
-        return Looked(district, (), (), ())
+    unscheduled = district in workspace.districts() and _has_no_schedule(workspace, district)
+    steps = (_retire, _hand_over) if unscheduled else (_renew, _end_suspended, _mend, _hand_over)
     done: list[str] = []
     lasting: list[str] = []
     passing: list[str] = []
-    for step in (_renew, _end_suspended, _mend, _hand_over):
+    for step in steps:
         try:
             with answering():
                 done += step(client, workspace, district)
@@ -157,6 +162,16 @@ def _has_no_schedule(workspace: Workspace, district: str) -> bool:
 def _hand_over(client: SyncPrefectClient, workspace: Workspace, district: str) -> list[str]:  # noqa: ARG001 - a step
     with closing(Store(workspace.store_address)) as store:
         deliver_due(workspace, district, store)
+    return []
+
+
+def _retire(client: SyncPrefectClient, workspace: Workspace, district: str) -> list[str]:
+    """Take the deployment of a district away whose schedule has gone: its runs would fail on every due day."""
+    with suppress(ObjectNotFound):
+        deployment = client.read_deployment_by_name(f"yuebao-scheduled/{district}")
+        if deployment.parameters.get("workspace") in {None, str(workspace.root)}:
+            client.delete_deployment(deployment.id)
+            return [f"{district}: has no schedule any more; its deployment is taken away"]
     return []
 
 

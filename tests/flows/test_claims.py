@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.claims import claimed_district, claimed_period
+from flows.claims import claimed_district, claimed_period, claimed_server
 from flows.jobs import Job
 from flows.monthly import make_bulletin
 from flows.store import Store
@@ -169,3 +169,14 @@ def test_two_runs_at_once_end_with_one_bulletin(
     files = {path.name for path in alone.iterdir()}
     assert {path.name for path in folder.iterdir()} == files
     assert all((folder / name).read_bytes() == (alone / name).read_bytes() for name in files)
+
+
+def test_a_workspace_has_one_server_of_its_own(workspace: Workspace) -> None:
+    with (
+        claimed_server(workspace),
+        pytest.raises(EnvironmentFault, match=rf"server of this workspace is `.*process {os.getpid()}, .* end that"),
+        claimed_server(workspace),
+    ):
+        raise AssertionError
+    with claimed_server(workspace):
+        pass

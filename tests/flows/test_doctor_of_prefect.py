@@ -15,7 +15,7 @@ from flows.doctor.prefect import prefect
 from flows.doctor.registry import Examined
 from flows.orchestration.deployments import deployments
 from flows.workspace import Workspace
-from tests.flows.small import Sent
+from tests.flows.small import DISTRICT, Sent
 from transforms.examining import Finding, Verdict
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
@@ -79,6 +79,10 @@ def test_a_district_that_is_not_registered_is_a_fault_until_it_is(
     # Registered, but nobody serves it: its upkeep has never come to an end.
     assert told["upkeep"].verdict is Verdict.FAULT
     assert "prefect" in examine(workspace, workspace.districts(), lambda _theme, _finding: None)
+    # Its schedule goes: what is registered of it would fail on every due day.
+    (workspace.folder("small") / "district.yaml").write_text(DISTRICT, encoding="utf-8")
+    left = found(workspace)["deployment yuebao-scheduled/small"]
+    assert (left.verdict, "has no schedule here" in left.found) == (Verdict.WARNING, True)
 
 
 def test_a_run_that_nobody_takes_and_one_that_crashed_are_told_until_a_later_one_has_ended(

@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 def ours() -> dict[str, Any]:
     """What `yuebao deploy` would register of the repository's districts, by flow and name."""
     workspace = Workspace(ROOT)
-    return {f"{one.flow_name}/{one.name}": one for one in deployments(workspace, scheduled_districts(workspace, []))}
+    found = scheduled_districts(workspace, []).districts
+    return {f"{one.flow_name}/{one.name}": one for one in deployments(workspace, found)}
 
 
 def told(one: Any) -> tuple[str, dict[str, Any], list[str]]:

@@ -207,6 +207,9 @@ def test_serve_proves_next_runs_and_carries_them_out_to_an_approved_issue(
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     rule, cron = district(RULE + "  end: approval\n"), district(recent("  end: draft\n"))
     rule.send()
+    broken = rule.workspace.folder("broken") / "district.yaml"
+    broken.parent.mkdir()
+    broken.write_text("schedule: [", encoding="utf-8")
     store = cron.store()
     store.keep_try(Try(cron.name, cron.job.period, now(), Outcome.DRAFTED, "", "before the test"))
     store.close()
@@ -214,6 +217,8 @@ def test_serve_proves_next_runs_and_carries_them_out_to_an_approved_issue(
     serve = ("flows.cli", "serve", "--workspace", str(rule.workspace.root))
     with running(*serve, into=said) as process:
         until(lambda: "serving; end it" in said.read_text("utf-8") or process.poll() is not None, "serve")
+        told = said.read_text("utf-8")
+        assert "not run by itself until it's mended and this is started again: data_raw/broken/district.yaml:1" in told
         for one in (rule, cron):
             due = due_next(schedule_of(one.workspace, one.name))[0].at
             assert f"{one.name}: next run {due:%Y-%m-%d %H:%M} Beijing time" in said.read_text("utf-8")
@@ -503,6 +508,21 @@ def test_earlier_rounds_of_the_upkeep_are_told_the_newest_first(client: Any) -> 
     client.create_flow_run(upkeep, state=Completed(message="8"))
     found = [run.state and run.state.message for run in _last_upkeeps(client)]
     assert found == ["8", "7", "6", "5", "4", "3"]
+
+
+def test_the_deployment_of_a_district_whose_schedule_has_gone_goes_too(
+    district: Callable[[str], Served], client: Any
+) -> None:
+    from prefect.exceptions import ObjectNotFound
+
+    served = district(RULE)
+    register(served)
+    served.declare("")
+    name = f"yuebao-scheduled/{served.name}"
+    assert look_after(client, served) == [f"{served.name}: has no schedule any more; its deployment is taken away"]
+    with pytest.raises(ObjectNotFound):
+        client.read_deployment_by_name(name)
+    assert look_after(client, served) == []
 
 
 # --- A work pool ---------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def steps(monkeypatch: pytest.MonkeyPatch, **faults: Exception) -> list[str]:
 
         return taken
 
-    for name in ("_renew", "_end_suspended", "_mend", "_hand_over"):
+    for name in ("_retire", "_renew", "_end_suspended", "_mend", "_hand_over"):
         monkeypatch.setattr(upkeep, name, step(name))
     return done
 
@@ -82,6 +82,15 @@ def test_each_step_is_taken_whatever_becomes_of_the_others(
     steps(monkeypatch)
     assert look_after(workspace) == ([], [])
     assert [one.kind for one in messages(workspace)][2:] == [MessageKind.ALL_CLEAR]
+
+
+def test_a_district_without_a_schedule_is_handed_over_all_the_same(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace.folder("small") / "district.yaml").write_text(DISTRICT, encoding="utf-8")
+    done = steps(monkeypatch)
+    assert look_after(workspace) == ([], [])
+    assert done == ["_retire", "_hand_over"]
 
 
 def test_what_passes_by_itself_is_not_told_to_ops(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
