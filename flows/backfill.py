@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from flows.alerting import clear_alerts
 from flows.drafts import draft_of, reasons_due
 from flows.fingerprint import reader_fingerprint
 from flows.jobs import Beside, Job, Perform, declare, told_of
@@ -23,6 +24,7 @@ from flows.publication import manifest_of
 from flows.store import Issue, Store
 from flows.workers import WorkerLost, Workers
 from flows.workspace import Workspace, fonts_folder
+from transforms.alerts import UNMADE
 from transforms.declared.district import District
 from transforms.errors import EnvironmentFault, YuebaoError
 from transforms.periods import Period, span
@@ -149,6 +151,8 @@ def backfill(
             issues = store.issues(district.id)
             for job in jobs[district.id]:
                 if order.which is not Which.ALL and not why_due(job, district, store, issues):
+                    if job.as_of is None:  # Whatever kept it from being made is over.
+                        clear_alerts(order.workspace, job.district, job.period, UNMADE, store)
                     tell(perform(named(job, _left), job))
                 else:
                     due.append(job)

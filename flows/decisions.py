@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.alerting import clear_alerts, raise_alert
 from flows.clock import now
 from flows.due import approved_until, schedule_of
-from flows.issuing import Issued, Order, publish_draft
+from flows.issuing import Issued, Order, checked, publish_draft
 from flows.jobs import Declared, Job, Perform, declare, directly, told_of
 from flows.logs import told_as
 from flows.monthly import bring_in, make_from_store
@@ -16,8 +16,10 @@ from flows.publication import manifest_of
 from flows.run_ends import Ended, after_fault, after_ours, ending, keep, last_try
 from flows.store import Approval, Store, Try
 from transforms.alerts import OF_RUNS, Alert, AlertKind
+from transforms.declared.schedule import End
 from transforms.errors import EnvironmentFault, InputError, YuebaoError
 from transforms.scheduling.owed import Outcome
+from transforms.signers import NoName, one_line, signer
 from transforms.writing.published import own_of
 
 _BY_HAND = "yuebao publish（姓名由发布人自填，系统未核验）"
@@ -37,9 +39,14 @@ class Decision:
 def decide(job: Job, fingerprint: str, decision: Decision, perform: Perform = directly) -> Ended:
     """Publish the draft that was approved, or keep that it was rejected; a draft that has changed is asked for again.
 
-    Never raises a YuebaoError.
+    So is one whose decision bears no name: then it awaits approval as before, and nothing is kept or told. Never raises
+    a YuebaoError.
     """
     alerts: list[Alert] = []
+    try:
+        decision = replace(decision, by=signer(decision.by), remark=one_line(decision.remark))
+    except NoName as error:
+        return Ended(Outcome.AWAITING, f"上次填写的内容未被采用：{error.chinese}", fingerprint)
     try:
         store = Store(job.workspace.store_address)
         try:
@@ -60,12 +67,13 @@ def decide(job: Job, fingerprint: str, decision: Decision, perform: Perform = di
 
 
 def publish_by_hand(order: Order, perform: Perform = directly) -> Issued:
-    """Publish a draft at somebody's command: the approval of one that awaited it, and the end of what ops were told."""
+    """Publish a draft at somebody's command: that is its approval, where it wants one, and ends what ops were told."""
+    order = checked(order)
     issued, job = publish_draft(order, perform), order.job
     store = Store(job.workspace.store_address)
     try:
-        if awaited(job, store) is not None:
-            _keep_decision(job, issued.issue.fingerprint, Decision(True, order.by.strip(), _BY_HAND), store)
+        if _decides(issued, job, store):
+            _keep_decision(job, issued.issue.fingerprint, Decision(True, order.by, _BY_HAND), store)
             told = f"published {issued.issue.designation}, signed by {issued.issue.by}"
             store.keep_try(Try(job.district, job.period, now(), Outcome.ISSUED, issued.issue.fingerprint, told))
         clear_alerts(job.workspace, job.district, job.period, OF_RUNS, store)
@@ -73,6 +81,16 @@ def publish_by_hand(order: Order, perform: Perform = directly) -> Issued:
     finally:
         store.close()
     return issued
+
+
+def _decides(issued: Issued, job: Job, store: Store) -> bool:
+    """Whether to publish was to approve: what was just published, or a draft that says the same and stood undecided."""
+    last, schedule = last_try(job, store), job.workspace.district(job.district).schedule
+    if last is not None and last.outcome is Outcome.AWAITING:
+        return True
+    if schedule is None or schedule.end is not End.APPROVAL:
+        return False
+    return issued.bulletin is not None or (last is not None and last.outcome is not Outcome.ISSUED)
 
 
 def published_meanwhile(job: Job, fingerprint: str, store: Store) -> bool:

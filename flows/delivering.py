@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import re
 import socket
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,9 +39,14 @@ from transforms.delivering.outbox import still_declared as channel_of
 from transforms.delivering.outcomes import Later, Outcome, Refused, Sent, Uncertain
 from transforms.errors import YuebaoError
 
+_IN_VAIN = 20.0
+"""Seconds, less than any channel's own patience with a server that says nothing."""
+
 
 def deliver_due(workspace: Workspace, district: str, store: Store, only: Issue | None = None) -> Delivered:
     """Hand over everything that is due, or what is owed of one issue; failures are in the result, and stay owed.
+
+    A channel on which time was spent in vain rests until the next round: it mustn't keep all else waiting.
 
     Raises DeclarationError where district.yaml has faults: then nothing is known of its channels.
     """
@@ -48,17 +54,21 @@ def deliver_due(workspace: Workspace, district: str, store: Store, only: Issue |
     works = working_days()
     _bring_in_order(workspace, declared, store)
     tried: dict[int, Outcome] = {}
+    resting: set[AnyChannel] = set()
     # Alerts that the first round has put in go in the second.
     for _ in range(2):
         for delivery in asked_for(store.deliveries(district), only):
             channel = channel_for(delivery, declared)
             if channel is None or delivery.id in tried or delivery.state is not State.WAITING:
                 continue
-            if due(delivery, channel, works) > now():
+            if due(delivery, channel, works) > now() or channel in resting:
                 continue
+            begun = time.monotonic()
             outcome = _try(workspace, delivery, channel, store)
             if outcome is not None:
                 tried[delivery.id] = outcome
+            if not isinstance(outcome, Sent) and time.monotonic() - begun > _IN_VAIN:
+                resting.add(channel)
     return standing_after(tried, store, declared, works, only)
 
 

@@ -1,15 +1,20 @@
-"""Hands one message to one recipient by its channel, whatever befalls; knows no outbox."""
+"""Hands one message to one recipient by its channel, whatever befalls and within a bounded time; knows no outbox."""
 
 from __future__ import annotations
 
+import datetime as dt
 import traceback
 from collections.abc import Callable
+from concurrent.futures import Future, wait
+from contextvars import copy_context
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from threading import Lock, Thread
 
 from flows.channels.parcels import Lost, ToHandOver
 from transforms.declared.deliveries import AnyChannel, FolderChannel, MailChannel
-from transforms.delivering.outbox import Owed
+from transforms.delivering.outbox import Owed, longest
 from transforms.delivering.outcomes import Later, Outcome, Uncertain
 from transforms.errors import YuebaoError
 
@@ -20,23 +25,61 @@ def hand_over(channel: AnyChannel, owed: Owed, given: Callable[[], ToHandOver]) 
     Raises Lost where another deliverer took it. One message that breaks its channel must not keep all others from
     leaving.
     """
-    begun = False
+    attempt = _Attempt()
     try:
         what = given()
-
-        def begin() -> None:
-            nonlocal begun
-            what.hand_over()
-            begun = True
-
-        return _by(channel, owed, replace(what, hand_over=begin))
+        bounded = replace(what, hand_over=partial(attempt.begin, what.hand_over))
+        return attempt.carried_out(partial(_by, channel, owed, bounded), longest(channel))
     except YuebaoError as error:
         return Later(str(error))
     except Lost:
         raise
     except Exception as error:
         told = f"a fault of the program: {place_of(error)}; tell the developers"
-        return Uncertain(told) if begun else Later(told)
+        return attempt.failed(told)
+
+
+class _Attempt:
+    """A hand-over in a thread of its own, given up when its time is over.
+
+    A server that sends a byte now and then never times out, nor does a share that hangs.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._begun = self._given_up = False
+
+    def begin(self, hand_over: Callable[[], None]) -> None:
+        """Say that from now on it may arrive; raises Lost once it's given up."""
+        with self._lock:
+            if self._given_up:
+                raise Lost
+            hand_over()
+            self._begun = True
+
+    def carried_out(self, work: Callable[[], Outcome], within: dt.timedelta) -> Outcome:
+        """What became of it; what is given up goes on alone, and hands nothing over that it hadn't begun to."""
+        done: Future[Outcome] = Future()
+
+        def carry_out() -> None:
+            try:
+                done.set_result(work())
+            # Whatever befalls it is raised where the result is waited for.
+            except BaseException as error:
+                done.set_exception(error)
+
+        Thread(target=copy_context().run, args=(carry_out,), daemon=True).start()
+        wait([done], within.total_seconds())
+        with self._lock:
+            self._given_up = True
+        if done.done():
+            return done.result()
+        seconds = f"{within.total_seconds():.0f} seconds"
+        return self.failed(f"no end within {seconds}; see that the other side and the way there are well")
+
+    def failed(self, told: str) -> Outcome:
+        """Uncertain once it was begun."""
+        return Uncertain(told) if self._begun else Later(told)
 
 
 def place_of(error: Exception) -> str:

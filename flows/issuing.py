@@ -25,12 +25,12 @@ from transforms.delivering.letters import letter_of
 from transforms.delivering.outbox import Message, MessageKind, owed
 from transforms.errors import EnvironmentFault, InputError, UsageError
 from transforms.observations import Observation
+from transforms.signers import NoName, signer
 from transforms.staleness import reasons_stale
 from transforms.writing.bulletin import Bulletin
 from transforms.writing.editions import Edition
 from transforms.writing.published import own_of, told_figures
 
-_LONGEST_NAME = 60
 _LAST_NUMBER = 9999
 """Within a year; numbers never go back, so a slip of the keys must not use up the register."""
 
@@ -86,8 +86,9 @@ def publish_draft(order: Order, perform: Perform = directly) -> Issued:
     Raises DoubtError while a critical doubt stands, InputError where there's no draft or it isn't what would be
     published now, UsageError where the number can't be given.
     """
+    order = checked(order)
     workspace, district = order.job.workspace, order.job.district
-    declared = perform(declare, _checked(order))
+    declared = perform(declare, order.job)
     store = Store(workspace.store_address)
     try:
         perform(bring_in, workspace, declared.district, store)
@@ -121,7 +122,8 @@ def _tell_of(issue: Issue, bulletin: Bulletin | None, put_back: Sequence[Issue],
 
 def proposed(order: Order, perform: Perform = directly) -> Proposal:
     """What :func:`publish_draft` would publish, after the same checks; keeps nothing of it."""
-    declared = perform(declare, _checked(order))
+    order = checked(order)
+    declared = perform(declare, order.job)
     store = Store(order.job.workspace.store_address)
     try:
         perform(bring_in, order.job.workspace, declared.district, store)
@@ -131,18 +133,15 @@ def proposed(order: Order, perform: Perform = directly) -> Proposal:
         store.close()
 
 
-def _checked(order: Order) -> Job:
-    """The order's job; UsageError where nobody could sign so, or no register has such a number."""
-    by = order.by.strip()
-    if not any(one.isalnum() for one in by):
-        raise UsageError("--by is empty; name who signs the issue")
-    if len(by) > _LONGEST_NAME or not by.isprintable():
-        raise UsageError(
-            f"--by must be a name of one line, without marks that can't be seen, of at most {_LONGEST_NAME} characters"
-        )
+def checked(order: Order) -> Order:
+    """The order with its signer as it's kept; UsageError where that is no name, or no register has such a number."""
+    try:
+        by = signer(order.by)
+    except NoName as error:
+        raise UsageError(f"--by {error}") from None
     if order.number is not None and not 1 <= order.number <= _LAST_NUMBER:
         raise UsageError(f"--number {order.number}: a register goes from 1 to {_LAST_NUMBER}")
-    return order.job
+    return replace(order, by=by)
 
 
 # --- What would be published --------------------------------------------------------------------
@@ -262,7 +261,7 @@ def _issue(
     made: Documented,
 ) -> tuple[Issue, bytes]:
     """The issue, and the manifest of its files."""
-    job, edition, by, at = order.job, bulletin.edition, order.by.strip(), now()
+    job, edition, by, at = order.job, bulletin.edition, order.by, now()
     assert edition.number is not None
     assert edition.year is not None
     signed = {

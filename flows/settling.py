@@ -11,6 +11,7 @@ from flows.workspace import Workspace
 from transforms.delivering.letters import Letter
 from transforms.delivering.outbox import State, owed
 from transforms.errors import UsageError
+from transforms.signers import NoName, signer
 
 
 def settle_delivery(district: str, number: int, outcome: Literal["sent", "again"], by: str, store: Store) -> None:
@@ -19,8 +20,12 @@ def settle_delivery(district: str, number: int, outcome: Literal["sent", "again"
         "sent": ("said to have arrived", State.SENT),
         "again": ("to be sent again", State.WAITING),
     }[outcome]
+    try:
+        name = signer(by)
+    except NoName as error:
+        raise UsageError(f"--by {error}") from None
     known = any(one.id == number for one in store.deliveries(district))
-    if not known or not store.settle(district, number, state, f"{words}, by {by}", now()):
+    if not known or not store.settle(district, number, state, f"{words}, by {name}", now()):
         raise UsageError(
             f"--settle {number}: {district} has no uncertain or refused delivery of that number; "
             f"`yuebao deliver {district} --dry-run` lists them"

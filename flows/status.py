@@ -66,7 +66,7 @@ class PeriodStatus:
     by_itself: Try | None = None
     """What became of the newest run by itself, as far as it isn't over."""
     approval: Approval | None = None
-    """The newest decision about a draft of it."""
+    """The newest decision about a draft of it, as far as it isn't over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _newest_due(workspace: Workspace, district: str) -> Period | None:
 
 
 def status_of(workspace: Workspace, district: str) -> DistrictStatus:
-    """Every period of a planned year that a pulled file tells of or that was made."""
+    """Every period that was made, tried or issued, or of a planned year that a pulled file tells of."""
     declared = workspace.district(district)
     years = set(workspace.years(district))
     store = Store(workspace.store_address)
@@ -151,8 +151,8 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
         tries = {one.period: one for one in store.tries(district)}
         approvals = {one.period: one for one in store.approvals(district)}
         told = []
-        known = {*files, *runs, *made, *tries, *(one.period for one in issues)}
-        for period in sorted(one for one in known if one.year in years):
+        told_of = {one for one in files if one.year in years}
+        for period in sorted({*told_of, *runs, *made, *tries, *(one.period for one in issues)}):
             last = runs.get(period)
             manifest = manifest_of(workspace.bulletin_folder(district, period))
             message = ""
@@ -181,7 +181,7 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
                     own,
                     run,
                     _unsettled(tries.get(period), last, own),
-                    approvals.get(period),
+                    _in_force(approvals.get(period), own),
                 )
             )
         pulls = store.pulls(district)
@@ -204,6 +204,12 @@ def _unsettled(tried: Try | None, last: Run | None, own: Issue | None) -> Try | 
     if tried.outcome in {Outcome.AWAITING, Outcome.REJECTED, Outcome.TIMED_OUT}:
         return tried
     return None if last is not None and last.outcome == "made" and last.started > tried.at else tried
+
+
+def _in_force(decided: Approval | None, own: Issue | None) -> Approval | None:
+    """The newest decision, unless it's a rejection after which the period was issued all the same."""
+    over = decided is not None and decided.decision != "approve" and own is not None and own.at > decided.at
+    return None if over else decided
 
 
 def _publication(manifest: Mapping[str, Any] | None, own: Issue | None) -> Publication:

@@ -156,6 +156,8 @@ def _up_to_the_end(
             "(163.com and qq.com want the 授权码, not the password)"
         )
     except smtplib.SMTPResponseException as error:
+        if isinstance(error.smtp_error, str):  # smtplib's own words, of a line that is too long, and its own code
+            return Later(f"{channel.host}:{channel.port}: answers as no mail server does ({error.smtp_error})")
         return _answered(error.smtp_code, error.smtp_error)
     except (OSError, smtplib.SMTPException) as error:
         return Later(f"{channel.host}: the connection was lost before the end of the mail ({type(error).__name__})")

@@ -7,9 +7,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from flows import console
-from flows.cli.arguments import AsOfOption, NoticesOption, WorkspaceOption, app, period_of, whole_number
+from flows.cli.arguments import AsOfOption, NoticesOption, WorkspaceOption, app, whole_number
 from flows.workspace import Workspace
-from transforms.errors import PartialError, UsageError
+from transforms.errors import PartialError
 
 
 @app.command
@@ -46,29 +46,19 @@ def backfill(
     A period whose inputs haven't changed is left as it is; one that fails doesn't stop the others. It can be killed and
     repeated at any moment, and goes on where it was.
     """
-    from flows.backfill import Backfill, Which
-    from flows.clock import moment
-    from flows.jobs import Beside
+    from flows.ordering import ordered
 
-    at = Workspace.at(workspace)
-    if stale and force:
-        raise UsageError("--stale makes less than usual and --force more; leave one of them out")
-    if first is None and not stale:
-        raise UsageError("which periods? name the first and the last, as in yuebao backfill DISTRICT 2024-02 2024-12")
-    if workers < 1:
-        raise UsageError(f"--workers {workers}: at least one is needed")
-    order = Backfill(
-        at,
-        at.districts_named(districts),
-        period_of(first) if first else None,
-        period_of(last or first or "") if first else None,
-        workers,
-        moment(as_of) if as_of is not None else None,
-        (Beside.NOTICES,) if notices else (),
-        Which.STALE if stale else Which.ALL if force else Which.DUE,
+    order = ordered(
+        Workspace.at(workspace),
+        [districts],
+        first,
+        last,
+        workers=workers,
+        stale=stale,
+        force=force,
+        notices=notices,
+        as_of=as_of,
     )
-    if order.first and order.last and order.first > order.last:
-        raise UsageError(f"{first} comes after {last}; name the earlier period first")
     if dry_run:
         from flows.foreseeing import foresee
 

@@ -48,6 +48,8 @@ def deliver(
     place = Workspace.at(workspace)
     if district is None and (issue is not None or settle is not None):
         raise UsageError("--issue and --settle belong to one district; name it")
+    if settle is not None and dry_run:
+        raise UsageError("--settle keeps what became of a delivery, --dry-run changes nothing; leave one of them out")
     districts = (district,) if district else place.districts()
     store = Store(place.store_address)
 

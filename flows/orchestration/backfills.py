@@ -20,20 +20,20 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from flows.backfill import Backfill, Spread, Which, backfill, on_this_machine
-from flows.clock import moment
+from flows.backfill import Backfill, Spread, backfill, on_this_machine
+from flows.backfill_ends import tell_of_failures, tell_of_fault
 from flows.elsewhere import carry_out
-from flows.jobs import Beside
+from flows.handing_over import place_of
 from flows.orchestration.known_failures import without_traceback
 from flows.orchestration.performing import as_task, shown_with_its_run, state_of
 from flows.orchestration.processes import tell_process
 from flows.orchestration.scheduled import ASKED
 from flows.orchestration.server import unanswered
 from flows.orchestration.spreading import on_dask, on_pool
+from flows.ordering import ordered
 from flows.outcomes import Notice, Outcome
 from flows.workspace import Workspace
 from transforms.errors import UsageError, YuebaoError
-from transforms.periods import Period
 
 
 def _run_name() -> str:
@@ -58,10 +58,30 @@ def yuebao_backfill(
     workspace: str | None = None,
 ) -> State[Any]:
     """Make many periods, or one again: ``first`` alone is one period; ``stale`` without it is all that is stale."""
-    if stale and force:
-        return Failed(message="stale makes less than usual and force more; leave one of them out")
-    if not first and not stale:
-        return Failed(message="first names the first period, YYYY-MM, unless all that is stale is wanted")
+    try:
+        at = Workspace.at(Path(workspace) if workspace else None)
+    except YuebaoError as error:
+        return Failed(message=str(error))
+    try:
+        order = ordered(
+            at,
+            districts,
+            first,
+            last,
+            workers=workers,
+            stale=stale,
+            force=force,
+            notices=notices,
+            as_of=as_of or None,
+        )
+    except YuebaoError as error:
+        tell_of_fault(at, districts, None, str(error))
+        return Failed(message=str(error))
+    return _unwatched(order, on)
+
+
+def _unwatched(order: Backfill, on: str | None) -> State[Any]:
+    """Carry out a backfill that was asked for on the page; nobody may be looking any more, so ops are told."""
     logger = get_run_logger()
 
     class Logged(Notice):
@@ -75,21 +95,18 @@ def yuebao_backfill(
         logger.info("%s %s %s", outcome.district, outcome.period, outcome.result)
 
     try:
-        order = Backfill(
-            Workspace.at(Path(workspace) if workspace else None),
-            tuple(districts),
-            Period.parse(first) if first else None,
-            Period.parse(last or first) if first else None,
-            workers,
-            moment(as_of) if as_of else None,
-            (Beside.NOTICES,) if notices else (),
-            Which.STALE if stale else Which.ALL if force else Which.DUE,
-        )
         with ExitStack() as stack:
             stack.enter_context(shown_with_its_run())
-            return _state(backfill(order, as_task, told, Logged(), _spread(order, on, stack)))
+            outcomes = backfill(order, as_task, told, Logged(), _spread(order, on, stack))
     except YuebaoError as error:
+        tell_of_fault(order.workspace, order.districts, order.first, str(error))
         return Failed(message=str(error))
+    except Exception as error:
+        fault = f"程序错误，请联系开发人员：{place_of(error)}"
+        tell_of_fault(order.workspace, order.districts, order.first, fault)
+        raise
+    tell_of_failures(order.workspace, outcomes)
+    return _state(outcomes)
 
 
 @flow(

@@ -97,11 +97,13 @@ def _carried_out(job: Job, attempt: int, wait_for_late_data: bool) -> Any:
             if fingerprint is None
             else Ended(Outcome.AWAITING, "it waits for approval", fingerprint)
         )
+    answered = _times_asked(fingerprint) if fingerprint else 0
     while ended.outcome is Outcome.AWAITING:
-        told = _asked(job, ended)
-        by = Decision(told.decision == "approve", told.name.strip(), _HOW, told.remark.strip())
+        told = _asked(job, ended, answered or _times_asked(ended.fingerprint) + 1)
+        by = Decision(told.decision == "approve", told.name, _HOW, told.remark)
         with shown_with_its_run():
             ended = decide(job, ended.fingerprint, by, perform)
+        answered = 0
     if ended.again is not None:
         retried = attempt + 1 if ended.outcome is Outcome.RETRYING else 1
         schedule_try(deployment.id, job, ended.again, retried, wait_for_late_data)
@@ -144,19 +146,29 @@ def schedule_try(
 
 def _asked_before(job: Job) -> str | None:
     """The draft that this very run was suspended for, if it has been resumed; it isn't made again."""
-    context = FlowRunContext.get()
-    run = context.flow_run if context else None
-    if run is None or not run.empirical_policy.pause_keys:
+    if not _pages():
         return None
     store = Store(job.workspace.store_address)
     try:
         asked = awaited(job, store)
     finally:
         store.close()
-    return asked.fingerprint if asked and _key(asked.fingerprint) in run.empirical_policy.pause_keys else None
+    return asked.fingerprint if asked and _times_asked(asked.fingerprint) else None
 
 
-def _asked(job: Job, ended: Ended) -> Approval:
+def _pages() -> frozenset[str]:
+    """The keys of the pages for which this very run was suspended before it was resumed."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    return frozenset((run and run.empirical_policy.pause_keys) or ())
+
+
+def _times_asked(fingerprint: str) -> int:
+    """How many of them were about that draft."""
+    return sum(one.startswith(_stem(fingerprint)) for one in _pages())
+
+
+def _asked(job: Job, ended: Ended, time: int) -> Approval:
     """Suspend until somebody has decided; the run ends here, and begins anew when it's resumed."""
     schedule = schedule_of(job.workspace, job.district)
     timeout = approved_until(schedule, now()) + _BEYOND - now()
@@ -168,12 +180,13 @@ def _asked(job: Job, ended: Ended) -> Approval:
         ),
         remark="",
     )
-    answer = suspend_flow_run(page, timeout=int(timeout.total_seconds()), key=_key(ended.fingerprint))
+    answer = suspend_flow_run(page, timeout=int(timeout.total_seconds()), key=f"{_stem(ended.fingerprint)}-{time}")
     assert isinstance(answer, Approval)
     return answer
 
 
-def _key(fingerprint: str) -> str:
+def _stem(fingerprint: str) -> str:
+    """What the keys of a draft's pages begin with; each page is answered once, so to ask again takes another."""
     return fingerprint[:24]
 
 

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,6 +110,72 @@ def dying_in_the_middle() -> Iterator[int]:
     try:
         yield listening.getsockname()[1]
     finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join()
+
+
+@dataclass
+class Trickling:
+    """A server that trickles one answer, a byte now and then and for long, or until it's told to go on."""
+
+    port: int
+    mails: int = 0
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Whether whoever was given the trickle has gone."""
+    _whole: threading.Event = field(default_factory=threading.Event)
+
+    def go_on(self) -> None:
+        """Answer whole from now on."""
+        self._whole.set()
+
+    def talk(self, connection: socket.socket, at: bytes) -> None:
+        """Answer everything well, and trickle the answer to the command, or to nothing yet."""
+        trickles = not self._whole.is_set()
+        with connection, connection.makefile("rb") as lines, suppress(ConnectionError):
+            self._say(connection, b"220 here", trickles=not at and trickles)
+            in_mail = False
+            for line in lines:
+                if in_mail and line != b".\r\n":
+                    continue
+                self.mails += in_mail
+                in_mail = line.startswith(b"DATA")
+                told = b"354 go on" if in_mail else b"250 fine"
+                self._say(connection, told, trickles=bool(at) and line.upper().startswith(at) and trickles)
+        if trickles:
+            self.ended.set()
+
+    def _say(self, connection: socket.socket, told: bytes, *, trickles: bool) -> None:
+        if trickles:
+            connection.sendall(told[:3] + b"-")
+            for _ in range(400):
+                if self._whole.wait(0.05):
+                    break
+                connection.sendall(b".")
+            connection.sendall(b"\r\n")
+        connection.sendall(told + b"\r\n")
+
+
+@contextmanager
+def trickling(at: bytes) -> Iterator[Trickling]:
+    """Such a server, which trickles its answer to the line that begins so; its greeting where that is nothing."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = Trickling(listening.getsockname()[1])
+
+    def take() -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=server.talk, args=(connection, at), daemon=True).start()
+
+    thread = threading.Thread(target=take, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.go_on()
         listening.shutdown(socket.SHUT_RDWR)
         listening.close()
         thread.join()

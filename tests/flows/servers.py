@@ -39,6 +39,8 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
     cut: int = 0
     hang: bool = False
+    trickles: int = 0
+    """So many bytes come before the body, one now and then."""
 
 
 @dataclass
@@ -76,8 +78,12 @@ def web_server(certificate: Certificate | None = None) -> Iterator[Web]:
             for name, value in answer.headers:
                 self.send_header(name, value)
             if not any(name == "Content-Length" for name, _ in answer.headers):
-                self.send_header("Content-Length", str(len(answer.body) + answer.cut))
+                self.send_header("Content-Length", str(len(answer.body) + answer.cut + answer.trickles))
             self.end_headers()
+            for _ in range(answer.trickles):
+                if web.ended.wait(0.05):
+                    break
+                self.wfile.write(b" ")
             self.wfile.write(answer.body)
 
         def do_POST(self) -> None:

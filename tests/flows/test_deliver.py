@@ -32,7 +32,7 @@ from tests.flows.delivering import (
     kill_when_marked,
     standing_office,
 )
-from tests.flows.mail_hosts import MailHost, dying_in_the_middle, mail_host
+from tests.flows.mail_hosts import MailHost, dying_in_the_middle, mail_host, trickling
 from tests.flows.servers import PASSWORD, USER, certificate_in
 from tests.flows.small import Sent
 from transforms.alerts import OF_RUNS, Alert, AlertKind
@@ -241,6 +241,17 @@ def test_a_server_that_refuses_at_the_end_took_nothing(here: Office, host: MailH
     assert host.taken == []
 
 
+def test_a_line_that_is_too_long_is_no_refusal(here: Office, host: MailHost) -> None:
+    here.declare(mail_channel(host.port, recipients=(WANG,)))
+    here.publish()
+    host.refuses[WANG] = f"250 {'x' * 10_000}"
+    assert "answers as no mail server does" in here.deliver().failed[0].why
+    assert here.states() == ["waiting"]
+    host.refuses.clear()
+    here.later(minutes=2)
+    assert len(here.deliver().sent) == 1
+
+
 def test_a_server_that_dies_in_the_middle_of_a_mail_is_tried_again(here: Office, host: MailHost) -> None:
     large = {**FILES, "bulletin.pdf": PDF * 200_000}
     with dying_in_the_middle() as port:
@@ -269,11 +280,53 @@ def test_a_server_that_hangs_up_after_the_end_leaves_a_doubt_that_a_person_settl
     assert f"uncertain: [{number}]" in capsys.readouterr().out
     assert yuebao(monkeypatch, "status", "small", "--workspace", root) == 0
     assert f"undelivered, uncertain: [{number}]" in capsys.readouterr().out
-    settling = ("deliver", "small", "--settle", number, "sent", "--by", "李华", "--workspace", root)
-    assert yuebao(monkeypatch, *settling) == 0
+    settling = ("deliver", "small", "--settle", number, "sent", "--workspace", root, "--by")
+    assert yuebao(monkeypatch, *settling, "李华", "--dry-run") == 2
+    assert here.states() == ["uncertain"]
+    assert yuebao(monkeypatch, *settling, "李\n华") == 2
+    assert here.states() == ["uncertain"]
+    assert yuebao(monkeypatch, *settling, "李\u3000华") == 0
     assert here.states() == ["sent"]
-    assert yuebao(monkeypatch, *settling) == 2
+    assert here.deliveries()[0].told == "said to have arrived, by 李 华"
+    assert yuebao(monkeypatch, *settling, "李华") == 2
     assert len(host.mails(WANG)) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "stands"), [(b"", "waiting"), (b"EHLO", "waiting"), (b"RCPT", "waiting"), (b".\r\n", "uncertain")]
+)
+def test_a_server_that_trickles_its_answers_is_given_up(
+    here: Office, monkeypatch: pytest.MonkeyPatch, at: bytes, stands: str
+) -> None:
+    monkeypatch.setattr("flows.handing_over.longest", lambda _: dt.timedelta(seconds=3))
+    with trickling(at) as server:
+        here.declare(mail_channel(server.port, recipients=(WANG,)))
+        here.publish()
+        (failed,) = here.deliver().failed
+        assert "no end within 3 seconds" in failed.why
+        assert here.states() == [stands]
+        # What was given up goes on alone, and hands nothing over.
+        server.go_on()
+        assert server.ended.wait(60)
+        assert server.mails == (1 if stands == "uncertain" else 0)
+        here.later(minutes=2)
+        here.deliver()
+        assert here.states() == ["uncertain" if stands == "uncertain" else "sent"]
+
+
+def test_a_channel_on_which_time_was_lost_rests_until_the_next_round(
+    here: Office, host: MailHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.delivering._IN_VAIN", 0.0)
+    (tmp_path / "share").mkdir()
+    share = f"  - {{kind: folder, name: share, path: '{tmp_path}/share'}}\n"
+    here.declare(mail_channel(host.port, recipients=(WANG, LI, "three@bureau.example"), more=share))
+    here.publish()
+    host.refuses[LI] = "451 not now"
+    assert len(here.deliver().sent) == 2
+    assert here.states() == ["sent", "waiting", "waiting", "sent"]
+    assert len(here.deliver().sent) == 1
+    assert here.states() == ["sent", "waiting", "sent", "sent"]
 
 
 # --- Crashes and several deliverers -------------------------------------------------------------

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,8 @@ from transforms.delivering.letters import Letter
 from transforms.delivering.outbox import MessageKind
 
 KEY = "693a91f6-7aaa-4bc4-97a0-0ec2sifa5aaa"
+_LONG = 400
+"""Bytes that trickle for longer than they're waited for."""
 SECRET = "SEC-a-secret-of-the-robot"
 
 
@@ -148,6 +151,19 @@ def test_a_robot_that_hangs_leaves_a_doubt_and_one_that_isn_t_there_is_tried_aga
     assert len(web.posted) == 1
 
 
+def test_a_robot_that_trickles_its_answer_is_given_up(
+    office: Office, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.handing_over.longest", lambda _: dt.timedelta(seconds=3))
+    web.says("/send", Answer(200, b'{"errcode": 0}', trickles=_LONG))
+    robot(office, web, "wecom", monkeypatch)
+    (uncertain,) = office.deliver().uncertain
+    assert "no end within 3 seconds" in uncertain.why
+    office.later(days=1)
+    office.deliver()
+    assert len(web.posted) == 1
+
+
 def test_a_robot_s_host_that_no_network_knows_waits_with_its_cure(
     office: Office, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +185,23 @@ def test_no_key_and_no_secret_is_told_whatever_the_platform_quotes(
     assert "93000" in told
     assert KEY not in told
     assert SECRET not in told
+
+
+def test_a_share_that_hangs_keeps_no_other_from_leaving(
+    office: Office, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs = threading.Event()
+    monkeypatch.setattr("flows.handing_over.longest", lambda _: dt.timedelta(seconds=3))
+    monkeypatch.setattr("flows.channels.folders.put_for_good", lambda *_: hangs.wait(60))
+    web.says("/send", *answers({"errcode": 0, "errmsg": "ok"}))
+    monkeypatch.setenv("YUEBAO_ROBOT", f"{web.address}/send?key={KEY}")
+    chat = "  - {kind: wecom, name: chat, url_env: YUEBAO_ROBOT}\n"
+    office.declare(f"deliver:\n  - {{kind: folder, name: share, path: '{tmp_path}'}}\n{chat}")
+    office.publish()
+    office.deliver()
+    hangs.set()
+    assert office.states() == ["waiting", "sent"]
+    assert "no end within 3 seconds" in office.deliveries()[0].told
 
 
 # --- Folders and buckets ------------------------------------------------------------------------

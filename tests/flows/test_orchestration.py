@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from flows.backfill import Backfill, Result, Which
 from flows.jobs import Job
 from flows.orchestration import run_backfill, run_month, server_configured
+from flows.store import Store
 from flows.workspace import Workspace
 from tests.flows.small import Sent
 from transforms.errors import DoubtError
@@ -131,6 +133,59 @@ def test_one_period_is_run_again_by_the_deployments_parameters(
     assert state.message == "1 up to date"
     state = yuebao_backfill(**parameters, force=True, return_state=True)
     assert state.message == "1 made"
+
+
+def test_a_backfill_that_cant_be_meant_fails_by_the_deployments_parameters_too(
+    orchestrated: str, workspace_and_sent: tuple[Workspace, Sent]
+) -> None:
+    from flows.orchestration.backfills import yuebao_backfill
+
+    at = str(workspace_and_sent[0].root)
+    for wrong, words in (
+        ({"districts": ["small"], "first": "2024-03", "workers": 0}, "0 workers: at least one is needed"),
+        ({"districts": ["small"], "first": "2024-03", "last": "2024-02"}, "2024-03 comes after 2024-02"),
+        ({"districts": ["small"], "last": "2024-02", "stale": True}, "which periods?"),
+        ({"districts": ["small"]}, "which periods?"),
+        ({"districts": [" "], "first": "2024-03"}, "names no district"),
+        ({"districts": ["small"], "first": "2024-03", "stale": True, "force": True}, "leave one of them out"),
+    ):
+        state = yuebao_backfill(**wrong, workspace=at, return_state=True)
+        assert (state.name, words in (state.message or "")) == ("Failed", True), state.message
+    with closing(Store(workspace_and_sent[0].store_address)) as store:
+        assert "0 workers" in store.messages("small")[0].body
+
+
+def test_ops_are_told_of_a_backfill_that_failed_by_the_deployments_parameters(
+    orchestrated: str, workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.orchestration import backfills
+
+    workspace, _ = workspace_and_sent
+
+    def backfilled(first: str, last: str) -> tuple[str, int]:
+        given = {"districts": ["small"], "first": first, "last": last, "workspace": str(workspace.root)}
+        state = backfills.yuebao_backfill(**given, return_state=True)
+        with closing(Store(workspace.store_address)) as store:
+            return state.name or "", len(store.messages("small"))
+
+    assert backfilled("2024-02", "2024-03") == ("Completed", 0)
+    assert backfilled("2024-03", "2024-05") == ("Failed", 1)
+    assert backfilled("2024-03", "2024-05") == ("Failed", 1)  # Told already.
+
+    def slips(*_: object) -> None:
+        raise KeyError("a secret")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(backfills, "backfill", slips)
+        assert backfilled("2024-03", "2024-03") == ("Failed", 2)
+    with closing(Store(workspace.store_address)) as store:
+        failed, fault = store.messages("small")
+    assert (failed.period, fault.period) == (Period(2024, 4), Period(2024, 3))
+    assert "还有2024年5月" in failed.body
+    assert "KeyError at test_orchestration.py" in fault.body
+    assert "secret" not in fault.body
+    # Up to date is as good as made: that is over.
+    assert backfilled("2024-03", "2024-03") == ("Completed", 3)
 
 
 def test_the_active_profile_may_name_the_server(

@@ -305,14 +305,21 @@ def test_nothing_is_published_while_a_critical_doubt_stands(workspace_and_sent: 
 
 
 def test_somebody_must_sign(workspace_and_sent: tuple[Workspace, Sent]) -> None:
-    with pytest.raises(UsageError, match="--by"):
-        published(workspace_and_sent[0], by=" ")
+    for by in ("", " ", "\u3000", "——"):
+        with pytest.raises(UsageError, match="--by is empty"):
+            published(workspace_and_sent[0], by=by)
 
 
-@pytest.mark.parametrize("by", ["王明\n李红", "王\x1b[31m明", "王\u202e明", "——", "长" * 61])
+@pytest.mark.parametrize("by", ["王明\n李红", "王\x1b[31m明", "王\u202e明", "长" * 61])
 def test_what_is_no_name_cannot_sign(workspace_and_sent: tuple[Workspace, Sent], by: str) -> None:
-    with pytest.raises(UsageError, match="--by"):
+    with pytest.raises(UsageError, match="--by must be a name of one line"):
         published(workspace_and_sent[0], by=by)
+
+
+def test_a_name_is_kept_with_plain_spaces(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    made(workspace)
+    assert published(workspace, by=" 王\u3000明 ").issue.by == "王 明"
 
 
 @pytest.mark.parametrize("number", [-1, 0, 10_000, 10**20])

@@ -18,7 +18,7 @@ import pytest
 import flows.clock
 from flows.alerting import raise_alert
 from flows.clock import BEIJING
-from flows.decisions import Decision, decide, publish_by_hand
+from flows.decisions import Decision, decide, publish_by_hand, time_out
 from flows.issuing import Order, publish_draft
 from flows.jobs import Job
 from flows.log_files import lines_of
@@ -246,6 +246,78 @@ def test_to_publish_by_hand_is_the_approval_of_a_draft_that_awaits_it(
     assert tries(workspace) == [Outcome.AWAITING, Outcome.ISSUED]
 
 
+@pytest.mark.parametrize("before", ["rejected", "timed out", "blocked", "never tried"])
+def test_to_publish_by_hand_is_an_approval_whatever_the_run_by_itself_came_to(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, before: str, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    workspace, sent = workspace_and_sent
+    declare(workspace, "  end: approval\n")
+    job = Job(workspace, "small", MARCH)
+    if before in {"rejected", "timed out"}:
+        asked = run_due(job, 1)
+        with closing(Store(workspace.store_address)) as store:
+            if before == "rejected":
+                decide(job, asked.fingerprint, Decision(False, "李四", "test", "数据有误"))
+            else:
+                time_out(job, asked.fingerprint, store)
+    elif before == "blocked":
+        (table,) = sent.inbox.rglob("主要经济指标_2024年3月*")
+        data = table.read_bytes()
+        table.unlink()
+        clock(DEADLINE)
+        assert run_due(job, 1).outcome is Outcome.BLOCKED
+        table.write_bytes(data)
+    make_bulletin(job)
+    issued = run_publication(Order(job, "王主任"), lambda _: None).issue
+    with closing(Store(workspace.store_address)) as store:
+        kept = store.approvals("small")[-1]
+    assert (kept.decision, kept.by, kept.fingerprint) == ("approve", "王主任", issued.fingerprint)
+    ended = tries(workspace)
+    assert ended[-1] is Outcome.ISSUED
+    _, told = said_by(capsys, monkeypatch, "status", "small", "2024-03", "--workspace", workspace.root)
+    assert "approved by 王主任" in told
+    assert not re.search("rejected|timed out|blocked", told)
+
+    # To publish again what stands published decides nothing; to publish a correction does.
+    run_publication(Order(job, "李主任"), lambda _: None)
+    assert tries(workspace) == ended
+    sent.statistics("2024-04-20", 2024, 3, 43.5, 16.5, "主要经济指标_2024年3月_更正.xlsx")
+    make_bulletin(job)
+    run_publication(Order(job, "李主任"), lambda _: None)
+    assert tries(workspace) == [*ended, Outcome.ISSUED]
+    with closing(Store(workspace.store_address)) as store:
+        assert store.approvals("small")[-1].by == "李主任"
+
+
+def test_what_a_draft_s_district_publishes_by_hand_approves_nothing(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace)
+    job = Job(workspace, "small", MARCH)
+    run_due(job, 1)
+    run_publication(Order(job, "王主任"), lambda _: None)
+    with closing(Store(workspace.store_address)) as store:
+        assert store.approvals("small") == ()
+    assert tries(workspace) == [Outcome.DRAFTED]
+
+
+def test_an_approval_that_a_killed_publisher_didnt_keep_is_kept_by_the_next(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  end: approval\n")
+    job = Job(workspace, "small", MARCH)
+    asked = run_due(job, 1)
+    decide(job, asked.fingerprint, Decision(False, "李四", "test", "数据有误"))
+    publish_draft(Order(job, "王主任"))  # as far as a publisher comes that is killed then
+    run_publication(Order(job, "王主任"), lambda _: None)
+    with closing(Store(workspace.store_address)) as store:
+        assert [one.decision for one in store.approvals("small")] == ["reject", "approve"]
+    assert tries(workspace)[-1] is Outcome.ISSUED
+
+
 def test_to_publish_by_hand_ends_what_ops_were_told(workspace_and_sent: tuple[Workspace, Sent], clock: Clock) -> None:
     workspace, sent = workspace_and_sent
     declare(workspace)
@@ -350,6 +422,42 @@ def test_a_rejection_is_kept_and_told(
     assert not issues(workspace)
 
 
+@pytest.mark.parametrize(("by", "why"), [("\u3000", "姓名为空"), ("王\n明", "一行"), ("长" * 61, "不超过60个字")])
+@pytest.mark.parametrize("approved", [True, False])
+def test_a_decision_without_a_name_is_asked_for_again(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, approved: bool, by: str, why: str
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  end: approval\n")
+    job = Job(workspace, "small", MARCH)
+    asked = run_due(job, 1)
+    told = kinds(workspace)
+    clock(DEADLINE)
+    ended = decide(job, asked.fingerprint, Decision(approved, by, "test"))
+    assert (ended.outcome, ended.fingerprint) == (Outcome.AWAITING, asked.fingerprint)
+    assert why in ended.text
+    assert "--" not in ended.text
+    # It stands as it stood: nothing is told anew, and there's no more time to decide.
+    assert (tries(workspace), kinds(workspace)) == ([Outcome.AWAITING], told)
+    with closing(Store(workspace.store_address)) as store:
+        assert store.approvals("small") == ()
+
+
+def test_a_name_with_a_full_width_space_decides(workspace_and_sent: tuple[Workspace, Sent], clock: Clock) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace, "  end: approval\n")
+    job = Job(workspace, "small", MARCH)
+    asked = run_due(job, 1)
+    assert decide(job, asked.fingerprint, Decision(False, "李\u3000四", "test", "错\n2024-03  made")).well is False
+    assert decide(job, asked.fingerprint, Decision(True, "王\u3000明", "test")).outcome is Outcome.ISSUED
+    with closing(Store(workspace.store_address)) as store:
+        assert [(one.by, one.remark) for one in store.approvals("small")] == [
+            ("李 四", "错 2024-03 made"),
+            ("王 明", ""),
+        ]
+        assert [one.by for one in store.issues("small")] == ["王 明"]
+
+
 def kinds(workspace: Workspace) -> list[str]:
     """What ops were told, in order: the kind of each alert, and what is over."""
     with closing(Store(workspace.store_address)) as store:
@@ -404,8 +512,31 @@ def test_status_says_what_a_run_by_itself_waits_for_and_who_decided(
     assert who.endswith(": 数据有误")
     make_bulletin(job)
     assert status() == [rejected, who]
+    # However it came to be published, no rejection stands beside the issue.
     publish_draft(Order(job, "王明"))
-    assert status() == [who]
+    assert status() == []
+
+
+def test_status_hides_no_period_for_want_of_a_plan(
+    workspace_and_sent: tuple[Workspace, Sent],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    workspace, _ = workspace_and_sent
+    declare(workspace)
+    job = Job(workspace, "small", MARCH)
+    make_bulletin(job)
+    publish_draft(Order(job, "王明"))
+    assert run_due(Job(workspace, "small", Period(2026, 10)), 1).outcome is Outcome.FAILED
+    for plan in (workspace.folder("small") / "plan").iterdir():
+        plan.rename(plan.with_suffix(".away"))
+    _, told = said_by(capsys, monkeypatch, "status", "small", "--workspace", workspace.root)
+    assert "2024-03  stale" in told
+    assert "小经信通报〔2024〕1号" in told
+    assert "2026-10  missing" in told
+    assert "no plan of 2026" in told
+    assert "2024-02" not in told  # Nothing but a file tells of it.
 
 
 def test_a_bulletin_made_by_hand_ends_what_ops_were_told_of_its_runs_but_not_of_a_decision(

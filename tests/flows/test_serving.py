@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -323,6 +323,27 @@ def test_a_resumed_run_takes_the_answer_and_makes_no_draft_anew(
     assert carry_out(client, first).state_name == "Rejected"
     assert served.tries == [Outcome.AWAITING, Outcome.REJECTED]
     assert look_after(client, served) == []
+
+
+def test_an_answer_without_a_name_opens_the_page_again_with_the_reason(
+    district: Callable[[str], Served], client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = district(recent("  end: approval\n"))
+    first = owed_run(client, served)
+    assert carry_out(client, run_now(client, first)).state_type == "PAUSED"
+    monkeypatch.setattr("flows.orchestration.scheduled.run_due", None)
+    for name in ("\u3000", "——"):
+        client.resume_flow_run(first.id, run_input={"name": name, "decision": "approve", "remark": ""})
+        asked = carry_out(client, first)
+        assert asked.state_type == "PAUSED"
+        about = client.read_flow_run_input(first.id, asked.state.state_details.run_input_keyset["description"])
+        assert "姓名为空" in about
+        assert look_after(client, served) == []
+    client.resume_flow_run(first.id, run_input={"name": "王\u3000明", "decision": "approve", "remark": ""})
+    assert carry_out(client, first).state_name == "Issued"
+    assert served.tries == [Outcome.AWAITING, Outcome.ISSUED]
+    with closing(served.store()) as store:
+        assert [one.by for one in store.issues(served.name)] == ["王 明"]
 
 
 # --- Runs that are lost --------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from transforms.delivering.outbox import (
     State,
     due,
     left_behind,
+    longest,
     next_try,
 )
 from transforms.delivering.outcomes import Later, Refused, Sent, Uncertain
@@ -59,16 +60,26 @@ def test_only_what_was_being_handed_over_is_uncertain_after_a_death() -> None:
     assert left_behind(delivery(State.CLAIMED, "a 1 x"), NOON, lambda _: True) is State.WAITING
 
 
+def test_no_hand_over_lasts_as_long_as_its_claim() -> None:
+    folder = FolderChannel(kind="folder", name="share", path="/mnt/share")
+    robots = WECOM, FeishuChannel(kind="feishu", name="f", url_env="U")
+    assert all(2 * longest(one) < LEASE for one in (folder, *robots))
+
+
 @pytest.mark.parametrize(
     ("channel", "status", "body", "expected"),
     [
         (WECOM, 200, b'{"errcode": 0, "errmsg": "ok"}', Sent),
         (WECOM, 200, b'{"errcode": 93000, "errmsg": "no"}', Refused),
         (WECOM, 200, b"<html>login</html>", Uncertain),
+        (WECOM, 200, b'{"errcode": false}', Uncertain),
+        (WECOM, 200, b'{"errcode": "0"}', Uncertain),
+        (WECOM, 200, b"[" * 60_000, Uncertain),
         (WECOM, 502, b"", Uncertain),
         (WECOM, 503, b"", Later),
         (WECOM, 404, b"", Refused),
         (FeishuChannel(kind="feishu", name="f", url_env="U"), 200, b'{"code": 0, "StatusCode": 19001}', Refused),
+        (FeishuChannel(kind="feishu", name="f", url_env="U"), 200, b'{"code": false}', Uncertain),
         (FeishuChannel(kind="feishu", name="f", url_env="U"), 200, b'{"code": 9499, "msg": "slow"}', Later),
         (DingTalkChannel(kind="dingtalk", name="d", url_env="U"), 200, b'{"errcode": 660026}', Later),
     ],

@@ -138,6 +138,8 @@ def test_a_district_is_looked_after_since_its_first_run() -> None:
         {"when": {"cron": "0 9 20 * *", "at": "09:00"}},
         {"when": {"working_day": 2, "at": "9:00"}},
         {"when": {"working_day": 2}, "end": "issue"},
+        {"when": {"working_day": 2}, "end": "issue", "by": "\u3000"},
+        {"when": {"working_day": 2}, "end": "issue", "by": "值班室\n张三"},
         {"when": {"working_day": 2}, "end": "approval", "by": "张三"},
         {"when": {"working_day": 2}, "late": {"every": 0}},
     ],

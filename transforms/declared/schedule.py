@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from transforms.declared.crons import Cron
 from transforms.declared.plan import Declared
+from transforms.signers import signer
 
 
 def _time_of_day(text: str) -> str:
@@ -80,7 +81,7 @@ class Schedule(Declared):
     late: Late = Late()
     retries: Retries = Retries()
     end: End = End.DRAFT
-    by: str | None = None
+    by: Annotated[str, AfterValidator(signer)] | None = None
     """Who signs what is published without anybody looking; only with ``end: issue``."""
     approve_within: int = Field(default=5, ge=1, le=30)
     """Working days that a draft waits for approval."""

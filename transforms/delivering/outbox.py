@@ -15,7 +15,10 @@ Works = Callable[[dt.date], bool]
 
 BEIJING = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 
-LEASE = dt.timedelta(minutes=15)
+_LONGEST = dt.timedelta(minutes=5)
+"""A mail, or an issue's files, on a slow line."""
+_LONGEST_POST = dt.timedelta(minutes=1)
+LEASE = 3 * _LONGEST
 """Longer than any hand-over can last: what a deliverer claimed before that, it no longer is about."""
 
 _WAITS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
@@ -129,6 +132,11 @@ def left_behind(delivery: Delivery, now: dt.datetime, gone: Callable[[str], bool
     if now - delivery.changed < LEASE and not gone(delivery.claim):
         return None
     return State.WAITING if delivery.state is State.CLAIMED else State.UNCERTAIN
+
+
+def longest(channel: AnyChannel) -> dt.timedelta:
+    """How long a hand-over may last in all, before it's given up."""
+    return _LONGEST if isinstance(channel, MailChannel | FolderChannel) else _LONGEST_POST
 
 
 # --- To whom ------------------------------------------------------------------------------------

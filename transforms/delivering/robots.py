@@ -80,7 +80,7 @@ def judged(channel: RobotChannel, status: int, body: bytes) -> Outcome:
         return Later(f"HTTP {status}", _HELD_BACK if status == 429 else None)
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     code = _code(channel, answer) if isinstance(answer, dict) else None
     if code is None:
@@ -96,7 +96,7 @@ def judged(channel: RobotChannel, status: int, body: bytes) -> Outcome:
 
 def _code(channel: RobotChannel, answer: Mapping[str, Any]) -> int | None:
     names = ("code", "StatusCode") if isinstance(channel, FeishuChannel) else ("errcode",)
-    codes = [answer[name] for name in names if isinstance(answer.get(name), int)]
+    codes = [answer[name] for name in names if type(answer.get(name)) is int]  # false is an int, too
     return next((code for code in codes if code != 0), codes[0] if codes else None)
 
 
