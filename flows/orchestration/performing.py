@@ -13,7 +13,7 @@ from flows.jobs import Job, Perform
 from flows.logs import binding, heard_by, stage_told
 from flows.orchestration.server import answering
 from flows.outcomes import Outcome, Result
-from transforms.errors import EnvironmentFault
+from transforms.errors import EnvironmentFault, YuebaoError
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -40,29 +40,34 @@ def telling(perform: Perform, tell: Tell) -> Perform:
 def as_task(stage: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Carry out a stage as a task named after it, or after its period; what became of that is the task's state.
 
-    What it works on stays out of Prefect's sight: it would walk through every reading to look for futures.
+    What it works on stays out of Prefect's sight: it would walk through every reading to look for futures. So does a
+    user's fault, but for its sentence: Prefect would log a traceback.
     """
     from prefect import task
     from prefect.cache_policies import NO_CACHE
+    from prefect.states import Failed
 
     given: list[T] = []
+    faults: list[YuebaoError] = []
 
     def hidden() -> Any:
-        with stage_told(stage):
-            given.append(stage(*args, **kwargs))
+        try:
+            with stage_told(stage):
+                given.append(stage(*args, **kwargs))
+        except YuebaoError as error:
+            faults.append(error)
+            return Failed(message=str(error))
         return state_of(given[0]) if isinstance(given[0], Outcome) else given[0]
 
     period = getattr(stage, "task_name", None)
-    if period is None:
-        whole: Any = task(name=stage.__name__, cache_policy=NO_CACHE, persist_result=False)(hidden)
-        with answering():
-            result: T = whole()
-        return result
-    named: Any = task(name="period", task_run_name=period, cache_policy=NO_CACHE, persist_result=False)(hidden)
+    named: dict[str, Any] = {"name": stage.__name__} if period is None else {"name": "period", "task_run_name": period}
+    carried_out: Any = task(cache_policy=NO_CACHE, persist_result=False, **named)(hidden)
     with answering():
-        state: State[Any] = named(return_state=True)
-        if not given:
+        state: State[Any] = carried_out(return_state=True)
+        if not given and not faults:
             state.result()  # raises what came up
+    if faults:
+        raise faults[0]
     return given[0]
 
 

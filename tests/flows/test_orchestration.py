@@ -81,9 +81,11 @@ def test_a_month_is_a_flow_with_a_task_for_each_stage(
 def test_a_blocked_month_fails_in_prefect_too(orchestrated: str, workspace_and_sent: tuple[Workspace, Sent]) -> None:
     workspace, sent = workspace_and_sent
     sent.statistics("2024-03-18", 2024, 2, "约26", "—", "主要经济指标_2024年2月_更正.xlsx")
-    with pytest.raises(DoubtError):
+    with pytest.raises(DoubtError) as blocked:
         run_month(Job(workspace, "small", Period(2024, 2)), lambda _: None)
     assert flow_runs()["small 2024-02"][0] == "Failed"
+    # The stage's own sentence, and not an exception of a task, which Prefect logs with a traceback.
+    assert ("Failed", str(blocked.value)) in period_states().values()
 
 
 def test_a_backfill_is_a_flow_with_a_task_for_each_period(
