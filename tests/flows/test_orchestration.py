@@ -13,7 +13,7 @@ from flows.orchestration import run_backfill, run_month, server_configured
 from flows.store import Store
 from flows.workspace import Workspace
 from tests.flows.small import Sent
-from transforms.errors import DoubtError
+from transforms.errors import DoubtError, InputError
 from transforms.periods import Period
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
@@ -81,11 +81,19 @@ def test_a_month_is_a_flow_with_a_task_for_each_stage(
 def test_a_blocked_month_fails_in_prefect_too(orchestrated: str, workspace_and_sent: tuple[Workspace, Sent]) -> None:
     workspace, sent = workspace_and_sent
     sent.statistics("2024-03-18", 2024, 2, "约26", "—", "主要经济指标_2024年2月_更正.xlsx")
-    with pytest.raises(DoubtError) as blocked:
+    with pytest.raises(DoubtError):
         run_month(Job(workspace, "small", Period(2024, 2)), lambda _: None)
     assert flow_runs()["small 2024-02"][0] == "Failed"
-    # The stage's own sentence, and not an exception of a task, which Prefect logs with a traceback.
-    assert ("Failed", str(blocked.value)) in period_states().values()
+
+
+def test_a_stage_that_fails_tells_its_sentence_and_no_exception(
+    orchestrated: str, workspace_and_sent: tuple[Workspace, Sent]
+) -> None:
+    workspace, _ = workspace_and_sent
+    with pytest.raises(InputError, match="no file tells of 2024年4月") as fault:
+        run_month(Job(workspace, "small", Period(2024, 4)), lambda _: None)
+    # Prefect would log an exception of a task with a traceback.
+    assert ("Failed", str(fault.value)) in period_states().values()
 
 
 def test_a_backfill_is_a_flow_with_a_task_for_each_period(
