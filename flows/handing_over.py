@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future, wait
-from contextvars import copy_context
+from concurrent.futures import wait
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 
+from flows.apart import begun_apart
 from flows.channels.parcels import Lost, ToHandOver
 from transforms.declared.deliveries import AnyChannel, FolderChannel, MailChannel
 from transforms.delivering.outbox import Owed, longest
@@ -42,7 +42,7 @@ def hand_over(channel: AnyChannel, owed: Owed, given: Callable[[], ToHandOver]) 
 class _Attempt:
     """A hand-over in a thread of its own, given up when its time is over.
 
-    A server that sends a byte now and then never times out, nor does a share that hangs.
+    A share that hangs never times out, either.
     """
 
     def __init__(self) -> None:
@@ -59,16 +59,7 @@ class _Attempt:
 
     def carried_out(self, work: Callable[[], Outcome], within: dt.timedelta) -> Outcome:
         """What became of it; what is given up goes on alone, and hands nothing over that it hadn't begun to."""
-        done: Future[Outcome] = Future()
-
-        def carry_out() -> None:
-            try:
-                done.set_result(work())
-            # Whatever befalls it is raised where the result is waited for.
-            except BaseException as error:
-                done.set_exception(error)
-
-        Thread(target=copy_context().run, args=(carry_out,), daemon=True).start()
+        done = begun_apart(work)
         wait([done], within.total_seconds())
         with self._lock:
             self._given_up = True

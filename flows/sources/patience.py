@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
-from threading import Thread
 from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
 
+from flows.apart import begun_apart
 from flows.logs import tell
 from flows.sources.delivery import Unreachable
 from transforms.errors import InputError
@@ -83,17 +82,7 @@ def persist(place: str, patience: Patience, work: Callable[[], T], begin_anew: C
 
 
 def _within(seconds: float, work: Callable[[], T]) -> T:
-    """Do the work in a thread that is given up on: a server that sends a byte now and then never times out."""
-    done: Future[T] = Future()
-
-    def carry_out() -> None:
-        try:
-            done.set_result(work())
-        # Whatever befalls it is raised where the result is waited for.
-        except BaseException as error:
-            done.set_exception(error)
-
-    Thread(target=carry_out, daemon=True).start()
+    done = begun_apart(work)
     try:
         return done.result(seconds)
     except TimeoutError:
