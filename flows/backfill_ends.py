@@ -29,7 +29,7 @@ def tell_of_failures(workspace: Workspace, outcomes: Sequence[Outcome]) -> None:
 
 def tell_of_fault(workspace: Workspace, districts: Collection[str], first: Period | None, fault: str) -> None:
     """Tell the districts what kept the whole backfill from being made, under its first period."""
-    for district in sorted(set(districts) & set(workspace.districts())):
+    for district in workspace.districts_here(districts):
         _tell(workspace, Alert(AlertKind.FAILED, district, first, "补做未能进行", fault))
 
 

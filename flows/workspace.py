@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,6 +121,12 @@ class Workspace:
         if not named:
             raise UsageError(f"{words!r} names no district; name one, several with commas between them, or all")
         return named
+
+    def districts_here(self, named: Iterable[str]) -> tuple[str, ...]:
+        """Those of the named districts that are here, of what may have been mistyped; ``all`` names every one."""
+        wanted = {part.strip() for one in named for part in one.split(",")}
+        here = self.districts()
+        return here if wanted == {"all"} and "all" not in here else tuple(one for one in here if one in wanted)
 
     def district(self, id_: str) -> District:
         """The district's declaration; UsageError if there's none, DeclarationError with its faults."""

@@ -124,7 +124,7 @@ def _tell_crash(workspace: Workspace, run: FlowRun) -> None:
     about = [given.get("district"), *(given.get("districts") or ())]
     told = f"运行“{run.name}”（{run.id}）的进程已不在，已标记为中断；未完成的部分会自动重试或可重新运行"
     with closing(Store(workspace.store_address)) as store:
-        for district in sorted({str(one) for one in about} & set(workspace.districts())):
+        for district in workspace.districts_here(str(one) for one in about if one):
             at = None
             if "district" in given:
                 with suppress(YuebaoError):

@@ -66,3 +66,10 @@ def test_what_the_store_cant_take_is_handed_over_directly(
     monkeypatch.setattr(Workspace, "store_address", "sqlite:////proc/nowhere/store.sqlite3")
     tell_of_failures(workspace, [failed(MARCH, "the store is gone", 7)])
     assert [(one.period, one.details) for one in told] == [(MARCH, "the store is gone")]
+
+
+def test_all_means_every_district_on_the_page_too(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    tell_of_fault(workspace, ["all"], None, "0 workers: at least one is needed")
+    (told,) = messages(workspace)
+    assert "补做未能进行" in told.body

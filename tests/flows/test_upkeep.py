@@ -168,8 +168,12 @@ def test_ops_of_each_district_are_told_of_a_backfill_whose_process_is_gone(works
     assert (told.district, told.period) == ("small", None)
     assert "运行中断" in told.body
 
+    # What may be typed on Prefect's page means the same as at the console.
+    _tell_crash(workspace, FlowRun.model_construct(name="b", id="e", parameters={"districts": ["all"]}))
+    assert [one.district for one in messages(workspace)] == ["small", "small"]
+
     # One at the console is shown with what was asked of it; a declaration with faults keeps nobody from being told.
     (workspace.folder("small") / "district.yaml").write_text("schedule: [", encoding="utf-8")
     asked = {"parameters": {"district": "small", "period": "2024-03"}}
     _tell_crash(workspace, FlowRun.model_construct(name="c", id="d", parameters=asked))
-    assert len(messages(workspace)) == 2
+    assert len(messages(workspace)) == 3
