@@ -191,7 +191,7 @@ def revisions(workspace: Workspace, issue: str) -> list[dict[str, str]]:
     found = []
     for row in rows[at + 1 :]:
         told = dict(zip(rows[at], row, strict=True))
-        if not isinstance(told["原数"], int | float):
+        if not told["原数"] or not told["指标"]:
             continue
         found.append(
             {

@@ -216,7 +216,7 @@ def test_a_figure_that_is_gone_is_told_too_and_is_not_zero(
     now: Sequence[Observation], in_hand: set[str], why: str
 ) -> None:
     told = issue(MAY, observation("output", "67.55", MAY))
-    assert rows(now, [told], in_hand=frozenset(in_hand)) == [(OUTPUT, "2024年5月", "67.55", "—", why)]
+    assert rows(now, [told], in_hand=frozenset(in_hand)) == [(OUTPUT, "2024年5月", "67.55", "", why)]
 
 
 def test_a_count_that_lost_a_row_is_a_revision_though_no_cell_was_written_anew() -> None:
@@ -234,9 +234,9 @@ def test_an_indicator_that_left_the_plan_is_no_revision() -> None:
 def test_a_late_figure_is_told_by_the_next_issue_and_by_a_correction(told: Period) -> None:
     late = newer("projects", "9", told, unit="个")
     name, period = "招引亿元以上工业项目（累计）", told.chinese()
-    assert rows([late], [issue(told)]) == [(name, period, "—", "9", "补报（2024年8月3日收到）")]
+    assert rows([late], [issue(told)]) == [(name, period, "", "9", "补报（2024年8月3日收到）")]
     mended = replace(late, corrected="原表为#REF!（区统计局）", cells=(cell("C5"),))
-    assert rows([mended], [issue(told)]) == [(name, period, "—", "9", "更正：原表为#REF!（区统计局）")]
+    assert rows([mended], [issue(told)]) == [(name, period, "", "9", "更正：原表为#REF!（区统计局）")]
 
 
 def test_a_figure_of_the_bulletin_s_own_month_is_not_late() -> None:

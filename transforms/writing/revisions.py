@@ -135,15 +135,11 @@ def _row(plan: Plan, old: Observation | None, new: Observation | None, why: str)
     return RevisionRow(
         name=figure_name(plan, one.code, one.area, MEASURE_WORDS.get(one.measure, "")),
         period=one.period.chinese(),
-        old=Figure(_NONE) if old is None else _revised(old.value, places, old.cells),
-        new=Figure(_NONE) if new is None else _revised(new.value, places, new.cells),
+        old=Figure("") if old is None else _revised(old.value, places, old.cells),
+        new=Figure("") if new is None else _revised(new.value, places, new.cells),
         unit=plain_unit(one.unit),
         reason=why,
     )
-
-
-_NONE = "—"
-"""Of a figure that wasn't told before, or isn't any more: an empty cell would look forgotten."""
 
 
 # --- Between vintages ---------------------------------------------------------------------------
