@@ -46,8 +46,10 @@ from transforms.scheduling.owed import Outcome
 DISTRICT = "luan-jinan"
 BOUND = 600.0
 """Seconds of real time within which what must happen has to have happened."""
-BUSY = 60.0
-"""Seconds for which a server that answers 503, as SQLite's does when two write at once, is asked again."""
+BUSY = 300.0
+"""Seconds for which a server on SQLite is asked again that answers 503, or not at all, while others write."""
+ANSWER = 90.0
+"""Seconds for one answer: Prefect has SQLite wait a minute for its turn to write, and answers 503 then."""
 
 SCHEDULE = """
 schedule:
@@ -182,20 +184,18 @@ class Year:
     # --- Prefect, asked from outside ---
 
     def ask(self, path: str, body: Any) -> Any:
-        """A question to the server's API."""
+        """A question to the server's API; one that may be asked twice."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/api/{path}",
             data=json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
-            method="POST" if body is not None else "DELETE",
         )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         patience = time.monotonic() + BUSY
         while True:
             try:
-                with opener.open(request, timeout=BUSY) as answer:
-                    text = answer.read()
-                    return json.loads(text) if text else None
+                with opener.open(request, timeout=ANSWER) as answer:
+                    return json.load(answer)
             except OSError as error:
                 if getattr(error, "code", 503) != 503 or time.monotonic() > patience:
                     raise
@@ -211,6 +211,12 @@ class Year:
         }
         found: list[dict[str, Any]] = self.ask("flow_runs/filter", body)
         return found
+
+    def take_off(self, deployment: str) -> None:
+        """Delete the deployment's scheduled runs, as many at once as the server takes in one question."""
+        ids = [run["id"] for run in self.runs(deployment, "SCHEDULED")]
+        for begin in range(0, len(ids), 50):
+            self.ask("flow_runs/bulk_delete", {"flow_runs": {"id": {"any_": ids[begin : begin + 50]}}})
 
     def outcome(self, period: Period) -> Outcome | None:
         """How the period's last try ended."""
@@ -241,8 +247,7 @@ class Year:
             if day < came <= moment.date():
                 self.deliver(came)
         self.settle()
-        for run in self.runs("yuebao-upkeep", "SCHEDULED"):
-            self.ask(f"flow_runs/{run['id']}", None)
+        self.take_off("yuebao-upkeep")
         self.clock.set(moment)
 
     def settle(self) -> None:
