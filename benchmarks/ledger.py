@@ -17,7 +17,7 @@ import pandas as pd
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from transforms.declared.plan import AtLeast, Count
+from transforms.declared.counting import AtLeast, Count
 from transforms.ledgers.counting import counted_rows
 from transforms.periods import Period
 from transforms.tables.reading import read

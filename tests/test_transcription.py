@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from transforms.declared.declarations import load
-from transforms.declared.plan import Indicator, NoTarget, Plan, Repeat
+from transforms.declared.plan import Indicator, NoTarget, Plan
 from transforms.declared.plan_document import Text, bare, cleaned
 from transforms.declared.plan_quotes import stands, values
+from transforms.declared.targets import Repeat
 
 DATA = Path(__file__).resolve().parents[1] / "data_raw"
 

@@ -7,17 +7,16 @@ from typing import assert_never
 
 from transforms.assessments import Assessment, Status
 from transforms.declared.district import District, Lines
-from transforms.declared.plan import (
+from transforms.declared.plan import Frequency, Plan
+from transforms.declared.targets import (
     About,
     Ceiling,
     Clear,
     Either,
-    Frequency,
     Grow,
     Hold,
     Milestone,
     OfWhich,
-    Plan,
     Range,
     Reach,
     Repeat,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import assert_never
 
-from transforms.declared.plan import Batch, Elapsed, Flat, Indicator, LastYear, Path, Schedule
+from transforms.declared.paths import Batch, Elapsed, Flat, LastYear, Path, Schedule
+from transforms.declared.plan import Indicator
 from transforms.figures import HUNDRED
 from transforms.periods import Period
 from transforms.readings import Measure

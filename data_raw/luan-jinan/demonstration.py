@@ -24,9 +24,11 @@ from typing import TypeVar
 import xlsxwriter
 import xlwt
 
+from transforms.declared.contract import Declared
+from transforms.declared.counting import Count, OneOf
 from transforms.declared.declarations import load
 from transforms.declared.district import District
-from transforms.declared.plan import Count, Declared, Frequency, Indicator, OneOf, Plan
+from transforms.declared.plan import Frequency, Indicator, Plan
 from transforms.figures import HUNDRED, exact, printed, round_half_up
 from transforms.ledgers.credit_code import check_digit
 from transforms.periods import Period, span

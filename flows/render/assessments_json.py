@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from transforms.assessments import Assessment
-from transforms.declared.plan import Range
+from transforms.declared.targets import Range
 from transforms.figures import exact
 
 

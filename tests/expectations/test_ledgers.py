@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import pytest
 
 from expectations.ledgers import EXPECTATIONS, doubts_about_ledgers
+from transforms.declared.counting import Count
 from transforms.declared.district import District
-from transforms.declared.plan import Count, Plan
+from transforms.declared.plan import Plan
 from transforms.doubts import Doubt, Severity
 from transforms.observations import Received
 from transforms.periods import Period

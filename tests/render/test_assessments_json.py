@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from flows.render import assessments_json
 from transforms.assessments import Assessment, Status
-from transforms.declared.plan import Range
+from transforms.declared.targets import Range
 
 
 def test_figures_are_exact_strings_or_null(assessments: tuple[Assessment, ...]) -> None:

@@ -13,7 +13,8 @@ from tests.spec.language import district, indicator, known, period, plan, state_
 from tests.spec.tables import COMMAND, FOLDER, RULES, TOPICS, Case, cases, rules
 from transforms.assessments import Assessment
 from transforms.declared.corrections import Correction, Corrections
-from transforms.declared.plan import Count, Indicator
+from transforms.declared.counting import Count
+from transforms.declared.plan import Indicator
 from transforms.declared.schedule import Late, Schedule, When
 from transforms.doubts import Doubt
 from transforms.figures import Interval, exact, printed, round_half_up

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from pydantic import TypeAdapter
 
-from transforms.declared.plan import Condition
+from transforms.declared.counting import Condition
 from transforms.ledgers.conditions import Answer, date_answer, question
 from transforms.periods import Period
 

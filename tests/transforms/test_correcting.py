@@ -13,8 +13,8 @@ from tests.transforms.test_harmonise import AUGUST_5, JULY_5, JUNE, delivery, di
 from transforms.correcting import Corrected, correct
 from transforms.declared.correction_faults import faults_against, faults_of_corrections, placed
 from transforms.declared.corrections import Corrections
+from transforms.declared.counting import Count
 from transforms.declared.declarations import load
-from transforms.declared.plan import Count
 from transforms.doubts import Doubt
 from transforms.errors import DeclarationError
 from transforms.observations import Received

@@ -8,7 +8,9 @@ import pytest
 
 from tests.transforms.builders import cell, district, plan
 from tests.transforms.builders import indicator as an_indicator
-from transforms.declared.plan import Count, Indicator, OfWhich, Plan
+from transforms.declared.counting import Count
+from transforms.declared.plan import Indicator, Plan
+from transforms.declared.targets import OfWhich
 from transforms.ledgers.counted_lists import counted_lists
 from transforms.ledgers.counting_wording import rule_words
 from transforms.observations import LedgerEntry

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from transforms.dates import iso_date
-from transforms.declared.plan import Count
+from transforms.declared.counting import Count
 from transforms.ledgers.counting import MissingColumns, counted_rows
 from transforms.periods import Period
 from transforms.readings import Ledger, LedgerColumn, LedgerRow

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.transforms.builders import district
+from transforms.declared.counting import Count
 from transforms.declared.declarations import load
-from transforms.declared.plan import Count
 from transforms.errors import Fault
 from transforms.ledgers.counting_faults import counting_faults
 

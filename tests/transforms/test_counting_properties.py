@@ -15,7 +15,7 @@ from tests.transforms.builders import district
 from tests.transforms.builders import indicator as an_indicator
 from tests.transforms.builders import plan as a_plan
 from transforms.declared.corrections import Corrections
-from transforms.declared.plan import Count
+from transforms.declared.counting import Count
 from transforms.harmonise import harmonise
 from transforms.ledgers.counting import counted_rows, undecided_rows
 from transforms.observations import WHOLE, Received

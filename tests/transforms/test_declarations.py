@@ -6,8 +6,9 @@ import pytest
 from pydantic import model_validator
 
 from tests.transforms.builders import district
+from transforms.declared.contract import Declared
 from transforms.declared.declarations import load
-from transforms.declared.plan import Declared, Schedule
+from transforms.declared.paths import Schedule
 from transforms.errors import DeclarationError, Fault
 
 

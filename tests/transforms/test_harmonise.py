@@ -12,8 +12,9 @@ import pytest
 from tests.spec import language
 from transforms.area_names import area_name
 from transforms.declared.corrections import Correction, Corrections
+from transforms.declared.counting import Count
 from transforms.declared.district import Area, District, Unit
-from transforms.declared.plan import Count, Indicator
+from transforms.declared.plan import Indicator
 from transforms.harmonise import harmonise
 from transforms.observations import WHOLE, Harmonised, Received
 from transforms.periods import Period

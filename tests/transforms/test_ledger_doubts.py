@@ -10,7 +10,8 @@ import pytest
 
 from tests.transforms.builders import cell, district, observation
 from tests.transforms.builders import indicator as an_indicator
-from transforms.declared.plan import Count, Indicator
+from transforms.declared.counting import Count
+from transforms.declared.plan import Indicator
 from transforms.doubts import Doubt, Severity
 from transforms.ledgers.ledger_doubts import doubt_about_other_count, doubts_about_count
 from transforms.ledgers.ledger_sources import Part, Source

@@ -13,8 +13,8 @@ from transforms.audits.columns import ADDED, EVERYTHING, Subject
 from transforms.audits.evaluation import Blanks
 from transforms.audits.formulas import Formula, Tolerance
 from transforms.audits.grammar import parse
+from transforms.declared.contract import Declared
 from transforms.declared.declarations import load
-from transforms.declared.plan import Declared
 from transforms.doubts import Severity
 from transforms.readings import Measure
 

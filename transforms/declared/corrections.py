@@ -34,7 +34,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
-from transforms.declared.plan import Declared
+from transforms.declared.contract import Declared
 from transforms.figures import exact, parse_number
 from transforms.measure_names import MEASURE_WORDS
 from transforms.periods import PERIOD, Period

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from transforms.declared.plan import Declared
+from transforms.declared.contract import Declared
 from transforms.errors import DeclarationError, Fault
 
 Model = TypeVar("Model", bound=Declared)

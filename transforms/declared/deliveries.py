@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from transforms.declared.contract import Declared
 from transforms.declared.hosts import MailHost, host_that_can_be
-from transforms.declared.plan import Declared
 from transforms.declared.sources import Address, S3Source, Variable, is_loopback
 from transforms.errors import Fault
 

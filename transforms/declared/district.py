@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from transforms.declared.contract import Declared
 from transforms.declared.deliveries import AlertChannel, Channel, named_once
-from transforms.declared.plan import Declared
 from transforms.declared.schedule import Schedule
 from transforms.declared.sources import Source, overlapping
 from transforms.doubts import Severity

@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from transforms.declared.contract import Declared
 from transforms.declared.crons import Cron
-from transforms.declared.plan import Declared
 from transforms.signers import signer
 
 

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from transforms.declared.contract import Declared
 from transforms.declared.hosts import MailHost, host_that_can_be
-from transforms.declared.plan import Declared
 from transforms.periods import Period
 from transforms.told_names import told_path
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from transforms.declared.plan import Every, Indicator, Plan
+from transforms.declared.plan import Indicator, Plan
+from transforms.declared.targets import Every
 from transforms.frames.table import table
 from transforms.observations import Observation
 from transforms.periods import Period

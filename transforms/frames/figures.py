@@ -12,7 +12,8 @@ from statistics import median
 import pandas as pd
 
 from transforms.declared.district import District
-from transforms.declared.plan import Indicator, OfWhich, Plan
+from transforms.declared.plan import Indicator, Plan
+from transforms.declared.targets import OfWhich
 from transforms.figures import HUNDRED, Interval, exact, round_half_up
 from transforms.frames.table import MEASURE_WORDS, place_of, shown, table
 from transforms.observations import WHOLE, Observation

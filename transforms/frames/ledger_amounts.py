@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from statistics import median
 
-from transforms.declared.plan import AtLeast, Below
+from transforms.declared.counting import AtLeast, Below
 from transforms.figures import exact, parse_number, round_half_up
 from transforms.frames.ledger_page import Page
 from transforms.frames.table import shown

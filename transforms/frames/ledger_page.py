@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from transforms.declared.counting import Count, NoneOf, OneOf, StartsWith
 from transforms.declared.district import District
-from transforms.declared.plan import Count, NoneOf, OneOf, StartsWith
 from transforms.frames.table import place_of
 from transforms.ledgers.conditions import is_error
 from transforms.observations import Received

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from transforms.declared.plan import NoneOf, OneOf, StartsWith
+from transforms.declared.counting import NoneOf, OneOf, StartsWith
 from transforms.frames.areas import nearest_area
 from transforms.frames.ledger_page import Page
 from transforms.ledgers.conditions import Answer

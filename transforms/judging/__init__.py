@@ -9,17 +9,16 @@ from typing import assert_never
 from transforms import paths
 from transforms.assessments import Assessment, Point, Status
 from transforms.declared.district import District
-from transforms.declared.plan import (
+from transforms.declared.plan import Indicator, Plan
+from transforms.declared.targets import (
     About,
     Ceiling,
     Clear,
     Either,
     Grow,
     Hold,
-    Indicator,
     Milestone,
     OfWhich,
-    Plan,
     Range,
     Reach,
     Repeat,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from transforms import paths
 from transforms.assessments import Assessment, Status
-from transforms.declared.plan import About, OfWhich, Reach
+from transforms.declared.targets import About, OfWhich, Reach
 from transforms.figures import HUNDRED, exact, printed, round_half_up
 from transforms.judging.case import (
     PERCENT_PLACES,

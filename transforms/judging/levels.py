@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from transforms.assessments import Assessment, Status
-from transforms.declared.plan import Ceiling, Grow, Hold, Range
+from transforms.declared.targets import Ceiling, Grow, Hold, Range
 from transforms.figures import HUNDRED, exact, printed, round_half_up
 from transforms.judging.case import PERCENT_PLACES, Case, last_year, rest_of_last_year, status_by_gap, without_figure
 from transforms.readings import Measure

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from transforms.assessments import Assessment, Status
-from transforms.declared.plan import Every, Repeat
+from transforms.declared.targets import Every, Repeat
 from transforms.judging.case import Case, without_figure
 from transforms.periods import Period, span
 from transforms.readings import Cell

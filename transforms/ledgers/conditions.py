@@ -10,7 +10,7 @@ from enum import Enum
 from typing import assert_never
 
 from transforms.dates import iso_date
-from transforms.declared.plan import AtLeast, Below, Condition, Filled, InYear, NoneOf, OneOf, StartsWith
+from transforms.declared.counting import AtLeast, Below, Condition, Filled, InYear, NoneOf, OneOf, StartsWith
 from transforms.figures import parse_number
 from transforms.periods import Period
 from transforms.spellings import plain_words

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import compress, repeat
 from typing import NamedTuple, cast
 
-from transforms.declared.plan import Count
+from transforms.declared.counting import Count
 from transforms.figures import parse_number
 from transforms.ledgers.conditions import Answer, Question, date_answer, is_error, is_nothing, question
 from transforms.periods import Period

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from transforms.declared.counting import AtLeast, Below, Count, OneOf
 from transforms.declared.district import District
-from transforms.declared.plan import AtLeast, Below, Count, OneOf
 from transforms.errors import Fault
 from transforms.figures import exact
 from transforms.spellings import nearest, plain_words

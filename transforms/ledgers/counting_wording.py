@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from transforms.declared.plan import AtLeast, Below, Condition, Count, Filled, InYear, NoneOf, OneOf, StartsWith
+from transforms.declared.counting import AtLeast, Below, Condition, Count, Filled, InYear, NoneOf, OneOf, StartsWith
 from transforms.figures import exact
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from transforms.area_names import area_name
+from transforms.declared.counting import AtLeast, Count
 from transforms.declared.district import District
-from transforms.declared.plan import AtLeast, Count, Indicator, Plan
+from transforms.declared.plan import Indicator, Plan
 from transforms.doubts import Doubt
 from transforms.figures import exact, parse_number, places_of
 from transforms.ledgers.counting import Counted, MissingColumns, counted_rows

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from transforms.declared.counting import Count
 from transforms.declared.district import District
-from transforms.declared.plan import Count, Indicator
+from transforms.declared.plan import Indicator
 from transforms.doubts import Doubt, Severity
 from transforms.figures import exact
 from transforms.ledgers.counting import MissingColumns, counted_rows, deciding_columns

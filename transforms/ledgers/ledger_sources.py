@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from transforms.declared.counting import Count
 from transforms.declared.district import District
-from transforms.declared.plan import Count
 from transforms.observations import Received
 from transforms.periods import Period
 from transforms.readings import Ledger, Table

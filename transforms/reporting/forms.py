@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from transforms.declared.counting import Count
 from transforms.declared.district import District
-from transforms.declared.plan import Count, Frequency, Indicator, Plan, Qualitative
+from transforms.declared.plan import Frequency, Indicator, Plan, Qualitative
 from transforms.figures import exact
 from transforms.judging import YES
 from transforms.observations import Harmonised, Observation

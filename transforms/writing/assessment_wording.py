@@ -6,17 +6,16 @@ from decimal import Decimal
 from typing import assert_never
 
 from transforms.assessments import Assessment, Point, Status
-from transforms.declared.plan import (
-    PRO_RATED,
+from transforms.declared.paths import PRO_RATED
+from transforms.declared.plan import Frequency, Indicator
+from transforms.declared.targets import (
     About,
     Ceiling,
     Clear,
     Either,
     Every,
-    Frequency,
     Grow,
     Hold,
-    Indicator,
     Milestone,
     OfWhich,
     Range,

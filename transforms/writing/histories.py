@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from transforms import paths
 from transforms.assessments import AreaTable, Assessment, Point, Status
-from transforms.declared.plan import Every, Plan, Range, Repeat
+from transforms.declared.plan import Plan
+from transforms.declared.targets import Every, Range, Repeat
 from transforms.figures import HUNDRED, printed, round_half_up
 from transforms.judging import PERCENT_PLACES
 from transforms.periods import Period, span

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transforms.assessments import Assessment, Status
-from transforms.declared.plan import About, Either, Every, Indicator, Milestone, Plan
+from transforms.declared.plan import Indicator, Plan
+from transforms.declared.targets import About, Either, Every, Milestone
 from transforms.figures import HUNDRED, exact, printed
 from transforms.judging import PERCENT_PLACES
 from transforms.ledgers.counting_wording import rule_words

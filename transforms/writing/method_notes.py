@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from transforms.assessments import Assessment
 from transforms.declared.district import District, Lines
-from transforms.declared.plan import About, Frequency, Indicator, Plan
+from transforms.declared.plan import Frequency, Indicator, Plan
+from transforms.declared.targets import About
 from transforms.paths import elapsed
 from transforms.periods import Period
 from transforms.writing.assessment_wording import list_name

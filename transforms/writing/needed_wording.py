@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from transforms.assessments import Assessment, Status
-from transforms.declared.plan import (
+from transforms.declared.targets import (
     About,
     Ceiling,
     Clear,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from transforms.assessments import Assessment, Status
 from transforms.declared.district import District
-from transforms.declared.plan import Either, Indicator, Milestone, Plan
+from transforms.declared.plan import Indicator, Plan
+from transforms.declared.targets import Either, Milestone
 from transforms.doubts import Doubt
 from transforms.periods import Period
 from transforms.reporting.forms import FORM_TITLE

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import assert_never
 
-from transforms.declared.plan import (
+from transforms.declared.plan import Indicator
+from transforms.declared.targets import (
     About,
     Ceiling,
     Clear,
@@ -13,7 +14,6 @@ from transforms.declared.plan import (
     Every,
     Grow,
     Hold,
-    Indicator,
     Milestone,
     OfWhich,
     Range,
