@@ -43,7 +43,7 @@ def clear_alerts(
 def clear_delivery(workspace: Workspace, delivery: Delivery, store: Store) -> None:
     """Say that what was told of a delivery is over, if anything was."""
     about = delivery.message
-    over = store.resolve_delivery(about.district, delivery.id, now())
+    over = store.resolve_delivery(delivery, now())
     _say_over(workspace, about.district, about.period, over, store)
 
 
@@ -54,15 +54,14 @@ def _say_over(
         return
     tell("alerts over", district=district, period=period, alerts=len(over))
     declared = _declared(workspace, district)
-    if declared is None:
-        return
-    about = f"{declared.name}{period.chinese()}" if period else declared.name
+    name = declared.name if declared else district
+    about = f"{name}{period.chinese()}" if period else name
     letter = all_clear([Letter.read(one.body).title for one in over], about)
     at = now()
     message = Message(
         district, period, f"all-clear/{period}/{at.isoformat()}", MessageKind.ALL_CLEAR, letter.told(), at
     )
-    store.put_alert(Parcel(message, owed(declared.alerts, frozenset())))
+    store.put_alert(Parcel(message, owed(declared.alerts, frozenset()) if declared else None))
 
 
 def _declared(workspace: Workspace, district: str) -> District | None:

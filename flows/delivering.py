@@ -37,6 +37,7 @@ from transforms.delivering.outbox import (
 )
 from transforms.delivering.outbox import still_declared as channel_of
 from transforms.delivering.outcomes import Later, Outcome, Refused, Sent, Uncertain
+from transforms.delivering.turns import first_before, in_turn
 from transforms.errors import YuebaoError
 
 _IN_VAIN = 20.0
@@ -57,16 +58,20 @@ def deliver_due(workspace: Workspace, district: str, store: Store, only: Issue |
     resting: set[AnyChannel] = set()
     # Alerts that the first round has put in go in the second.
     for _ in range(2):
-        for delivery in asked_for(store.deliveries(district), only):
+        standing = {one.id: one for one in store.deliveries(district)}
+        for delivery in tuple(asked_for(standing.values(), only)):
             channel = channel_for(delivery, declared)
             if channel is None or delivery.id in tried or delivery.state is not State.WAITING:
                 continue
-            if due(delivery, channel, works) > now() or channel in resting:
+            if first_before(delivery, standing.values()) or channel in resting:
+                continue
+            if in_turn(delivery, standing.values(), partial(due, channel=channel, works=works)) > now():
                 continue
             begun = time.monotonic()
             outcome = _try(workspace, delivery, channel, store)
             if outcome is not None:
                 tried[delivery.id] = outcome
+                standing[delivery.id] = replace(delivery, state=_standing(delivery, outcome)[0])
             if not isinstance(outcome, Sent) and time.monotonic() - begun > _IN_VAIN:
                 resting.add(channel)
     return standing_after(tried, store, declared, works, only)
@@ -217,7 +222,7 @@ def _tell(workspace: Workspace, delivery: Delivery, state: State, answer: str, s
         return
     letter, one = Letter.read(delivery.message.body), delivery.owed
     what = f"{letter.number}经{one.channel}发往{one.recipient}"
-    settle = f"yuebao deliver {delivery.message.district} --settle {delivery.id}"
+    settle = f"yuebao deliver {delivery.message.district} --settle {delivery.code}"
     if state is State.UNCERTAIN:
         kind, title = AlertKind.UNCERTAIN, "一份通报已交出，但未收到对方答复，不会自动重发。"
         cure = f"请核实是否收到：已收到执行 {settle} sent，未收到执行 {settle} again。"
@@ -229,7 +234,7 @@ def _tell(workspace: Workspace, delivery: Delivery, state: State, answer: str, s
         cure = f"请改正地址或设置后执行 {settle} again。"
     details = f"{what}。\n对方答复或情况：{answer}\n{cure}"
     about = delivery.message
-    raise_alert(workspace, Alert(kind, about.district, about.period, title, details, (), delivery.id), store)
+    raise_alert(workspace, Alert(kind, about.district, about.period, title, details, (), delivery.code), store)
 
 
 def _gone(claim: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from flows.store import Issue, Store
 from flows.workspace import Workspace
@@ -12,6 +13,7 @@ from transforms.declared.district import District
 from transforms.delivering.outbox import Delivery, MessageKind, State, Works, due
 from transforms.delivering.outbox import still_declared as channel_of
 from transforms.delivering.outcomes import Outcome
+from transforms.delivering.turns import first_before, in_turn
 
 
 def outlook(workspace: Workspace, district: str, store: Store, only: Issue | None = None) -> Delivered:
@@ -50,8 +52,9 @@ def standing_after(
 ) -> Delivered:
     """How the district's deliveries, or one issue's, stand after those were tried."""
     found = Delivered()
-    for delivery in asked_for(store.deliveries(declared.id), only):
-        told = _told(delivery, declared, works)
+    all_owed = store.deliveries(declared.id)
+    for delivery in asked_for(all_owed, only):
+        told = _told(delivery, all_owed, declared, works)
         if delivery.state is State.SENT:
             if delivery.id in tried:
                 found = replace(found, sent=(*found.sent, told))
@@ -67,18 +70,22 @@ def standing_after(
     return found
 
 
-def _told(delivery: Delivery, declared: District, works: Works) -> Told:
+def _told(delivery: Delivery, among: Collection[Delivery], declared: District, works: Works) -> Told:
     channel = channel_for(delivery, declared)
     if delivery.state is State.WAITING and channel is None:
         return Told(delivery, "", "its channel or recipient is no longer in district.yaml, so it isn't sent")
     if delivery.state is State.WAITING and channel is not None:
-        return Told(delivery, due(delivery, channel, works).isoformat(timespec="seconds"), delivery.told)
+        first = first_before(delivery, among)
+        if first is not None:
+            return Told(delivery, "", f"goes after {first.code}, which is owed to the same recipient since before")
+        from_when = in_turn(delivery, among, partial(due, channel=channel, works=works))
+        return Told(delivery, from_when.isoformat(timespec="seconds"), delivery.told)
     if delivery.state in {State.CLAIMED, State.HANDING_OVER}:
         return Told(delivery, "", "another `yuebao deliver` is at it, or died less than 15 minutes ago")
     return Told(delivery, "", delivery.told)
 
 
-def asked_for(deliveries: tuple[Delivery, ...], only: Issue | None) -> Iterator[Delivery]:
+def asked_for(deliveries: Collection[Delivery], only: Issue | None) -> Iterator[Delivery]:
     """All of them, or one issue's."""
     for delivery in deliveries:
         if only is None or delivery.message.key == key_of(only):

@@ -14,7 +14,7 @@ from transforms.errors import UsageError
 from transforms.signers import NoName, signer
 
 
-def settle_delivery(district: str, number: int, outcome: Literal["sent", "again"], by: str, store: Store) -> None:
+def settle_delivery(district: str, code: str, outcome: Literal["sent", "again"], by: str, store: Store) -> None:
     """Let a person say what became of an uncertain or refused delivery; UsageError where it's none of these."""
     words, state = {
         "sent": ("said to have arrived", State.SENT),
@@ -24,10 +24,10 @@ def settle_delivery(district: str, number: int, outcome: Literal["sent", "again"
         name = signer(by)
     except NoName as error:
         raise UsageError(f"--by {error}") from None
-    known = any(one.id == number for one in store.deliveries(district))
-    if not known or not store.settle(district, number, state, f"{words}, by {name}", now()):
+    meant = [one for one in store.deliveries(district) if one.code == code]
+    if len(meant) != 1 or not store.settle(meant[0], state, f"{words}, by {name}", now()):
         raise UsageError(
-            f"--settle {number}: {district} has no uncertain or refused delivery of that number; "
+            f"--settle {code}: {district} has no uncertain or refused delivery of that code; "
             f"`yuebao deliver {district} --dry-run` lists them"
         )
 

@@ -66,8 +66,8 @@ class Alert:
     title: str
     details: str
     files: tuple[str, ...] = ()
-    delivery: int | None = None
-    """The number of the delivery that it's about: a person ends such an alert, not the period's next run."""
+    delivery: str | None = None
+    """The code of the delivery that it's about: a person ends such an alert, not the period's next run."""
 
     @property
     def cause(self) -> str:
@@ -86,6 +86,6 @@ def of_kind(kind: AlertKind) -> str:
     return f"alert/{kind}/"
 
 
-def of_delivery(number: int) -> str:
+def of_delivery(code: str) -> str:
     """What the causes of a delivery's alerts begin with."""
-    return f"alert/delivery/{number}/"
+    return f"alert/delivery/{code}/"

@@ -24,8 +24,8 @@ def deliver(
         Parameter(help="Only what is owed of this issue (2024-006); recipients added since are owed it too."),
     ] = None,
     settle: Annotated[
-        tuple[int, Literal["sent", "again"]] | None,
-        Parameter(help="Say what became of an uncertain or refused delivery: its number, and sent or again."),
+        tuple[str, Literal["sent", "again"]] | None,
+        Parameter(help="Say what became of an uncertain or refused delivery: its code, and sent or again."),
     ] = None,
     by: Annotated[str, Parameter(help="Who says so; kept with the delivery.")] = "ops",
     dry_run: Annotated[
@@ -77,5 +77,5 @@ def deliver(
         told.complain()
         raise PartialError(
             f"{failed} failed in this round, {uncertain} uncertain; what may pass is tried again by itself, what is "
-            "uncertain or refused waits for `yuebao deliver DISTRICT --settle NUMBER sent|again`"
+            "uncertain or refused waits for `yuebao deliver DISTRICT --settle CODE sent|again`"
         )

@@ -56,13 +56,13 @@ def _words(one: Told) -> str:
     owed, when = delivery.owed, f", due {one.due}" if one.due else ""
     unit = f" ({owed.unit})" if owed.unit else ""
     why = f": {one.why}" if one.why else ""
-    return f"[{delivery.id}] {delivery.message.key} to {owed.recipient}{unit} by {owed.channel}{when}{why}"
+    return f"[{delivery.code}] {delivery.message.key} to {owed.recipient}{unit} by {owed.channel}{when}{why}"
 
 
 def _told(one: Told) -> dict[str, Any]:
     delivery = one.delivery
     return {
-        "number": delivery.id,
+        "code": delivery.code,
         "message": delivery.message.key,
         "kind": delivery.message.kind.value,
         "period": str(delivery.message.period) if delivery.message.period else None,

@@ -79,9 +79,9 @@ class Outbox(Connected):
         return self._marked(_over(district, at).where(of_period, sa.or_(*of_kinds)))
 
     @persistent
-    def resolve_delivery(self, district: str, number: int, at: dt.datetime) -> tuple[Message, ...]:
+    def resolve_delivery(self, delivery: Delivery, at: dt.datetime) -> tuple[Message, ...]:
         """Mark a delivery's alerts as over, so that what befalls it next is told again; gives those open."""
-        return self._marked(_of_delivery(district, number, at))
+        return self._marked(_of_delivery(delivery, at))
 
     def _marked(self, query: Any) -> tuple[Message, ...]:
         with self._writing() as connection:
@@ -169,12 +169,15 @@ class Outbox(Connected):
         return self._step(delivery, (State.CLAIMED, State.HANDING_OVER, State.UNCERTAIN), claim, values)
 
     @persistent
-    def settle(self, district: str, number: int, state: State, told: str, at: dt.datetime) -> bool:
-        """Let a person say what became of an uncertain or refused delivery; its alerts are over with that."""
+    def settle(self, delivery: Delivery, state: State, told: str, at: dt.datetime) -> bool:
+        """Let a person say what became of an uncertain or refused delivery; its alerts are over with that.
+
+        False where it's neither by now.
+        """
         settled = (
             sa.update(DELIVERIES)
             .where(
-                DELIVERIES.c.id == number,
+                DELIVERIES.c.id == delivery.id,
                 DELIVERIES.c.state.in_([State.UNCERTAIN.value, State.REFUSED.value]),
             )
             .values(state=state.value, told=told, changed=as_utc(at), claim=None, not_before=None, attempts=0)
@@ -183,7 +186,7 @@ class Outbox(Connected):
         with self._writing() as connection:
             known = connection.execute(settled).first() is not None
             if known:
-                connection.execute(_of_delivery(district, number, at))
+                connection.execute(_of_delivery(delivery, at))
             return known
 
     def _step(self, delivery: Delivery, states: Sequence[State], claim: str | None, values: dict[str, Any]) -> bool:
@@ -207,9 +210,10 @@ def _over(district: str, at: dt.datetime) -> Any:
     return alerts.values(resolved=as_utc(at)).returning(*MESSAGES.c)
 
 
-def _of_delivery(district: str, number: int, at: dt.datetime) -> Any:
+def _of_delivery(delivery: Delivery, at: dt.datetime) -> Any:
     """Marks what was told of one delivery as over, and gives it."""
-    return _over(district, at).where(MESSAGES.c.key.startswith(of_delivery(number), autoescape=True))
+    told = MESSAGES.c.key.startswith(of_delivery(delivery.code), autoescape=True)
+    return _over(delivery.message.district, at).where(told)
 
 
 def _take_turns(connection: Connection) -> None:

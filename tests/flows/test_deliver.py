@@ -199,6 +199,42 @@ def test_a_correction_is_a_delivery_of_its_own_and_says_so(here: Office, host: M
     assert second.endswith("（更正）")
 
 
+def test_a_correction_never_overtakes_what_it_corrects(office: Office, host: MailHost) -> None:
+    from dataclasses import replace
+
+    office.declare(mail_channel(host.port, more='    subject: "{title}"\n'))
+    office.publish()
+    host.refuses[WANG] = "451 greylisted"
+    for minutes in (0, 1, 5, 15, 60):
+        office.later(minutes=minutes)
+        office.deliver()
+    assert office.states() == ["waiting", "sent"]  # the next try is three hours away
+    office.later(minutes=10)
+    office.publish(1, replace(LETTER, number="小经信通报〔2024〕1号（更正）"))
+    assert len(office.deliver().sent) == 1
+    (told,) = (one for one in outlook(office.workspace, "small", office.store).waiting if not one.due)
+    assert told.why == f"goes after {office.deliveries()[0].code}, which is owed to the same recipient since before"
+    host.refuses.clear()
+    assert office.deliver().sent == ()
+    office.later(minutes=1)
+    assert len(office.deliver().sent) == 2
+    for one in (WANG, LI):
+        assert ["更正" in str(read(data)["Subject"]) for data in host.mails(one)] == [False, True]
+
+
+def test_an_all_clear_never_overtakes_its_alert(office: Office, host: MailHost) -> None:
+    office.declare(mail_channel(host.port, recipients=(WANG,)).replace("deliver:", "alerts:"))
+    raise_alert(office.workspace, BLOCKED, office.store)
+    host.refuses[WANG] = "451 greylisted"
+    office.deliver()
+    host.refuses.clear()
+    clear_alerts(office.workspace, "small", MARCH, OF_RUNS, office.store)
+    office.deliver()
+    office.later(minutes=1)
+    office.deliver()
+    assert [str(read(data)["Subject"])[:4] for data in host.mails(WANG)] == ["月报告警", "月报恢复"]
+
+
 # --- Refused, later, uncertain ------------------------------------------------------------------
 
 
@@ -274,13 +310,13 @@ def test_a_server_that_hangs_up_after_the_end_leaves_a_doubt_that_a_person_settl
     here.later(days=9)
     here.deliver()
     assert len(host.mails(WANG)) == 1  # never again by itself
-    number = str(uncertain.delivery.id)
+    code = uncertain.delivery.code
     root = str(here.workspace.root)
     assert yuebao(monkeypatch, "deliver", "small", "--workspace", root) == 6
-    assert f"uncertain: [{number}]" in capsys.readouterr().out
+    assert f"uncertain: [{code}]" in capsys.readouterr().out
     assert yuebao(monkeypatch, "status", "small", "--workspace", root) == 0
-    assert f"undelivered, uncertain: [{number}]" in capsys.readouterr().out
-    settling = ("deliver", "small", "--settle", number, "sent", "--workspace", root, "--by")
+    assert f"undelivered, uncertain: [{code}]" in capsys.readouterr().out
+    settling = ("deliver", "small", "--settle", code, "sent", "--workspace", root, "--by")
     assert yuebao(monkeypatch, *settling, "李华", "--dry-run") == 2
     assert here.states() == ["uncertain"]
     assert yuebao(monkeypatch, *settling, "李\n华") == 2
@@ -441,6 +477,17 @@ def test_an_alert_is_told_once_for_each_cause_and_so_is_its_end(office: Office, 
     raise_alert(office.workspace, BLOCKED, office.store)
     office.deliver()
     assert len(host.mails(WANG)) == 3  # it befell anew
+
+
+def test_that_it_is_over_is_told_though_the_declaration_was_at_fault_then(here: Office, host: MailHost) -> None:
+    alerts = mail_channel(host.port, recipients=(WANG,)).replace("deliver:", "alerts:")
+    here.declare(alerts)
+    raise_alert(here.workspace, BLOCKED, here.store)
+    here.declare("nonsense: true\n")
+    clear_alerts(here.workspace, "small", MARCH, OF_RUNS, here.store)
+    here.declare(alerts)
+    here.deliver()
+    assert [str(read(data)["Subject"])[:4] for data in host.mails(WANG)] == ["月报告警", "月报恢复"]
 
 
 def test_an_alert_about_a_faulty_declaration_waits_until_it_is_mended(here: Office, host: MailHost) -> None:

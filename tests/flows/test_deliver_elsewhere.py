@@ -327,7 +327,7 @@ def test_a_deliverer_killed_at_any_step_posts_never_twice_and_says_where_it_does
     assert office.states() == [state]
     assert len(web.posted) == posts
     if state == "uncertain":  # Robots know no message by an identity: only a person can have it sent again.
-        settle_delivery("small", office.deliveries()[0].id, "again", "李华", office.store)
+        settle_delivery("small", office.deliveries()[0].code, "again", "李华", office.store)
         assert len(office.deliver().sent) == 1
         assert len(web.posted) == posts + 1
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ from alembic.script import ScriptDirectory
 from flows.clock import BEIJING
 from flows.store import Store, connecting, revisions
 from flows.store.migrations.carrying import FOLDER, carry_to_head, migration_context
+from flows.store.outbox import Parcel
 from flows.store.tables import METADATA
 from flows.workspace import INSTALLED
+from transforms.delivering.outbox import Message, MessageKind, Owed
 from transforms.errors import EnvironmentFault
 
 SNAPSHOT = Path(__file__).parent / "store_before_sources.sql"
@@ -129,6 +132,26 @@ def test_a_store_from_before_there_were_revisions_is_recognised_backed_up_and_up
     assert f"revision{'-' if address.startswith('sqlite') else '_'}{revision}" in backup
     Store(address).close()
     assert backups_of(address) == [backup]
+
+
+def test_alerts_about_deliveries_are_known_by_codes(address: str) -> None:
+    store = Store(address)
+    about = Message("small", None, "issue/2024-03/0", MessageKind.ISSUE, "{}", RECEIVED)
+    store.put_alert(Parcel(about, (Owed("chat", "wecom"), Owed("leaders", "wang@bureau.example"))))
+    deliveries = store.deliveries("small")
+    for one in deliveries:
+        told = replace(about, key=f"alert/delivery/{one.id}/uncertain", kind=MessageKind.ALERT)
+        store.put_alert(Parcel(told, ()))
+    store.close()
+    with engine_of(address).begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0030'")
+    store = Store(address)
+    try:
+        for one in deliveries:
+            (over,) = store.resolve_delivery(one, RECEIVED)
+            assert over.key == f"alert/delivery/{one.code}/uncertain"
+    finally:
+        store.close()
 
 
 def test_sqlites_backup_is_the_old_store_whole_and_nobody_else_may_read_it(tmp_path: Path) -> None:

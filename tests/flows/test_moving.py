@@ -11,11 +11,13 @@ import shutil
 import stat
 import tarfile
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows.clock import now
 from flows.issuing import Order, publish_draft
 from flows.jobs import Job
 from flows.monthly import make_bulletin
@@ -23,10 +25,12 @@ from flows.moving import export_district, import_district, unpacking
 from flows.moving.packed import MANIFEST
 from flows.status import status_of
 from flows.store import Store
+from flows.store.outbox import Parcel
 from flows.verifying import verify
 from flows.whole_file import write_synced
 from flows.workspace import Workspace
 from tests.flows.small import small_workspace
+from transforms.delivering.outbox import Message, MessageKind, Owed
 from transforms.errors import EnvironmentFault, InputError, UsageError
 from transforms.periods import Period
 
@@ -45,8 +49,15 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, store_of: Callable[[Path
         publish_draft(Order(Job(workspace, "small", FEBRUARY), "王明"))
         make_bulletin(Job(workspace, "small", MARCH))
         (sent.inbox / "2024-05-12").mkdir()
+        with closing(Store(workspace.store_address)) as store:
+            store.put_alert(_told_to_ops("small"))
         export_district(workspace, "small", folder / "small.tar.gz")
     return workspace.root, folder / "small.tar.gz"
+
+
+def _told_to_ops(district: str) -> Parcel:
+    about = Message(district, FEBRUARY, "alert/blocked/1", MessageKind.ALERT, "{}", now())
+    return Parcel(about, (Owed("ops", "wang@bureau.example"), Owed("ops", "li@bureau.example")))
 
 
 @pytest.fixture
@@ -107,6 +118,20 @@ def test_what_was_moved_goes_on_as_it_was(
     export_district(elsewhere, "small", again)
     assert again.read_bytes() == packed.read_bytes()
     assert publish_draft(Order(Job(elsewhere, "small", MARCH), "王明")).issue.number == 2
+
+
+def test_a_delivery_keeps_its_code_where_the_store_numbers_it_anew(
+    issued: Workspace, elsewhere: Workspace, packed: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Store(issued.store_address)) as store:
+        before = store.deliveries("small")
+    monkeypatch.setenv("DATABASE_URL", address)
+    with closing(Store(address)) as store:
+        store.put_alert(_told_to_ops("other"))
+        import_district(elsewhere, packed)
+        after = store.deliveries("small")
+    assert [one.code for one in after] == [one.code for one in before]
+    assert [one.id for one in after] != [one.id for one in before]
 
 
 def test_only_its_owner_may_read_what_was_packed(packed: Path) -> None:

@@ -34,7 +34,7 @@ from tests.flows.servers import certificate_in
 from tests.flows.small import DISTRICT, Sent
 from transforms.alerts import OF_RUNS, Alert, AlertKind
 from transforms.delivering.letters import Letter
-from transforms.delivering.outbox import MessageKind
+from transforms.delivering.outbox import Delivery, Message, MessageKind, Owed, State
 from transforms.errors import DeclarationError, EnvironmentFault, InputError
 from transforms.periods import Period
 from transforms.scheduling.owed import Outcome
@@ -397,10 +397,12 @@ def test_a_look_into_the_past_says_nothing_of_how_the_period_stands(
         assert [one.kind for one in store.resolve_alerts("small", MARCH, OF_RUNS, DUE)] == [MessageKind.ALERT]
         assert tries(workspace) == []
         # Nor does a period's next run end what a person must settle.
-        raise_alert(workspace, replace(alert, delivery=5), store)
+        about = Message("small", MARCH, "issue/2024-03/0", MessageKind.ISSUE, "{}", DUE)
+        delivery = Delivery(5, about, Owed("chat", "wecom"), State.UNCERTAIN, 1, None, None, DUE, "")
+        raise_alert(workspace, replace(alert, delivery=delivery.code), store)
         assert not store.resolve_alerts("small", MARCH, OF_RUNS, DUE)
-        store.resolve_delivery("small", 5, DUE)
-        raise_alert(workspace, replace(alert, delivery=5), store)
+        store.resolve_delivery(delivery, DUE)
+        raise_alert(workspace, replace(alert, delivery=delivery.code), store)
         assert len([one for one in store.messages("small") if "delivery" in one.key]) == 2
     finally:
         store.close()

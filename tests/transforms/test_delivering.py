@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,7 @@ from transforms.delivering.outbox import (
 from transforms.delivering.outcomes import Later, Refused, Sent, Uncertain
 from transforms.delivering.rendering import html, markdown
 from transforms.delivering.robots import WECOM_MOST, dingtalk_query, feishu_sign, judged
+from transforms.delivering.turns import first_before, in_turn
 from transforms.periods import Period
 
 NOON = dt.datetime(2024, 4, 18, 12, 0, tzinfo=BEIJING)
@@ -50,6 +52,48 @@ def test_waits_grow_and_end() -> None:
     assert [one for one in waits if one] == sorted(one for one in waits if one)
     assert next_try(MOST_ATTEMPTS, NOON, None) is None
     assert next_try(1, NOON, 600.0) == NOON + dt.timedelta(minutes=10)
+
+
+def aged(minutes: int, state: State = State.WAITING, attempts: int = 0, tried: int = 0, **told: object) -> Delivery:
+    """Of an issue's message made so many minutes after noon, and tried last so many minutes after noon."""
+    message = replace(delivery().message, key=f"issue/2024-03/{minutes}", made=NOON + dt.timedelta(minutes=minutes))
+    changed = NOON + dt.timedelta(minutes=tried or minutes)
+    made = replace(delivery(state), id=minutes, message=message, attempts=attempts, changed=changed)
+    return replace(made, **told)  # type: ignore[arg-type]
+
+
+def test_a_message_waits_for_one_before_it_to_the_same_recipient_of_the_same_period() -> None:
+    first, second = aged(1), aged(2)
+    assert first_before(second, [second, first]) is first
+    assert first_before(first, [first, second]) is None
+    assert first_before(aged(3), [second, first]) is first
+    for over in (State.SENT, State.REFUSED, State.UNCERTAIN):
+        assert first_before(second, [aged(1, over), second]) is None
+    for underway in (State.CLAIMED, State.HANDING_OVER):
+        assert first_before(second, [aged(1, underway), second]) is not None
+    elsewhere = aged(1, owed=Owed("chat", "feishu"))
+    alert = replace(first, message=replace(first.message, kind=MessageKind.ALERT))
+    other_month = replace(first, message=replace(first.message, period=Period(2024, 2)))
+    assert first_before(second, [elsewhere, alert, other_month, second]) is None
+
+
+@pytest.mark.parametrize(
+    ("tried", "expected"),
+    [
+        (0, 200),  # never tried, and the channel's hour is far: nothing makes it sooner but the later one's own hour
+        (90, 100),  # tried before there was a later one: as soon as that is due
+        (100, 101),
+        (104, 108),
+        (132, 164),
+        (180, 200),  # it's due by itself before it has waited as long again
+    ],
+)
+def test_one_that_a_later_one_waits_for_is_tried_sooner(tried: int, expected: int) -> None:
+    own = NOON + dt.timedelta(minutes=200)
+    first, later = aged(1, attempts=bool(tried), tried=tried, not_before=own), aged(100)
+    hour = own if not tried else later.message.made
+    found = in_turn(first, [first, later], lambda one: (one.not_before or hour) if one.id == 1 else hour)
+    assert (found - NOON).total_seconds() / 60 == expected
 
 
 def test_only_what_was_being_handed_over_is_uncertain_after_a_death() -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 from transforms.declared.deliveries import AnyChannel, FolderChannel, MailChannel
 from transforms.periods import Period
@@ -97,6 +98,13 @@ class Delivery:
     changed: dt.datetime
     told: str
     """What the other side answered last, or what stood in the way."""
+
+    @property
+    def code(self) -> str:
+        """What people know it by: eight digits and letters, the same in whichever store it stands."""
+        made = self.message.made.astimezone(dt.UTC).isoformat(timespec="microseconds")
+        told = (self.message.key, made, self.owed.channel, self.owed.recipient, self.owed.unit)
+        return sha256("\n".join(told).encode()).hexdigest()[:8]
 
 
 # --- When ---------------------------------------------------------------------------------------
