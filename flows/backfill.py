@@ -26,7 +26,7 @@ from flows.workers import WorkerLost, Workers
 from flows.workspace import Workspace, fonts_folder
 from transforms.alerts import UNMADE
 from transforms.declared.district import District
-from transforms.errors import EnvironmentFault, YuebaoError
+from transforms.errors import EnvironmentFault, PartialError, YuebaoError
 from transforms.periods import Period, span
 from transforms.staleness import Reason
 
@@ -121,7 +121,13 @@ def _told_of(order: Backfill) -> tuple[Path, Mapping[str, object]]:
     return order.workspace.logs_folder, {"district": " ".join(order.districts), "periods": order.words()}
 
 
-@told_as("backfill", _told_of)
+def _ending(outcomes: tuple[Outcome, ...]) -> Mapping[str, object]:
+    """What the log says of it: the command's exit status, and how many failed."""
+    failed = sum(bool(one.exit_status) for one in outcomes)
+    return {"exit_status": PartialError.exit_status if failed else 0, "periods": len(outcomes), "failed": failed}
+
+
+@told_as("backfill", _told_of, _ending)
 def backfill(
     order: Backfill,
     perform: Perform,

@@ -22,6 +22,7 @@ from transforms.scheduling.owed import Outcome
 from transforms.signers import NoName, one_line, signer
 from transforms.writing.published import own_of
 
+_DECIDED_AGAINST = {Outcome.REJECTED, Outcome.TIMED_OUT}
 _BY_HAND = "yuebao publish（姓名由发布人自填，系统未核验）"
 
 
@@ -141,6 +142,10 @@ def published(job: Job, by: str, fingerprint: str, perform: Perform) -> Ended:
 def _decided(job: Job, fingerprint: str, decision: Decision, store: Store, perform: Perform) -> Ended:
     if published_meanwhile(job, fingerprint, store):
         return Ended(Outcome.ISSUED, "it was published meanwhile", fingerprint)
+    last = last_try(job, store)
+    if last is not None and last.fingerprint == fingerprint and last.outcome in _DECIDED_AGAINST:
+        # On another page of the same draft, or by the time that went by: whoever wants it still publishes by hand.
+        return Ended(last.outcome, f"{last.details}（此后另一页面上的决定未采用）", fingerprint)
     declared = perform(declare, job)
     if not decision.approved:
         _keep_decision(job, fingerprint, decision, store)

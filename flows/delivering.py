@@ -18,7 +18,7 @@ from flows.channels.parcels import Attachment, Lost, ToHandOver
 from flows.clock import now
 from flows.handing_over import hand_over
 from flows.logs import blotted, tell
-from flows.outlook import Delivered, asked_for, channel_for, key_of, standing_after, working_days
+from flows.outlook import Delivered, alerts_to_owe, asked_for, channel_for, key_of, standing_after, working_days
 from flows.store import Issue, Store
 from flows.workspace import Workspace
 from transforms.alerts import Alert, AlertKind
@@ -102,7 +102,7 @@ def warn_directly(workspace: Workspace, alert: Alert) -> None:
         channel = channel_of(one, declared.alerts)
         assert channel is not None
         identity = f"{alert.district}/{alert.cause}/{at.isoformat()}/{one}"
-        given = ToHandOver(identity, letter, at, (), {}, "", lambda: None)
+        given = ToHandOver(identity, letter, at, (), (), {}, "", lambda: None)
         outcome = hand_over(channel, one, partial(replace, given))
         tell(
             "alert past the outbox",
@@ -118,10 +118,11 @@ def warn_directly(workspace: Workspace, alert: Alert) -> None:
 
 
 def _bring_in_order(workspace: Workspace, declared: District, store: Store) -> None:
-    """Owe what was told while district.yaml couldn't be read, and take over from deliverers that have died."""
-    for message in store.unaddressed(declared.id):
-        store.address(message, owed(declared.alerts, frozenset()), now())
-    for delivery in store.deliveries(declared.id):
+    """Owe what is to be told to who isn't owed it yet, and take over from deliverers that have died."""
+    deliveries = store.deliveries(declared.id)
+    for message, wanted in alerts_to_owe(declared, store, deliveries):
+        store.address(message, wanted, now())
+    for delivery in deliveries:
         state = left_behind(delivery, now(), _gone)
         if state is None or delivery.claim is None:
             continue
@@ -202,10 +203,11 @@ def _given(delivery: Delivery, channel: AnyChannel, store: Store, begin: Callabl
         for name in names
         if name in files and (not unit or name.endswith(".pdf"))
     )
+    lacking = tuple(name for name in names if issue is not None and name not in files)
     told = letter.for_unit(unit) if unit else letter
     identity = f"{message.district}/{message.key}/{message.made.isoformat()}/{delivery.owed}"
     folder = f"{message.district}/{issue.folder}" if issue else ""
-    return ToHandOver(identity, told, message.made, attachments, files, folder, begin)
+    return ToHandOver(identity, told, message.made, attachments, lacking, files, folder, begin)
 
 
 def _shown(name: str, letter: Letter, unit: str) -> str:

@@ -49,6 +49,12 @@ def waits_until(schedule: Schedule, period: Period) -> dt.datetime:
     return now() if due is None else deadline(schedule, calendar(), due)
 
 
+def looked_for_until(schedule: Schedule, period: Period) -> dt.datetime:
+    """Until when what no bulletin can be made without is looked for, past the deadline: till the next period is due."""
+    due = due_of(schedule, calendar(), moments_of_cron, Period.from_ordinal(period.ordinal + 1))
+    return waits_until(schedule, period) if due is None else due.at
+
+
 def approved_until(schedule: Schedule, asked: dt.datetime) -> dt.datetime:
     """Until when a draft that was shown at that moment waits for approval."""
     return approval_deadline(schedule, calendar(), asked)

@@ -84,7 +84,9 @@ def _by(channel: AnyChannel, owed: Owed, given: ToHandOver) -> Outcome:
     if isinstance(channel, MailChannel):
         from flows.channels.mail import hand_mail
 
-        named = next(one for one in channel.recipients if one.address == owed.recipient and owed.unit in {"", one.unit})
+        named = next(
+            one for one in channel.recipients if one.address.lower() == owed.recipient and owed.unit in {"", one.unit}
+        )
         return hand_mail(channel, named, given)
     if isinstance(channel, FolderChannel):
         from flows.channels.folders import copy_issue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
@@ -44,6 +44,13 @@ class Job:
     def name(self) -> str:
         """What it's called where it's shown: luan-jinan 2024-05."""
         return f"{self.district} {self.period}"
+
+
+def with_notices(job: Job, district: District) -> Job:
+    """The job with the notices beside it where the district delivers them, whoever asks for the bulletin."""
+    if Beside.NOTICES in job.beside or all(channel.what != "notices" for channel in district.deliver):
+        return job
+    return replace(job, beside=(*job.beside, Beside.NOTICES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,22 @@ def make_private_folder(folder: Path) -> None:
         folder.chmod(PRIVATE_FOLDER)
 
 
+def make_open_folder(folder: Path) -> None:
+    """Make the folder, for everybody to read, if it isn't there; at one stroke, so that no kill leaves it closed."""
+    if folder.is_dir():
+        return
+    make_private_folder(folder.parent)
+    aside = folder.with_name(f".{folder.name}.made-{os.getpid()}")
+    aside.mkdir()
+    aside.chmod(PUBLISHED_FOLDER)
+    try:
+        aside.rename(folder)
+    except OSError:
+        aside.rmdir()
+        if not folder.is_dir():
+            raise
+
+
 def make_private_file(file: Path) -> None:
     """Make the file, empty, if it isn't there, and let nobody else read it; what is in it stays.
 

@@ -14,7 +14,7 @@ from flows.clock import now
 from flows.documents import document
 from flows.drafts import draft_of, told_before
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of
+from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of, with_notices
 from flows.logs import current_run, tell, told_as
 from flows.publication import MANIFEST, publish
 from flows.pull import Pulled, pull
@@ -22,7 +22,16 @@ from flows.store import AssessedFigure, Input, Kept, Run, Store
 from flows.vintage_reading import read_new
 from flows.workspace import Workspace
 from transforms.alerts import UNMADE
-from transforms.arrivals import beside, concerns, critical, is_of, missing_files, standing_in_the_way, unreached
+from transforms.arrivals import (
+    beside,
+    concerns,
+    critical,
+    missing_files,
+    nothing_came,
+    standing_in_the_way,
+    tells_of,
+    unreached,
+)
 from transforms.assessments import Assessment
 from transforms.declared.district import District
 from transforms.doubts import Doubt
@@ -77,7 +86,7 @@ def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform
 
 
 def _made(job: Job, declared: Declared, store: Store, perform: Perform) -> Made:
-    started = now()
+    started, job = now(), with_notices(job, declared.district)
     inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
     behind = sources_behind(job, declared.district, store)
     draft = draft_of(job, inputs, behind, store.issues(job.district))
@@ -155,7 +164,7 @@ def sources_behind(job: Job, district: District, store: Store) -> tuple[Doubt, .
 def recall(job: Job, store: Store, inputs: Sequence[Input]) -> tuple[Kept, ...]:
     """Take what was read out of the store; InputError if none of it tells of the period."""
     kept = store.kept(inputs)
-    if not any(is_of(one.received, job.period) or _blames(one.received, job.period) for one in kept):
+    if not any(tells_of(one.received, job.period) for one in kept):
         moment = f" as of {job.as_of:%Y-%m-%d %H:%M}" if job.as_of else ""
         raise InputError(
             f"{job.district} {job.period}: no file tells of {job.period.chinese()}{moment}; put the period's "
@@ -195,10 +204,17 @@ def in_force_as_corrected(
 
 
 def not_yet_there(job: Job, declared: Declared, store: Store) -> tuple[Doubt, ...]:
-    """Look for expected files that haven't come and sources that can't be reached; a period waits for them."""
+    """Look for expected files that haven't come and sources that can't be reached; a period waits for them.
+
+    Critical is what no bulletin can be made without: an expected file of that severity, or any file at all.
+    """
     kept = store.kept(store.inputs(job.district, reader_fingerprint(), job.period, job.as_of))
     in_force, _ = in_force_as_corrected(job, declared, kept)
-    return (*missing_files(in_force, declared.district, job.period), *sources_behind(job, declared.district, store))
+    return (
+        *nothing_came([one.received for one in kept], job.period),
+        *missing_files(in_force, declared.district, job.period),
+        *sources_behind(job, declared.district, store),
+    )
 
 
 def give_meaning(job: Job, declared: Declared, received: Sequence[Received]) -> Harmonised:
@@ -300,10 +316,6 @@ def keep_archive(workspace: Workspace, district: District) -> None:
     from flows.archive import make_archive
 
     make_archive(workspace, district)
-
-
-def _blames(received: Received, period: Period) -> bool:
-    return any(doubt.period == period for doubt in received.contents.doubts)
 
 
 def _run(job: Job, fingerprint: str, started: dt.datetime, outcome: str, message: str, manifest: str) -> Run:

@@ -10,7 +10,8 @@ from flows.store import Issue, Store
 from flows.workspace import Workspace
 from transforms.declared.deliveries import AnyChannel
 from transforms.declared.district import District
-from transforms.delivering.outbox import Delivery, MessageKind, State, Works, due
+from transforms.delivering.letters import Letter
+from transforms.delivering.outbox import Delivery, Message, MessageKind, Owed, State, Works, due, owed
 from transforms.delivering.outbox import still_declared as channel_of
 from transforms.delivering.outcomes import Outcome
 from transforms.delivering.turns import first_before, in_turn
@@ -19,7 +20,42 @@ from transforms.delivering.turns import first_before, in_turn
 def outlook(workspace: Workspace, district: str, store: Store, only: Issue | None = None) -> Delivered:
     """What the outbox owes, when it's due, and why what doesn't go doesn't; changes and reaches nothing."""
     declared = workspace.district(district)
-    return standing_after({}, store, declared, working_days(), only)
+    works = working_days()
+    found = standing_after({}, store, declared, works, only)
+    standing = store.deliveries(district)
+    new = issue_to_owe(declared, store, only) if only is not None else alerts_to_owe(declared, store, standing)
+    told = [
+        _told(Delivery(0, message, one, State.WAITING, 0, None, None, message.made, ""), standing, declared, works)
+        for message, wanted in new
+        for one in wanted
+        if not any((there.message, there.owed) == (message, one) for there in standing)
+    ]
+    return replace(found, waiting=(*found.waiting, *told))
+
+
+def alerts_to_owe(
+    declared: District, store: Store, standing: Collection[Delivery]
+) -> Iterator[tuple[Message, tuple[Owed, ...]]]:
+    """What ops have to be told and some of today's ``alerts:`` aren't owed yet.
+
+    As where district.yaml couldn't be read, or named nobody, when it was told.
+    """
+    wanted = owed(declared.alerts, frozenset())
+    for message in store.to_be_told(declared.id):
+        if not {one.owed for one in standing if one.message == message}.issuperset(wanted):
+            yield message, wanted
+
+
+def issue_to_owe(declared: District, store: Store, issue: Issue) -> Iterator[tuple[Message, tuple[Owed, ...]]]:
+    """An issue's message with all that it's owed to by today's ``deliver:``; none where no summary of it was kept."""
+    for message in store.messages(declared.id):
+        if message.key == key_of(issue):
+            yield message, owed(declared.deliver, noticed_in(message))
+
+
+def noticed_in(message: Message) -> frozenset[str]:
+    """The units that the issue of this message has a notice for."""
+    return frozenset(unit for unit, _ in Letter.read(message.body).notices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from flows.exchange import exchanged
-from flows.modes import PUBLISHED_FILE, PUBLISHED_FOLDER, make_private_file, make_private_folder, tighten
+from flows.modes import (
+    PRIVATE_FILE,
+    PUBLISHED_FILE,
+    PUBLISHED_FOLDER,
+    make_open_folder,
+    make_private_folder,
+    tighten,
+)
 from flows.whole_file import write_synced
 from transforms.errors import EnvironmentFault
 
@@ -60,12 +69,13 @@ def put_for_good(folder: Path, files: Mapping[str, bytes]) -> bool:
         if folder.exists():
             return False
         shutil.rmtree(aside, ignore_errors=True)
+        make_open_folder(folder.parent)
         make_private_folder(aside)
         for name, data in sorted(files.items()):
             make_private_folder((aside / name).parent)
             write_synced(aside / name, data)
             (aside / name).chmod(PUBLISHED_FILE)
-        for one in (folder.parent, aside, *(one for one in aside.rglob("*") if one.is_dir())):
+        for one in (aside, *(one for one in aside.rglob("*") if one.is_dir())):
             one.chmod(PUBLISHED_FOLDER)
         aside.rename(folder)
     except OSError as error:
@@ -169,20 +179,45 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
 @contextmanager
 def holding(folder: Path) -> Iterator[None]:
     """Hold the folder against another run on this machine; waits until the other is done, and undoes a killed one."""
+    with _locked(folder, _made_private):
+        yield
+
+
+@contextmanager
+def holding_copy(folder: Path) -> Iterator[None]:
+    """The same where the folder above it is somebody else's, such as a share, which keeps the mode that it has."""
+    with _locked(folder, _made_open):
+        yield
+
+
+def _made_private(folder: Path) -> None:
+    make_private_folder(folder)
+    tighten(folder)
+
+
+def _made_open(folder: Path) -> None:
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, "a link, which may lead anywhere")
+    make_open_folder(folder)
+
+
+@contextmanager
+def _locked(folder: Path, make: Callable[[Path], None]) -> Iterator[None]:
     file = folder.with_name(f".{folder.name}.lock")
     try:
-        make_private_folder(folder.parent)
-        tighten(folder.parent)
-        make_private_file(file)
-        lock = open(file, "w", encoding="ascii")  # noqa: SIM115 - closed below
+        make(folder.parent)
+        # Whoever else may write there mustn't have a file of ours emptied by a link of that name.
+        lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE)
     except OSError as error:
         raise EnvironmentFault(
             f"{folder}: can't be written ({error.strerror}); see to room and permissions, then run again"
         ) from None
-    with lock:
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _recover(folder)
         yield
+    finally:
+        os.close(lock)
 
 
 def _take_its_place(aside: Path, folder: Path) -> None:

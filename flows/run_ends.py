@@ -41,7 +41,8 @@ class Ended:
 
 def ending(ended: Ended) -> dict[str, object]:
     """What the log says of it."""
-    return {"exit_status": ended.exit_status, "outcome": ended.outcome.value}
+    told: dict[str, object] = {"exit_status": ended.exit_status, "outcome": ended.outcome.value}
+    return told if ended.well else {**told, "fault": ended.text}
 
 
 def keep(job: Job, ended: Ended, alerts: Sequence[Alert]) -> None:

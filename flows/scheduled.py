@@ -9,7 +9,7 @@ from contextlib import suppress
 from flows.alerting import raise_alert
 from flows.clock import now
 from flows.decisions import approved_already, awaits, published
-from flows.due import due_at, schedule_of, waits_until
+from flows.due import due_at, looked_for_until, schedule_of, waits_until
 from flows.jobs import Job, Perform, declare, directly, told_of
 from flows.logs import told_as
 from flows.monthly import bring_in, keep_archive, make_from_store, not_yet_there
@@ -17,6 +17,7 @@ from flows.run_ends import Ended, after_fault, after_ours, ending, keep
 from flows.store import Store
 from flows.workspace import Workspace
 from transforms.alerts import Alert, AlertKind
+from transforms.arrivals import critical
 from transforms.declared.schedule import End
 from transforms.doubts import Doubt
 from transforms.errors import UsageError, YuebaoError
@@ -72,6 +73,12 @@ def _attempt(job: Job, waiting: bool, perform: Perform) -> tuple[Ended, list[Ale
         if late and waiting and job.as_of is None and now() < last:
             again = next_try(schedule, now(), last)
             return Ended(Outcome.WAITING, f"waiting for {_names(late)} until {last:%Y-%m-%d %H:%M}", "", again), alerts
+        lacking = critical(late)
+        if lacking and waiting and job.as_of is None and now() < (given_up := looked_for_until(schedule, job.period)):
+            told = f"past the deadline, and nothing is made without {_names(lacking)}; looked for until "
+            again = next_try(schedule, now(), given_up)
+            ended = Ended(Outcome.WAITING, f"{told}{given_up:%Y-%m-%d %H:%M}", "", again)
+            return ended, [*alerts, _lacking(job, lacking)]
         made = make_from_store(job, declared, store, perform)
         perform(keep_archive, job.workspace, declared.district)
         approved = approved_already(job, made.fingerprint, store)
@@ -90,9 +97,16 @@ def _attempt(job: Job, waiting: bool, perform: Perform) -> tuple[Ended, list[Ale
 
 
 def _late(job: Job, late: Sequence[Doubt]) -> Alert:
-    files = tuple(dict.fromkeys(place for doubt in late for place in doubt.places))
-    details = "\n".join(doubt.chinese() for doubt in late)
-    return Alert(AlertKind.LATE, job.district, job.period, "数据逾期未到", details, files)
+    return _alert(job, AlertKind.LATE, "数据逾期未到", late)
+
+
+def _lacking(job: Job, lacking: Sequence[Doubt]) -> Alert:
+    return _alert(job, AlertKind.BLOCKED, "截止时限已过，缺少必报数据，通报未生成；数据到后自动生成", lacking)
+
+
+def _alert(job: Job, kind: AlertKind, title: str, doubts: Sequence[Doubt]) -> Alert:
+    files = tuple(dict.fromkeys(place for doubt in doubts for place in doubt.places))
+    return Alert(kind, job.district, job.period, title, "\n".join(doubt.chinese() for doubt in doubts), files)
 
 
 def _names(late: Sequence[Doubt]) -> str:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Literal
 
+from flows.alerting import clear_delivery
 from flows.clock import now
-from flows.outlook import key_of
+from flows.outlook import issue_to_owe
 from flows.store import Issue, Store
 from flows.workspace import Workspace
-from transforms.delivering.letters import Letter
-from transforms.delivering.outbox import State, owed
+from transforms.delivering.outbox import State
 from transforms.errors import UsageError
 from transforms.signers import NoName, signer
 
 
-def settle_delivery(district: str, code: str, outcome: Literal["sent", "again"], by: str, store: Store) -> None:
-    """Let a person say what became of an uncertain or refused delivery; UsageError where it's none of these."""
+def settle_delivery(
+    workspace: Workspace, district: str, code: str, outcome: Literal["sent", "again"], by: str, store: Store
+) -> None:
+    """Let a person say what became of a delivery that isn't sent; UsageError where none of that code is.
+
+    What ops were told of it is over once it has arrived.
+    """
     words, state = {
         "sent": ("said to have arrived", State.SENT),
         "again": ("to be sent again", State.WAITING),
@@ -27,9 +32,11 @@ def settle_delivery(district: str, code: str, outcome: Literal["sent", "again"],
     meant = [one for one in store.deliveries(district) if one.code == code]
     if len(meant) != 1 or not store.settle(meant[0], state, f"{words}, by {name}", now()):
         raise UsageError(
-            f"--settle {code}: {district} has no uncertain or refused delivery of that code; "
+            f"--settle {code}: {district} has no delivery of that code that is uncertain, refused or waiting; "
             f"`yuebao deliver {district} --dry-run` lists them"
         )
+    if state is State.SENT:
+        clear_delivery(workspace, meant[0], store)
 
 
 def issue_named(district: str, folder: str, store: Store) -> Issue:
@@ -44,11 +51,11 @@ def issue_named(district: str, folder: str, store: Store) -> Issue:
 
 def owe_anew(workspace: Workspace, issue: Issue, store: Store) -> None:
     """Owe an issue to recipients that were declared after it was published; nobody is owed it twice."""
-    message = next((one for one in store.messages(issue.district) if one.key == key_of(issue)), None)
-    if message is None:
+    found = tuple(issue_to_owe(workspace.district(issue.district), store, issue))
+    if not found:
         raise UsageError(
             f"--issue {issue.folder}: was published by a version that kept no summary of it, so there's nothing to "
             "send; send its files by hand"
         )
-    noticed = frozenset(unit for unit, _ in Letter.read(message.body).notices)
-    store.address(message, owed(workspace.district(issue.district).deliver, noticed), now())
+    for message, wanted in found:
+        store.address(message, wanted, now())

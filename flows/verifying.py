@@ -166,6 +166,7 @@ def _issues(workspace: Workspace, district: str, store: Store) -> Iterator[Findi
             place = altered.folder / name
             kind = Kind.CHANGED if place.exists() else Kind.MISSING
             yield Finding(kind, workspace.shown(place), "it isn't as it was published", back)
+    yield from _beside_issues(workspace, store, district)
     for name in unrecorded_issues(workspace, store, district):
         yield Finding(
             Kind.UNKNOWN,
@@ -188,6 +189,19 @@ def _issues(workspace: Workspace, district: str, store: Store) -> Iterator[Findi
                 "the bytes that the store keeps of the issue aren't as they were published",
                 "restore the store from a copy",
             )
+
+
+def _beside_issues(workspace: Workspace, store: Store, district: str) -> Iterator[Finding]:
+    """What somebody put among the issues, where readers take it for theirs."""
+    shelf = workspace.issues_folder(district)
+    ours: set[str] = set()
+    for issue in store.issues(district):
+        ours |= {f"{issue.folder}/{name}" for name in store.issue_files(issue)}
+    unknown = set(unrecorded_issues(workspace, store, district))
+    for file in sorted(shelf.rglob("*")):
+        name = file.relative_to(shelf).as_posix()
+        if not file.is_dir() and name not in ours and not unknown & {name.partition("/")[0]}:
+            yield Finding(Kind.UNKNOWN, workspace.shown(file), "no issue has such a file", "move it elsewhere")
 
 
 def _archive(workspace: Workspace, district: District) -> tuple[int, tuple[Finding, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,7 +155,9 @@ class Workspace:
             if name not in templates
         ]
         units = frozenset(unit.name for unit in district.units)
-        faults += faults_of_channels(district.deliver, units, lines, self.shown(file))
+        faults += faults_of_channels(
+            district.deliver, units, files_of_issue(district.bulletin.templates), lines, self.shown(file)
+        )
         if faults:
             raise DeclarationError(faults)
         return district
@@ -239,6 +241,18 @@ class Workspace:
 def bulletin_templates(folder: Path) -> tuple[str, ...]:
     """The names of the templates in that folder that a bulletin can be written with."""
     return tuple(sorted(page.parent.name for page in folder.glob("*/bulletin.html.j2")))
+
+
+def files_of_issue(templates: Sequence[str]) -> tuple[str, ...]:
+    """The files that an issue written with these templates has, beside its notices and its manifest.
+
+    The first template's are called bulletin, each other's bear its name.
+    """
+    made: list[str] = []
+    for template, name in zip(templates, ("bulletin", *templates[1:]), strict=True):
+        word = (TEMPLATES / template / "word.css").is_file()
+        made += [f"{name}.{kind}" for kind in ("pdf", *(["docx"] if word else []), "html")]
+    return (*made, "bulletin.xlsx", "assessments.json")
 
 
 def audits_in(file: Path, shown: str) -> Imported:

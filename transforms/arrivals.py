@@ -57,6 +57,26 @@ def missing_files(received: Sequence[Received], district: District, period: Peri
             )
 
 
+def nothing_came(received: Sequence[Received], period: Period) -> Iterator[Doubt]:
+    """That no file tells of the period yet: without any, no bulletin can be made."""
+    if not any(tells_of(one, period) for one in received):
+        yield Doubt(
+            expectation="period-reported",
+            severity=Severity.CRITICAL,
+            subject=period.chinese(),
+            found="尚未收到该月的任何数据",
+            expected=f"报送单位报送{period.chinese()}数据",
+            cure="催报后放入收件目录；已报送的，核对表内的标题和月份",
+            places=("收件目录",),
+            period=period,
+        )
+
+
+def tells_of(received: Received, period: Period) -> bool:
+    """Whether a file is of the period, or has a doubt that stands in its way."""
+    return is_of(received, period) or any(doubt.period == period for doubt in received.contents.doubts)
+
+
 def unreached(
     records: Mapping[str, SourceRecord], district: District, period: Period, as_of: dt.datetime | None
 ) -> tuple[Doubt, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flows.channels.parcels import ToHandOver
-from flows.publication import MANIFEST, holding, put_for_good
+from flows.publication import MANIFEST, holding_copy, put_for_good
 from flows.sources.patience import MayPass, Patience
 from transforms.declared.deliveries import FolderChannel
 from transforms.delivering.outcomes import Later, Outcome, Refused, Sent
@@ -26,7 +26,7 @@ def _to_folder(channel: FolderChannel, given: ToHandOver) -> Outcome:
         return Later(f"{place}: isn't there; see that the share is mounted, or make the folder")
     folder = place / given.folder
     try:
-        with holding(folder):
+        with holding_copy(folder):
             if put_for_good(folder, given.files):
                 return Sent(f"copied to {folder}")
             there = {name: _bytes(folder / name) for name in given.files}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import smtplib
 import ssl
+from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
@@ -51,7 +52,7 @@ def hand_mail(channel: MailChannel, recipient: Recipient, given: ToHandOver) -> 
         if before is not None:
             return before
         given.hand_over()
-        return _ended(client)
+        return _ended(client, given.lacking)
     finally:
         client.close()
 
@@ -164,7 +165,7 @@ def _up_to_the_end(
     return None
 
 
-def _ended(client: smtplib.SMTP) -> Outcome:
+def _ended(client: smtplib.SMTP, lacking: Sequence[str]) -> Outcome:
     """Send the line that ends the message, and wait for the answer."""
     try:
         client.send(b".\r\n")
@@ -174,7 +175,8 @@ def _ended(client: smtplib.SMTP) -> Outcome:
             f"the connection was lost after the end of the mail ({type(error).__name__}), before an answer"
         )
     if code // 100 == 2:
-        return Sent(_words(code, answer))
+        without = f"; without {'、'.join(lacking)}, which the issue hasn't" if lacking else ""
+        return Sent(f"{_words(code, answer)}{without}")
     if code < 400:
         return Uncertain(f"an answer that means nothing here: {_words(code, answer)}")
     return _answered(code, answer)

@@ -30,6 +30,8 @@ class ToHandOver:
     letter: Letter
     made: dt.datetime
     attachments: tuple[Attachment, ...]
+    lacking: tuple[str, ...]
+    """Files that were to go along, and that the issue hasn't."""
     files: Mapping[str, bytes]
     """All files of the issue, for a copy of it; empty for a letter."""
     folder: str

@@ -25,7 +25,7 @@ def deliver(
     ] = None,
     settle: Annotated[
         tuple[str, Literal["sent", "again"]] | None,
-        Parameter(help="Say what became of an uncertain or refused delivery: its code, and sent or again."),
+        Parameter(help="Say what became of a delivery that isn't sent: its code, and sent or again."),
     ] = None,
     by: Annotated[str, Parameter(help="Who says so; kept with the delivery.")] = "ops",
     dry_run: Annotated[
@@ -56,7 +56,7 @@ def deliver(
     def delivered(one: str) -> Delivered:
         place.district(one)  # Its faults come before anything is settled.
         if settle is not None:
-            settle_delivery(one, *settle, by, store)
+            settle_delivery(place, one, *settle, by, store)
         only = issue_named(one, issue, store) if issue else None
         if dry_run:
             return outlook(place, one, store, only)

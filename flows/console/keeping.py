@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 def print_moved(moved: Moved, done: str) -> None:
     """How much of a district was packed or unpacked."""
     print(f"{moved.district} {done}: {moved.files} files, {moved.rows} rows of the store")
+    for register, other in moved.shared:
+        print(
+            f"  ! its numbers are of the register {register}, and so are those of {other}, which stays where it was: "
+            "two stores would give the same number; let one of them publish, or name each number with --number"
+        )
 
 
 def print_verified(told: Sequence[Verified], show: Show) -> None:

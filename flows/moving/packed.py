@@ -32,6 +32,8 @@ class Moved:
     district: str
     files: int
     rows: int
+    shared: tuple[tuple[str, str], ...] = ()
+    """Each register of its numbers that another district of the store it came from has numbers of, and that one."""
 
 
 def manifest_of(file: Path) -> dict[str, Any]:
@@ -57,6 +59,7 @@ def manifest_of(file: Path) -> dict[str, Any]:
     _require(int, *(one[key] for one in manifest["files"] for key in ("size", "mode", "modified")))
     _require(int, *(one[key] for one in manifest["tables"] for key in ("size", "rows")))
     _require(int, *manifest.get("modes", {}).values())
+    _require(str, *(word for pair in manifest.get("shared", ()) for word in pair))
     if [one["name"] for one in manifest["tables"]] != [table.name for table in moving_tables()]:
         raise ValueError("its tables aren't the store's")
     if len({one["name"] for one in manifest["files"]}) < len(manifest["files"]):

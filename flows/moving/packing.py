@@ -45,11 +45,13 @@ def export_district(workspace: Workspace, district: str, file: Path) -> Moved:
         ):
             tables = _rows_aside(store, district, Path(aside))
             folders, files = _files_of(workspace, district)
+            shared = store.shared_registers(district)
             manifest = {
                 "format": FORMAT,
                 "district": district,
                 "shape": shape(),
                 "tables": tables,
+                "shared": shared,
                 "folders": list(folders),
                 "modes": folders,
                 "files": files,
@@ -59,7 +61,7 @@ def export_district(workspace: Workspace, district: str, file: Path) -> Moved:
             packed.replace(file)
     finally:
         store.close()
-    return Moved(district, len(files), sum(one["rows"] for one in tables))
+    return Moved(district, len(files), sum(one["rows"] for one in tables), shared)
 
 
 def _rows_aside(store: Store, district: str, aside: Path) -> list[dict[str, Any]]:

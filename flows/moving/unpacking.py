@@ -74,7 +74,8 @@ def import_district(workspace: Workspace, file: Path) -> Moved:
             here.move_in()
     finally:
         store.close()
-    return Moved(district, len(manifest["files"]), sum(one["rows"] for one in manifest["tables"]))
+    shared = tuple((register, other) for register, other in manifest.get("shared", ()))
+    return Moved(district, len(manifest["files"]), sum(one["rows"] for one in manifest["tables"]), shared)
 
 
 class _Arrival:

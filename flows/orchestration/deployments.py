@@ -70,6 +70,7 @@ def scheduled_districts(workspace: Workspace, named: Sequence[str]) -> Scheduled
 
 def deployments(workspace: Workspace, districts: Sequence[str]) -> Iterator[RunnerDeployment]:
     """A deployment for each district, that of backfills, and last the upkeep's, which looks after all districts."""
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import EntrypointType  # type: ignore[attr-defined]
     from prefect.schedules import Interval
 
@@ -102,7 +103,8 @@ def deployments(workspace: Workspace, districts: Sequence[str]) -> Iterator[Runn
         # Of all districts, whichever were named: another `yuebao deploy` would take those of this one away.
         parameters={"workspace": str(workspace.root)},
         tags=["yuebao"],
-        concurrency_limit=1,
+        # What was missed while nobody served needn't be made up for: the next round does the same.
+        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
 

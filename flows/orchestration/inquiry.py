@@ -31,7 +31,7 @@ class Inquiry:
     crashed: tuple[str, ...] = ()
     """Runs of ours that crashed lately and that no later run of their deployment has made up for."""
     late: tuple[str, ...] = ()
-    """Runs of ours that should have begun."""
+    """Runs of ours that should have begun; not the upkeep's, of which only the last end matters."""
     upkeep_ended: dt.datetime | None = None
     """When the upkeep last came to its end."""
 
@@ -89,7 +89,10 @@ def inquire(own: Path) -> Inquiry | None:
             late += [
                 f"{name} of {at:%Y-%m-%d %H:%M}"
                 for run in runs
-                if run.state_type in {"SCHEDULED", "PENDING"} and (at := times.get(run.id)) and at < now() - _LATE
+                if one.name != UPKEEP
+                and run.state_type in {"SCHEDULED", "PENDING"}
+                and (at := times.get(run.id))
+                and at < now() - _LATE
             ]
             last = next((run for run in runs if run.state_type in {"COMPLETED", "FAILED", "CRASHED"}), None)
             if last is not None and last.state_type == "CRASHED":

@@ -32,7 +32,7 @@ from flows.orchestration.known_failures import without_traceback
 from flows.orchestration.processes import tell_process
 from flows.orchestration.scheduled import schedule_try
 from flows.orchestration.server import answering
-from flows.orchestration.zombies import end_zombies, period_of
+from flows.orchestration.zombies import end_zombies, period_of, tell_crashed
 from flows.run_ends import give_up, last_try
 from flows.store import Store, Try
 from flows.workspace import Workspace
@@ -86,7 +86,8 @@ def upkeep(workspace: str | None = None, districts: list[str] | None = None) -> 
 def _zombies_ended(client: SyncPrefectClient, workspace: Workspace) -> tuple[list[str], list[str]]:
     try:
         with answering():
-            return end_zombies(client, workspace)
+            told, faults = end_zombies(client, workspace)
+            return told, [*faults, *tell_crashed(client, workspace)]
     except YuebaoError as error:
         return [], [str(error)]
     except Exception as error:
@@ -279,9 +280,9 @@ def _owed(
 ) -> list[Due]:
     since = looked_after_since(tries[0].at if tries else None, now())
     issued = {one.period for one in store.issues(district)}
-    made = {period for period, run in store.last_runs(district).items() if run.outcome == "made"} | issued
+    made = {period: run.started for period, run in store.last_runs(district).items() if run.outcome == "made"}
     last = {one.period: one.outcome for one in tries if one.period not in issued}
-    return list(owed(due_between(schedule, since, now() - _GRACE), last, made, pending))
+    return list(owed(due_between(schedule, since, now() - _GRACE), last, made, issued, pending))
 
 
 def _ended(run: FlowRun) -> dt.datetime:

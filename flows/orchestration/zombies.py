@@ -1,4 +1,4 @@
-"""Marks the flow runs crashed whose process is gone, on this machine or on another, and tells ops."""
+"""Marks the flow runs crashed whose process is gone, on this machine or on another; tells ops of crashed runs."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ from transforms.periods import Period
 FLOWS = ("yuebao-month", "yuebao-publish", "yuebao-backfill", "yuebao-period", "yuebao-scheduled", UPKEEP)
 SILENT = "yuebao.silent"
 """The label that keeps which heartbeat was the last when a run was found silent, and when that was."""
+TOLD = "yuebao.told"
+"""The label of a run whose crash ops were told of."""
+_LATELY = dt.timedelta(days=1)
 _UNDER_WAY = ["PENDING", "RUNNING", "CANCELLING"]
 _TAKEN_UP = dt.timedelta(minutes=15)
 """Within which the process of a run that is pending has begun."""
@@ -55,12 +58,35 @@ def end_zombies(client: SyncPrefectClient, workspace: Workspace) -> tuple[list[s
                     continue
                 # Told first: once it's marked, nobody looks at it again.
                 if client.read_flow(run.flow_id).name != UPKEEP:
-                    _tell_crash(workspace, run)
+                    _tell_crash(client, workspace, run)
                 client.set_flow_run_state(run.id, Crashed(message="its process is gone"), force=True)
             told.append(f"crashed: {run.name}")
         except YuebaoError as error:
             faults.append(f"{run.name}: {error}")
     return told, faults
+
+
+def tell_crashed(client: SyncPrefectClient, workspace: Workspace) -> list[str]:
+    """Tell ops of the runs that Prefect itself marked crashed, as where the service was stopped under them.
+
+    A run at the console is told by the console. Gives the faults that stood in the way.
+    """
+    runs = client.read_flow_runs(
+        flow_filter=FlowFilter.model_validate({"name": {"any_": ["yuebao-backfill", "yuebao-scheduled"]}}),
+        flow_run_filter=FlowRunFilter.model_validate(
+            {"state": {"type": {"any_": ["CRASHED"]}}, "end_time": {"after_": now() - _LATELY}}
+        ),
+    )
+    faults = []
+    for run in runs:
+        if run.deployment_id is None or TOLD in run.labels:
+            continue
+        try:
+            with answering():
+                _tell_crash(client, workspace, run)
+        except YuebaoError as error:
+            faults.append(f"{run.name}: {error}")
+    return faults
 
 
 def lost(client: SyncPrefectClient, run: FlowRun) -> bool:
@@ -117,12 +143,12 @@ def _last_heard(client: SyncPrefectClient, run: FlowRun) -> dt.datetime | None:
     return newest[0].received if newest else None
 
 
-def _tell_crash(workspace: Workspace, run: FlowRun) -> None:
-    """To ops of each district that it was about, whatever its declaration is like."""
+def _tell_crash(client: SyncPrefectClient, workspace: Workspace, run: FlowRun) -> None:
+    """To ops of each district that it was about, whatever its declaration is like; once."""
     # A backfill at the console is shown with what was asked of it.
     given = run.parameters.get("parameters", run.parameters)
     about = [given.get("district"), *(given.get("districts") or ())]
-    told = f"运行“{run.name}”（{run.id}）的进程已不在，已标记为中断；未完成的部分会自动重试或可重新运行"
+    told = f"运行“{run.name}”（{run.id}）的进程已不在，已标记为中断；到期未完成的月份会自动重试，其余请重新运行"
     with closing(Store(workspace.store_address)) as store:
         for district in workspace.districts_here(str(one) for one in about if one):
             at = None
@@ -130,3 +156,4 @@ def _tell_crash(workspace: Workspace, run: FlowRun) -> None:
                 with suppress(YuebaoError):
                     at = period_of(run, workspace.district(district).schedule)
             raise_alert(workspace, Alert(AlertKind.CRASHED, district, at, "运行中断", told), store)
+    client.update_flow_run_labels(run.id, {TOLD: now().isoformat()})

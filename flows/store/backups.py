@@ -90,7 +90,7 @@ def _schema(connection: Connection, revision: str) -> str:
             _references(connection, own, copy)
     except sa.exc.DBAPIError as error:
         raise EnvironmentFault(
-            f"the store {address_shown(connection.engine)} must be copied before it's changed, and that "
+            f"the store {address_shown(connection.engine.url)} must be copied before it's changed, and that "
             f"fails ({error.orig}); "
             "nothing was changed; see that the database has room and that its user may create a schema in it "
             "(GRANT CREATE ON DATABASE), then run again"

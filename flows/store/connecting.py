@@ -80,7 +80,7 @@ class Connected:
             with self._reading() as connection:
                 status = connection.execute(sa.select(sa.func.pg_xact_status(sa.cast(mark, _Xid8())))).scalar()
             if status == "in progress":  # The server hasn't noticed yet that we were cut off.
-                raise StoreAway(f"the store {address_shown(self._engine)} is still ending a transaction")
+                raise StoreAway(f"the store {address_shown(self._engine.url)} is still ending a transaction")
             return bool(status == "committed")
 
         return persist(self.patience, asked)
@@ -172,13 +172,13 @@ def telling_failures(engine: Engine) -> Iterator[None]:
         yield
     except sa.exc.OperationalError as error:
         raise (StoreAway if _may_pass(error) else EnvironmentFault)(
-            f"the store {address_shown(engine)} fails: {error.orig}; see that it's running and reachable, that it "
+            f"the store {address_shown(engine.url)} fails: {error.orig}; see that it's running and reachable, that it "
             "may be written, and that there's room"
         ) from None
     except sa.exc.DatabaseError as error:
         raise EnvironmentFault(
-            f"the store {address_shown(engine)} refuses: {error.orig}; if it is damaged, move it away and restore it "
-            "from a copy: it alone remembers when each vintage came"
+            f"the store {address_shown(engine.url)} refuses: {error.orig}; if it is damaged, move it away and restore "
+            "it from a copy: it alone remembers when each vintage came"
         ) from None
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flows.store.revisions import head, revisions
 from flows.store.tables import PULLS, RUNS
-from flows.store.texts import as_time
+from flows.store.texts import address_shown, as_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class StoreHealth:
             url = sa.engine.make_url(address)
             if url.drivername == "postgresql":
                 url = url.set(drivername="postgresql+psycopg")
-            shown = f"store {url.render_as_string(hide_password=True)}"
+            shown = f"store {address_shown(url)}"
             is_file = url.get_backend_name() == "sqlite"
             if is_file and url.database and not Path(url.database).exists():
                 return cls(shown, exists=False)

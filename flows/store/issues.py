@@ -83,6 +83,19 @@ class Issues(Connected):
             return (connection.execute(highest).scalar() or 0) + 1
 
     @persistent
+    def shared_registers(self, district: str) -> tuple[tuple[str, str], ...]:
+        """The registers that the district has numbers of, each with another district that has, too."""
+        other = ISSUES.alias()
+        query = (
+            sa.select(ISSUES.c.register, other.c.district)
+            .join(other, other.c.register == ISSUES.c.register)
+            .where(ISSUES.c.district == district, other.c.district != district)
+            .distinct()
+        )
+        with self._reading() as connection:
+            return tuple(sorted((row.register, row.district) for row in connection.execute(query)))
+
+    @persistent
     def keep_issue(
         self,
         issue: Issue,

@@ -88,9 +88,12 @@ class Outbox(Connected):
             return tuple(_message(row) for row in connection.execute(query))
 
     @persistent
-    def unaddressed(self, district: str) -> tuple[Message, ...]:
-        """The messages of which it isn't known yet to whom they go."""
-        query = sa.select(MESSAGES).where(MESSAGES.c.district == district, MESSAGES.c.addressed.is_(None))
+    def to_be_told(self, district: str) -> tuple[Message, ...]:
+        """The alerts that aren't over, and all else of which it isn't known yet to whom it goes; oldest first."""
+        is_open = sa.and_(MESSAGES.c.kind == MessageKind.ALERT.value, MESSAGES.c.resolved.is_(None))
+        query = sa.select(MESSAGES).where(
+            MESSAGES.c.district == district, sa.or_(is_open, MESSAGES.c.addressed.is_(None))
+        )
         with self._reading() as connection:
             return tuple(_message(row) for row in connection.execute(query.order_by(MESSAGES.c.id)))
 
@@ -170,24 +173,18 @@ class Outbox(Connected):
 
     @persistent
     def settle(self, delivery: Delivery, state: State, told: str, at: dt.datetime) -> bool:
-        """Let a person say what became of an uncertain or refused delivery; its alerts are over with that.
-
-        False where it's neither by now.
-        """
+        """Let a person say what became of a delivery that is uncertain, refused or waiting; False where it's none."""
         settled = (
             sa.update(DELIVERIES)
             .where(
                 DELIVERIES.c.id == delivery.id,
-                DELIVERIES.c.state.in_([State.UNCERTAIN.value, State.REFUSED.value]),
+                DELIVERIES.c.state.in_([one.value for one in (State.UNCERTAIN, State.REFUSED, State.WAITING)]),
             )
             .values(state=state.value, told=told, changed=as_utc(at), claim=None, not_before=None, attempts=0)
             .returning(DELIVERIES.c.id)
         )
         with self._writing() as connection:
-            known = connection.execute(settled).first() is not None
-            if known:
-                connection.execute(_of_delivery(delivery, at))
-            return known
+            return connection.execute(settled).first() is not None
 
     def _step(self, delivery: Delivery, states: Sequence[State], claim: str | None, values: dict[str, Any]) -> bool:
         held = DELIVERIES.c.claim.is_(None) if claim is None else DELIVERIES.c.claim == claim

@@ -78,8 +78,9 @@ def _bring(connection: Connection) -> None:
         return  # Another process was faster.
     if at is not None and at not in revisions():
         raise EnvironmentFault(
-            f"the store {address_shown(connection.engine)} was made by a newer version of yuebao (revision {at}; this "
-            f"one knows up to {head()}); update yuebao, or set DATABASE_URL to the store that belongs to this version"
+            f"the store {address_shown(connection.engine.url)} was made by a newer version of yuebao (revision {at}; "
+            f"this one knows up to {head()}); update yuebao, or set DATABASE_URL to the store that belongs to this "
+            "version"
         )
     tables = set(sa.inspect(connection).get_table_names())
     if at is None and not tables & {"vintages"}:
@@ -101,7 +102,7 @@ def _bring(connection: Connection) -> None:
     tell("store migrated", level="warning", revision=stands_at, to=head(), copy=copy)
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise EnvironmentFault(
-            f"the store {address_shown(connection.engine)} has rows that belong to nothing; nothing was changed; "
+            f"the store {address_shown(connection.engine.url)} has rows that belong to nothing; nothing was changed; "
             "restore it from a copy"
         )
 

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from typing import Any
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import URL
 
 from flows.clock import BEIJING
 
@@ -26,6 +26,6 @@ def as_time(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).astimezone(BEIJING)
 
 
-def address_shown(engine: Engine) -> str:
+def address_shown(url: URL) -> str:
     """The store's address without a password, which may stand among its options, too."""
-    return repr(engine.url.set(query={}))
+    return repr(url.set(query={}))

@@ -9,6 +9,7 @@ import pytest
 from flows.backfill import Backfill, backfill
 from flows.backfill_ends import tell_of_failures, tell_of_fault
 from flows.jobs import directly
+from flows.log_files import lines_of
 from flows.outcomes import Outcome, Result
 from flows.store import Store
 from flows.workspace import Workspace
@@ -55,6 +56,14 @@ def test_a_district_s_failed_periods_are_one_alert_that_ends_with_the_first(
     tell_of_fault(workspace, ["small", "gone"], FEBRUARY, "the source is away")
     backfill(two, directly, lambda _: None)
     assert [one.kind for one in messages(workspace)][2:] == [MessageKind.ALERT, MessageKind.ALL_CLEAR]
+
+
+def test_the_log_says_of_a_backfill_that_some_failed(workspace_and_sent: tuple[Workspace, Sent]) -> None:
+    workspace, _ = workspace_and_sent
+    backfill(Backfill(workspace, ("small",), Period(2024, 3), Period(2024, 4)), directly, lambda _: None)
+    told = lines_of(workspace.logs_folder, 9)
+    (ended,) = (one for one in told if (one["event"], one["what"]) == ("run ended", "backfill"))
+    assert (ended["level"], ended["exit_status"], ended["periods"], ended["failed"]) == ("error", 6, 2, 1)
 
 
 def test_what_the_store_cant_take_is_handed_over_directly(

@@ -15,6 +15,7 @@ import pytest
 from flows.alerting import clear_alerts, raise_alert
 from flows.channels.parcels import ToHandOver
 from flows.outlook import outlook
+from flows.settling import owe_anew, settle_delivery
 from flows.workspace import Workspace
 from tests.flows.commands import yuebao
 from tests.flows.delivering import (
@@ -442,10 +443,33 @@ def test_who_is_no_longer_declared_gets_nothing_and_who_was_added_may_be_owed_it
     assert yuebao(monkeypatch, "deliver", "small", "--issue", "2024-009", *at) == 2
     assert yuebao(monkeypatch, "deliver", "small", "--issue", "2024-001", "--dry-run", "--json", *at) == 0
     told = json.loads(capsys.readouterr().out)["small"]
-    assert [one["recipient"] for one in told["waiting"]] == [WANG]
+    assert [one["recipient"] for one in told["waiting"]] == [WANG, LI]
+    assert len(here.deliveries()) == 1
     for _ in range(2):
         assert yuebao(monkeypatch, "deliver", "small", "--issue", "2024-001", *at) == 0
     assert [to for to, _ in host.taken] == [LI]
+
+
+def test_an_address_is_the_same_in_capitals(here: Office, host: MailHost) -> None:
+    here.declare(mail_channel(host.port, recipients=(WANG,)))
+    issue = here.publish()
+    here.declare(mail_channel(host.port, recipients=(WANG.replace("bureau", "Bureau"),)))
+    assert len(here.deliver().sent) == 1
+    owe_anew(here.workspace, issue, here.store)
+    assert here.deliver().sent == ()
+    assert len(host.taken) == 1
+
+
+def test_an_issue_without_a_file_that_was_to_go_along_is_sent_and_that_is_said(here: Office, host: MailHost) -> None:
+    here.declare(mail_channel(host.port, recipients=(WANG,), more="    attach: [bulletin.pdf, bulletin.docx]\n"))
+    here.publish()
+    (sent,) = here.deliver().sent
+    assert sent.why.endswith("; without bulletin.docx, which the issue hasn't")
+    here.declare(mail_channel(host.port, recipients=(WANG,), more="    attach: [bulletin.pdf, bulletin.xslx]\n"))
+    with pytest.raises(
+        DeclarationError, match=r"yaml:\d+: an issue has no file 'bulletin.xslx'; attach bulletin.pdf、"
+    ):
+        here.workspace.district("small")
 
 
 # --- Alerts -------------------------------------------------------------------------------------
@@ -488,6 +512,23 @@ def test_that_it_is_over_is_told_though_the_declaration_was_at_fault_then(here: 
     here.declare(alerts)
     here.deliver()
     assert [str(read(data)["Subject"])[:4] for data in host.mails(WANG)] == ["月报告警", "月报恢复"]
+
+
+def test_whoever_is_named_later_is_told_of_what_stands(here: Office, host: MailHost) -> None:
+    raise_alert(here.workspace, BLOCKED, here.store)
+    here.deliver()
+    assert host.taken == []
+    here.declare(mail_channel(host.port, recipients=(WANG,)).replace("deliver:", "alerts:"))
+    (foreseen,) = outlook(here.workspace, "small", here.store).waiting
+    assert foreseen.delivery.owed.recipient == WANG
+    for _ in range(2):
+        here.deliver()
+    assert [str(read(data)["Subject"])[:4] for data in host.mails(WANG)] == ["月报告警"]
+    clear_alerts(here.workspace, "small", MARCH, OF_RUNS, here.store)
+    here.declare(mail_channel(host.port, recipients=(WANG, LI)).replace("deliver:", "alerts:"))
+    here.deliver()
+    assert [str(read(data)["Subject"])[:4] for data in host.mails(WANG)] == ["月报告警", "月报恢复"]
+    assert host.mails(LI) == []  # it was over before
 
 
 def test_an_alert_about_a_faulty_declaration_waits_until_it_is_mended(here: Office, host: MailHost) -> None:
@@ -559,3 +600,36 @@ def test_a_refused_and_an_uncertain_delivery_are_told_to_ops_and_an_alert_never_
     raise_alert(here.workspace, BLOCKED, here.store)
     here.deliver()
     assert len(here.deliveries(MessageKind.ALERT)) == 3
+
+
+def test_what_was_told_of_a_delivery_is_over_when_a_person_says_that_it_came_or_it_comes(
+    here: Office, host: MailHost
+) -> None:
+    alerts = mail_channel(host.port, recipients=("ops@bureau.example",)).replace("deliver:", "alerts:")
+    here.declare(mail_channel(host.port) + alerts)
+    here.publish()
+    host.refuses.update({WANG: "550 no such mailbox", LI: "550 no such mailbox"})
+    here.deliver()
+    host.refuses.clear()
+    first, second = (one.code for one in here.deliveries())
+
+    def told() -> list[str]:
+        here.deliver()
+        return [str(read(data)["Subject"])[:4] for data in host.mails("ops@bureau.example")]
+
+    settle_delivery(here.workspace, "small", first, "sent", "李华", here.store)
+    assert told() == ["月报告警", "月报告警", "月报恢复"]
+    settle_delivery(here.workspace, "small", second, "again", "李华", here.store)
+    here.later(minutes=1)
+    assert told() == ["月报告警", "月报告警", "月报恢复", "月报恢复"]
+    assert here.states() == ["sent", "sent"]
+    assert [to for to, _ in host.taken if to == WANG] == []
+
+
+def test_a_waiting_one_that_is_known_to_have_come_is_settled(here: Office, host: MailHost) -> None:
+    here.declare(mail_channel(host.port, recipients=(WANG,)))
+    here.publish()
+    (one,) = here.deliveries()
+    settle_delivery(here.workspace, "small", one.code, "sent", "李华", here.store)
+    here.deliver()
+    assert (here.states(), host.taken) == (["sent"], [])

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -231,6 +232,36 @@ def test_an_issue_is_copied_whole_and_a_second_time_nothing_is_done(office: Offi
     assert (other / "bulletin.pdf").read_bytes() == b"somebody's"
 
 
+def test_a_share_keeps_the_modes_that_it_has_and_what_is_made_there_can_be_read(office: Office, tmp_path: Path) -> None:
+    share, own = tmp_path / "share", tmp_path / "own"
+    (share / "small").mkdir(parents=True)
+    (share / "small").chmod(0o2775)
+    own.mkdir()
+    places = {"share": share, "own": own, "again": share}
+    channels = (f"  - {{kind: folder, name: {name}, path: '{place}'}}\n" for name, place in places.items())
+    office.declare("deliver:\n" + "".join(channels))
+    office.publish()
+    assert len(office.deliver().sent) == 3
+    assert [stat.S_IMODE((one / "small").stat().st_mode) for one in (share, own)] == [0o2775, 0o755]
+    assert stat.S_IMODE((own / "small" / "2024-001").stat().st_mode) == 0o755
+
+
+@pytest.mark.parametrize("name", ["small/.2024-001.lock", "small"])
+def test_a_link_in_a_share_leads_to_nothing_of_ours(office: Office, tmp_path: Path, name: str) -> None:
+    share, victim = tmp_path / "share", tmp_path / "victim"
+    (share / name).parent.mkdir(parents=True)
+    if name == "small":
+        victim.mkdir()
+    else:
+        victim.write_bytes(b"the store")
+    (share / name).symlink_to(victim)
+    office.declare(f"deliver:\n  - {{kind: folder, name: share, path: '{share}'}}\n")
+    office.publish()
+    (failed,) = office.deliver().failed
+    assert "can't be written" in failed.why
+    assert list(victim.iterdir()) == [] if victim.is_dir() else victim.read_bytes() == b"the store"
+
+
 @dataclass(frozen=True)
 class Bucket:
     """A bucket of a real S3 store on this machine."""
@@ -327,7 +358,7 @@ def test_a_deliverer_killed_at_any_step_posts_never_twice_and_says_where_it_does
     assert office.states() == [state]
     assert len(web.posted) == posts
     if state == "uncertain":  # Robots know no message by an identity: only a person can have it sent again.
-        settle_delivery("small", office.deliveries()[0].code, "again", "李华", office.store)
+        settle_delivery(office.workspace, "small", office.deliveries()[0].code, "again", "李华", office.store)
         assert len(office.deliver().sent) == 1
         assert len(web.posted) == posts + 1
 

@@ -197,6 +197,10 @@ def test_a_database_that_does_not_answer_is_a_fault_without_its_password(
     told = unwell(issued, "store")
     assert "fault store postgresql+psycopg://bureau:***@127.0.0.1:1/yuebao" in told
     assert "opensesame" not in told
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1:1/yuebao?user=bureau&password=opensesame")
+    told = unwell(issued, "store")
+    assert "fault store postgresql+psycopg://127.0.0.1:1/yuebao" in told
+    assert "opensesame" not in told
 
 
 def test_an_issue_that_was_altered_or_lost_or_is_unknown_is_told(issued: Workspace) -> None:

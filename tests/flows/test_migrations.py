@@ -143,8 +143,10 @@ def test_alerts_about_deliveries_are_known_by_codes(address: str) -> None:
         told = replace(about, key=f"alert/delivery/{one.id}/uncertain", kind=MessageKind.ALERT)
         store.put_alert(Parcel(told, ()))
     store.close()
-    with engine_of(address).begin() as connection:
+    engine = engine_of(address)
+    with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0030'")
+    engine.dispose()
     store = Store(address)
     try:
         for one in deliveries:

@@ -12,12 +12,14 @@ import stat
 import tarfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flows.clock import now
+from flows.console import print_moved
 from flows.issuing import Order, publish_draft
 from flows.jobs import Job
 from flows.monthly import make_bulletin
@@ -132,6 +134,21 @@ def test_a_delivery_keeps_its_code_where_the_store_numbers_it_anew(
         after = store.deliveries("small")
     assert [one.code for one in after] == [one.code for one in before]
     assert [one.id for one in after] != [one.id for one in before]
+
+
+def test_a_register_that_is_shared_is_told_at_both_ends(
+    issued: Workspace, elsewhere: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(Store(issued.store_address)) as store:
+        (own,) = store.issues("small")
+        store.keep_issue(replace(own, district="tiny", number=own.number + 1), {}, [], [])
+    file = tmp_path / "shared.tar.gz"
+    shared = ((own.register, "tiny"),)
+    assert export_district(issued, "small", file).shared == shared
+    moved = import_district(elsewhere, file)
+    assert moved.shared == shared
+    print_moved(moved, "unpacked")
+    assert f"of the register {own.register}, and so are those of tiny" in capsys.readouterr().out
 
 
 def test_only_its_owner_may_read_what_was_packed(packed: Path) -> None:

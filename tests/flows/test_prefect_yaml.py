@@ -56,6 +56,7 @@ def test_prefect_deploy_registers_what_yuebao_deploy_does(orchestrated: str, tmp
                 assert told(there) == told(one), name
                 assert there.global_concurrency_limit is not None
                 assert there.global_concurrency_limit.limit == one.concurrency_limit
+                assert there.concurrency_options == one.concurrency_options
                 assert there.work_pool_name == pool
                 assert there.job_variables == {"env": HEARTBEATS}
                 # A rule's moments are put in by the upkeep, which only replaces what is of its own kind.

@@ -40,9 +40,22 @@ from transforms.periods import Period
 from transforms.scheduling.owed import Outcome
 
 SCHEDULE = "schedule:\n  when: {working_day: 2, after: 17}\n  late: {every: 4, until: 2}\n"
+NOTICES = """
+deliver:
+  - kind: mail
+    name: notices
+    what: notices
+    host: 127.0.0.1
+    port: 10
+    tls: none
+    sender: {name: 区经信局, address: stat@bureau.example}
+    recipients:
+      - {name: 区人社局, unit: 区人社局, address: hr@bureau.example}
+"""
 FORM = "  - {title: 任务进展报送表, reporter: 区人社局}\nbulletin:"
 MARCH = Period(2024, 3)
 DUE = dt.datetime(2024, 4, 19, 9, tzinfo=BEIJING)
+NEXT_DUE = dt.datetime(2024, 5, 21, 9, tzinfo=BEIJING)
 DEADLINE = dt.datetime(2024, 4, 23, 9, tzinfo=BEIJING)
 
 Clock = Callable[[dt.datetime], None]
@@ -136,17 +149,59 @@ def test_a_run_that_cant_begin_for_a_broken_declaration_is_told_once_it_can_be_r
         store.close()
 
 
-def test_a_critical_table_that_never_comes_blocks(
+def test_a_critical_table_is_looked_for_past_the_deadline_until_the_next_period_is_due(
     workspace_and_sent: tuple[Workspace, Sent], clock: Clock, alerts: list[Alert]
 ) -> None:
     workspace, sent = workspace_and_sent
     declare(workspace)
-    for file in sent.inbox.rglob("主要经济指标_2024年3月*"):
-        file.unlink()
+    job = Job(workspace, "small", MARCH)
+    (table,) = sent.inbox.rglob("主要经济指标_2024年3月*")
+    data = table.read_bytes()
+    table.unlink()
     clock(DEADLINE)
-    ended = run_due(Job(workspace, "small", MARCH), 1)
-    assert (ended.outcome, ended.well) == (Outcome.BLOCKED, False)
+    ended = run_due(job, 1)
+    assert (ended.outcome, ended.again) == (Outcome.WAITING, DEADLINE + dt.timedelta(hours=4))
+    assert "nothing is made without 区统计局" in ended.text
+    told = [(one.kind, one.files) for one in alerts]
+    assert told == [(AlertKind.LATE, ("区统计局",)), (AlertKind.BLOCKED, ("区统计局",))]
+    assert manifest_of(workspace.bulletin_folder("small", MARCH)) is None
+    alerts.clear()
+    clock(NEXT_DUE)
+    assert run_due(job, 1).outcome is Outcome.BLOCKED
     assert [(one.kind, one.files) for one in alerts] == [(AlertKind.BLOCKED, ("区统计局",))]
+    clock(DEADLINE + dt.timedelta(hours=4))
+    table.write_bytes(data)
+    assert run_due(job, 1).outcome is Outcome.DRAFTED
+
+
+def test_a_period_of_which_nothing_has_come_is_waited_for_though_no_file_is_expected_in_its_month(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, alerts: list[Alert]
+) -> None:
+    workspace, sent = workspace_and_sent
+    declare(workspace, district=DISTRICT.replace("months: [2, 3,", "months: [2,"))
+    for file in sent.inbox.rglob("*2024年3月*"):
+        file.unlink()
+    job = Job(workspace, "small", MARCH)
+    ended = run_due(job, 1)
+    assert (ended.outcome, ended.again) == (Outcome.WAITING, DUE + dt.timedelta(hours=4))
+    clock(NEXT_DUE - dt.timedelta(minutes=1))
+    assert run_due(job, 1).again == NEXT_DUE
+    clock(NEXT_DUE)
+    assert run_due(job, 1).outcome is Outcome.FAILED
+    assert "尚未收到该月的任何数据" in alerts[0].details
+
+
+def test_notices_are_made_by_itself_where_they_are_delivered(
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock
+) -> None:
+    workspace, _ = workspace_and_sent
+    folder = workspace.bulletin_folder("small", MARCH)
+    declare(workspace)
+    assert run_due(Job(workspace, "small", MARCH), 1).outcome is Outcome.DRAFTED
+    assert "notices" not in (manifest_of(folder) or {})
+    declare(workspace, NOTICES)
+    assert run_due(Job(workspace, "small", MARCH), 1).outcome is Outcome.DRAFTED
+    assert "notices" in (manifest_of(folder) or {})
 
 
 def test_the_command_that_a_cut_alert_names_tells_the_rest(
@@ -265,7 +320,7 @@ def test_to_publish_by_hand_is_an_approval_whatever_the_run_by_itself_came_to(
         (table,) = sent.inbox.rglob("主要经济指标_2024年3月*")
         data = table.read_bytes()
         table.unlink()
-        clock(DEADLINE)
+        clock(NEXT_DUE)
         assert run_due(job, 1).outcome is Outcome.BLOCKED
         table.write_bytes(data)
     make_bulletin(job)
@@ -324,7 +379,7 @@ def test_to_publish_by_hand_ends_what_ops_were_told(workspace_and_sent: tuple[Wo
     (table,) = sent.inbox.rglob("主要经济指标_2024年3月*")
     data = table.read_bytes()
     table.unlink()
-    clock(DEADLINE)
+    clock(NEXT_DUE)
     job = Job(workspace, "small", MARCH)
     assert run_due(job, 1).outcome is Outcome.BLOCKED
     table.write_bytes(data)
@@ -423,6 +478,12 @@ def test_a_rejection_is_kept_and_told(
     assert "2024-04-26 09:00前" in waits
     assert not issues(workspace)
 
+    # A page of the same draft that is still open on another run.
+    late = decide(job, asked.fingerprint, Decision(True, "王明", "test"))
+    assert (late.outcome, late.well) == (Outcome.REJECTED, False)
+    assert late.text.startswith("李四未批准2024年3月通报草稿：数据有误")
+    assert not issues(workspace)
+
 
 @pytest.mark.parametrize(("by", "why"), [("\u3000", "姓名为空"), ("王\n明", "一行"), ("长" * 61, "不超过60个字")])
 @pytest.mark.parametrize("approved", [True, False])
@@ -451,6 +512,7 @@ def test_a_name_with_a_full_width_space_decides(workspace_and_sent: tuple[Worksp
     job = Job(workspace, "small", MARCH)
     asked = run_due(job, 1)
     assert decide(job, asked.fingerprint, Decision(False, "李\u3000四", "test", "错\n2024-03  made")).well is False
+    assert run_due(job, 1).fingerprint == asked.fingerprint  # it's run again, so that it's asked for again
     assert decide(job, asked.fingerprint, Decision(True, "王\u3000明", "test")).outcome is Outcome.ISSUED
     with closing(Store(workspace.store_address)) as store:
         assert [(one.by, one.remark) for one in store.approvals("small")] == [
@@ -585,7 +647,7 @@ def test_the_log_says_of_a_run_that_fails_that_it_failed(
     declare(workspace)
     for file in sent.inbox.rglob("主要经济指标_2024年3月*"):
         file.unlink()
-    clock(DEADLINE)
+    clock(NEXT_DUE)
     run_due(Job(workspace, "small", MARCH), 1)
     (ended,) = (one for one in lines_of(workspace.logs_folder, 9) if one["event"] == "run ended")
     assert (ended["level"], ended["exit_status"], ended["outcome"]) == ("error", 5, "blocked")

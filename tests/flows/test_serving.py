@@ -27,10 +27,13 @@ from flows.jobs import Job
 from flows.orchestration import run_publication
 from flows.orchestration.processes import HOST, PROCESS, RUNNING, this_machine
 from flows.publication import manifest_of
-from flows.store import Store, Try
+from flows.store import Run, Store, Try
 from flows.workspace import Workspace
 from tests.flows.prefect_servers import running
 from tests.flows.small import DISTRICT, PLAN, Sent
+from transforms.alerts import AlertKind
+from transforms.delivering.outbox import MessageKind
+from transforms.periods import Period
 from transforms.scheduling.owed import Outcome
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
@@ -469,6 +472,44 @@ def test_a_zombie_whose_deployment_was_deleted_is_marked_too(district: Callable[
     client.delete_deployment(first.deployment_id)
     assert end_zombies(client, served.workspace) == ([f"crashed: {first.name}"], [])
     assert client.read_flow_run(first.id).state_type == StateType.CRASHED
+
+
+def test_ops_are_told_once_of_a_run_that_prefect_itself_marked_crashed(
+    district: Callable[[str], Served], client: Any
+) -> None:
+    from prefect.states import Crashed
+
+    from flows.orchestration.zombies import tell_crashed
+
+    served = district(recent())
+    first = owed_run(client, served)
+    client.set_flow_run_state(
+        first.id, Crashed(message="Execution was aborted by Python system exit call."), force=True
+    )
+    assert tell_crashed(client, served.workspace) == []
+    with closing(served.store()) as store:
+        (alert,) = store.messages(served.name)
+        assert alert.kind is MessageKind.ALERT
+        assert first.name in alert.body
+        store.resolve_alerts(served.name, alert.period, {AlertKind.CRASHED}, now())
+        assert tell_crashed(client, served.workspace) == []
+        assert len(store.messages(served.name)) == 1
+
+
+def test_a_draft_that_somebody_looked_at_before_the_due_day_keeps_no_lost_run_from_being_tried_again(
+    district: Callable[[str], Served], client: Any
+) -> None:
+    from prefect.states import Crashed
+
+    served = district(recent())
+    first = owed_run(client, served)
+    with closing(served.store()) as store:
+        period = Period.parse(first.parameters["period"])
+        started = now() - dt.timedelta(days=3)
+        store.record(Run(served.name, period, None, "0" * 64, started, started, "made", "", "{}", ""), ())
+    client.set_flow_run_state(first.id, Crashed(), force=True)
+    mended = look_after(client, served)
+    assert mended[-1].endswith("its run was lost; it's tried again"), mended
 
 
 def test_the_upkeep_renews_a_rules_dates(district: Callable[[str], Served], client: Any) -> None:

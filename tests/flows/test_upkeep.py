@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, nullcontext
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -163,17 +164,21 @@ def test_a_run_of_what_is_no_period_stands_in_nobodys_way() -> None:
 
 
 def test_ops_of_each_district_are_told_of_a_backfill_whose_process_is_gone(workspace: Workspace) -> None:
-    _tell_crash(workspace, FlowRun.model_construct(name="a", id="b", parameters={"districts": ["small", "gone"]}))
+    told_of: dict[str, object] = {}
+    client: Any = SimpleNamespace(update_flow_run_labels=told_of.__setitem__)
+    run = FlowRun.model_construct(name="a", id="b", parameters={"districts": ["small", "gone"]})
+    _tell_crash(client, workspace, run)
+    assert list(told_of) == ["b"]
     (told,) = messages(workspace)
     assert (told.district, told.period) == ("small", None)
     assert "运行中断" in told.body
 
     # What may be typed on Prefect's page means the same as at the console.
-    _tell_crash(workspace, FlowRun.model_construct(name="b", id="e", parameters={"districts": ["all"]}))
+    _tell_crash(client, workspace, FlowRun.model_construct(name="b", id="e", parameters={"districts": ["all"]}))
     assert [one.district for one in messages(workspace)] == ["small", "small"]
 
     # One at the console is shown with what was asked of it; a declaration with faults keeps nobody from being told.
     (workspace.folder("small") / "district.yaml").write_text("schedule: [", encoding="utf-8")
     asked = {"parameters": {"district": "small", "period": "2024-03"}}
-    _tell_crash(workspace, FlowRun.model_construct(name="c", id="d", parameters=asked))
+    _tell_crash(client, workspace, FlowRun.model_construct(name="c", id="d", parameters=asked))
     assert len(messages(workspace)) == 3

@@ -125,6 +125,16 @@ def test_a_lost_issue_is_told_and_not_put_back(workspace: Workspace) -> None:
     assert not issue.exists()
 
 
+def test_what_somebody_put_among_the_issues_is_told(workspace: Workspace) -> None:
+    shelf = workspace.issues_folder("small")
+    (shelf / "2024-001" / "附件.pdf").write_bytes(b"somebody's")
+    (shelf / "readme.txt").write_text("somebody's")
+    assert told(workspace) == [
+        (Kind.UNKNOWN, "data_out/small/issues/2024-001/附件.pdf"),
+        (Kind.UNKNOWN, "data_out/small/issues/readme.txt"),
+    ]
+
+
 def test_where_nothing_was_made_no_archive_is_missed(
     workspace_and_sent: tuple[Workspace, Sent], address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

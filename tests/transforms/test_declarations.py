@@ -49,6 +49,11 @@ def test_an_empty_value_is_nothing() -> None:
     assert made.note is None
 
 
+def test_a_list_that_was_emptied_is_told_with_its_cure() -> None:
+    (fault,) = faults("title: a\nthings:\n")
+    assert str(fault) == "some.yaml:2: things: nothing stands there; fill it in, or take the line out"
+
+
 def test_all_faults_at_once_each_with_its_line() -> None:
     found = faults("title: 表\nthings:\n  - name: 甲\n    number: zehn\n    colour: red\n  - name: 乙\ntitle: 二\n")
     assert [fault.line for fault in found] == [4, 5, 6, 7]

@@ -99,7 +99,7 @@ MARCH = Due(Period(2024, 3), at("2024-04-19 09:00"), provisional=False)
     ("last", "made", "pending", "is_owed"),
     [
         (None, False, False, True),
-        (None, True, False, False),  # Somebody made it by hand.
+        (None, True, False, False),  # Somebody made it by hand once it was due.
         (None, False, True, False),
         (Outcome.WAITING, False, False, True),  # The next try was lost with its server.
         (Outcome.WAITING, True, False, True),
@@ -117,8 +117,14 @@ MARCH = Due(Period(2024, 3), at("2024-04-19 09:00"), provisional=False)
 )
 def test_what_is_owed(last: Outcome | None, made: bool, pending: bool, is_owed: bool) -> None:
     tried = {MARCH.period: last} if last else {}
-    there, before = ({MARCH.period} if one else set() for one in (made, pending))
-    assert list(owed([MARCH], tried, there, before)) == ([MARCH] if is_owed else [])
+    there, before = {MARCH.period: MARCH.at} if made else {}, {MARCH.period} if pending else set()
+    assert list(owed([MARCH], tried, there, set(), before)) == ([MARCH] if is_owed else [])
+
+
+def test_a_draft_from_before_it_was_due_is_no_run_of_it() -> None:
+    looked_at = {MARCH.period: MARCH.at - dt.timedelta(minutes=1)}
+    assert list(owed([MARCH], {}, looked_at, set(), set())) == [MARCH]
+    assert list(owed([MARCH], {}, looked_at, {MARCH.period}, set())) == []
 
 
 def test_a_district_is_looked_after_since_its_first_run() -> None:

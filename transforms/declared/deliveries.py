@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from email.errors import MessageDefect, MessageError
 from email.headerregistry import Address as HeaderAddress
 from typing import Annotated, Literal
@@ -85,7 +85,7 @@ class MailChannel(_Channel):
     what: Literal["bulletin", "notices"] = "bulletin"
     """notices: each recipient gets the notice (督办单) of its unit, and nothing else."""
     attach: tuple[str, ...] = ("bulletin.pdf",)
-    """Files of the issue that go along: bulletin.pdf, bulletin.docx, bulletin.xlsx, yuebao.pdf."""
+    """Files of the issue that go along: bulletin.pdf, bulletin.docx, bulletin.xlsx, and so on."""
     subject: OneLine = "{title}（{number}）"
     """{title} and {number} are filled in; 更正 and 演示数据 are added by themselves."""
 
@@ -100,7 +100,7 @@ class MailChannel(_Channel):
     @classmethod
     def _file_names(cls, attach: tuple[str, ...]) -> tuple[str, ...]:
         for name in attach:
-            if "/" in name or not re.fullmatch(r"[a-z0-9.-]+", name):
+            if not re.fullmatch(r"[a-z0-9-]+\.[a-z]+", name):
                 raise ValueError(f"{name!r} is no file of an issue, such as bulletin.pdf")
         return attach
 
@@ -224,13 +224,18 @@ def named_once(channels: tuple[AnyChannel, ...]) -> tuple[AnyChannel, ...]:
 def faults_of_channels(
     channels: tuple[AnyChannel, ...],
     units: frozenset[str],
+    files: Sequence[str],
     lines: Mapping[tuple[str | int, ...], int],
     file: str,
 ) -> Iterator[Fault]:
-    """What can only be seen beside the rest of district.yaml: a recipient's unit must be one of its units."""
+    """What can only be seen beside the rest of district.yaml: its units, and the files that an issue of it has."""
     for number, channel in enumerate(channels):
         if not isinstance(channel, MailChannel):
             continue
+        for at, name in enumerate(channel.attach):
+            if name not in files:
+                line = lines.get(("deliver", number, "attach", at), 1)
+                yield Fault(file, line, f"an issue has no file {name!r}", f"attach {'、'.join(files)}")
         for at, recipient in enumerate(channel.recipients):
             if recipient.unit is not None and recipient.unit not in units:
                 line = lines.get(("deliver", number, "recipients", at, "unit"), 1)

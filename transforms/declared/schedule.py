@@ -53,7 +53,11 @@ class Late(Declared):
     every: int = Field(default=4, ge=1, le=72)
     """Hours between two tries."""
     until: int = Field(default=2, ge=0, le=20)
-    """Working days after the due moment, at its time of day; then the bulletin is made of what is there."""
+    """Working days after the due moment, at its time of day; then the bulletin is made of what is there.
+
+    Where a file of ``severity: critical`` isn't there, or none at all, ops are told, and it's looked for until the next
+    period is due.
+    """
 
 
 class Retries(Declared):

@@ -64,7 +64,7 @@ class Owed:
 
     channel: str
     recipient: str
-    """The mail address, or the robot's or folder's channel."""
+    """The mail address in small letters, since mailboxes don't tell them from capitals; or the robot, or the folder."""
     unit: str = ""
     """The unit whose notice it is; empty for the bulletin."""
 
@@ -157,10 +157,10 @@ def owed(channels: tuple[AnyChannel, ...], noticed: frozenset[str]) -> tuple[Owe
         if not isinstance(channel, MailChannel):
             found.append(Owed(channel.name, channel.place if isinstance(channel, FolderChannel) else channel.kind))
         elif channel.what == "bulletin":
-            found += [Owed(channel.name, one.address) for one in channel.recipients]
+            found += [Owed(channel.name, one.address.lower()) for one in channel.recipients]
         else:
             found += [
-                Owed(channel.name, one.address, one.unit)
+                Owed(channel.name, one.address.lower(), one.unit)
                 for one in channel.recipients
                 if one.unit is not None and one.unit in noticed
             ]
@@ -171,7 +171,7 @@ def still_declared(one: Owed, channels: tuple[AnyChannel, ...]) -> AnyChannel | 
     """The channel by which it's still to go; None where channel or recipient is no longer declared."""
     channel = next((channel for channel in channels if channel.name == one.channel), None)
     if isinstance(channel, MailChannel):
-        declared = {(recipient.address, recipient.unit or "") for recipient in channel.recipients}
+        declared = {(recipient.address.lower(), recipient.unit or "") for recipient in channel.recipients}
         if channel.what == "bulletin":
             declared = {(address, "") for address, _ in declared}
         return channel if (one.recipient, one.unit) in declared else None

@@ -39,16 +39,22 @@ def looked_after_since(first_try: dt.datetime | None, now: dt.datetime) -> dt.da
 
 
 def owed(
-    due: Iterable[Due], last: Mapping[Period, Outcome], made: Collection[Period], pending: Collection[Period]
+    due: Iterable[Due],
+    last: Mapping[Period, Outcome],
+    made: Mapping[Period, dt.datetime],
+    issued: Collection[Period],
+    pending: Collection[Period],
 ) -> Iterator[Due]:
     """The due periods to be tried now.
 
-    ``last`` is what became of the newest try of each, ``made`` the periods with a bulletin that nobody scheduled,
-    ``pending`` those with a run that is scheduled, running or suspended on the server.
+    ``last`` is what became of the newest try by itself of each; ``made`` when somebody last made a draft of each: one
+    from before it was due was but a look at it; ``pending`` are those with a run that is scheduled, running or
+    suspended on the server.
     """
     for one in due:
         if one.period in pending:
             continue
         outcome = last.get(one.period)
-        if outcome in _UNFINISHED or (outcome is None and one.period not in made):
+        by_hand = one.period in issued or (one.period in made and made[one.period] >= one.at)
+        if outcome in _UNFINISHED or (outcome is None and not by_hand):
             yield one

@@ -1,4 +1,4 @@
-"""By which code an alert knows the delivery that it's about, in whatever store the delivery stands."""
+"""Mail addresses in small letters; and by which code an alert knows its delivery, in whatever store that stands."""
 
 from __future__ import annotations
 
@@ -12,8 +12,21 @@ down_revision = "0030"
 
 
 def upgrade() -> None:
-    """Put each delivery's code where its number stood: a move to another store gave it another number."""
+    """Have one spelling of an address, and each delivery's code where its number stood.
+
+    A move to another store gave it another number. Where a message is owed to both spellings, both stay.
+    """
     store = op.get_bind()
+    other = "SELECT 1 FROM deliveries o WHERE o.message = deliveries.message AND o.channel = deliveries.channel"
+    other += (
+        " AND o.unit = deliveries.unit AND o.id <> deliveries.id AND lower(o.recipient) = lower(deliveries.recipient)"
+    )
+    store.execute(
+        sa.text(
+            "UPDATE deliveries SET recipient = lower(recipient) "
+            f"WHERE recipient LIKE '%@%' AND recipient NOT LIKE '%/%' AND NOT EXISTS ({other})"
+        )
+    )
     query = "SELECT d.id, channel, recipient, unit, key, made FROM deliveries d JOIN messages m ON m.id = d.message"
     deliveries = store.execute(sa.text(query))
     codes = {one.id: _code(one.key, one.made, one.channel, one.recipient, one.unit) for one in deliveries}
