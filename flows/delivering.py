@@ -175,7 +175,7 @@ def _standing(delivery: Delivery, outcome: Outcome) -> tuple[State, dt.datetime 
         case Uncertain():
             return State.UNCERTAIN, None
         case Later():
-            again = next_try(delivery.attempts + 1, now(), outcome.after)
+            again = next_try(delivery.attempts + 1, delivery.message.made, now(), outcome.after)
             return (State.WAITING, again) if again else (State.REFUSED, None)
         case _:
             assert_never(outcome)

@@ -13,6 +13,7 @@ from transforms.delivering.letters import Letter, Part, letter_of_alert
 from transforms.delivering.outbox import (
     BEIJING,
     LEASE,
+    LONGEST_TRIED,
     MOST_ATTEMPTS,
     Delivery,
     Message,
@@ -48,10 +49,15 @@ def test_the_hour_after_which_it_was_published_is_the_next_day_s() -> None:
 
 
 def test_waits_grow_and_end() -> None:
-    waits = [next_try(attempts, NOON, None) for attempts in range(1, MOST_ATTEMPTS)]
+    waits = [next_try(attempts, NOON, NOON, None) for attempts in range(1, MOST_ATTEMPTS)]
     assert [one for one in waits if one] == sorted(one for one in waits if one)
-    assert next_try(MOST_ATTEMPTS, NOON, None) is None
-    assert next_try(1, NOON, 600.0) == NOON + dt.timedelta(minutes=10)
+    later = NOON + LONGEST_TRIED
+    assert next_try(MOST_ATTEMPTS - 1, NOON, later, None) == later + dt.timedelta(hours=6)
+    assert next_try(MOST_ATTEMPTS, NOON, later, None) is None
+    # One that others waited for has had its attempts sooner.
+    early = later - dt.timedelta(minutes=1)
+    assert next_try(MOST_ATTEMPTS, NOON, early, None) == early + dt.timedelta(hours=6)
+    assert next_try(1, NOON, NOON, 600.0) == NOON + dt.timedelta(minutes=10)
 
 
 def aged(minutes: int, state: State = State.WAITING, attempts: int = 0, tried: int = 0, **told: object) -> Delivery:

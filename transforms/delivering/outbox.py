@@ -27,7 +27,8 @@ _LONGEST_WAIT = dt.timedelta(hours=6)
 TOLD_AFTER = 5
 """Attempts, over more than an hour: ops are told of a delivery that still doesn't go."""
 MOST_ATTEMPTS = 20
-"""About four days of trying; a fault that lasts longer isn't one that passes."""
+LONGEST_TRIED = dt.timedelta(days=4)
+"""What both say has been enough isn't a fault that passes; one that others wait for has its attempts sooner."""
 
 
 class State(StrEnum):
@@ -125,9 +126,12 @@ def due(delivery: Delivery, channel: AnyChannel, works: Works) -> dt.datetime:
     return dt.datetime.combine(day, channel.at or dt.time(), BEIJING)
 
 
-def next_try(attempts: int, now: dt.datetime, asked: float | None) -> dt.datetime | None:
-    """When to try again after so many attempts, later where the other side asks for it; None to give up."""
-    if attempts >= MOST_ATTEMPTS:
+def next_try(attempts: int, made: dt.datetime, now: dt.datetime, asked: float | None) -> dt.datetime | None:
+    """When to try again after so many attempts, later where the other side asks for it; None to give up.
+
+    ``made`` is when the message was.
+    """
+    if attempts >= MOST_ATTEMPTS and now - made >= LONGEST_TRIED:
         return None
     wait = _WAITS[attempts - 1] if attempts <= len(_WAITS) else _LONGEST_WAIT
     return now + max(wait, dt.timedelta(seconds=asked or 0))
