@@ -93,7 +93,7 @@ class Office:
         """Deliver in a process of its own; gives how it ended."""
         process = multiprocessing.get_context("fork").Process(target=_deliver, args=(self.workspace, prepare))
         process.start()
-        process.join(60)
+        process.join(240)
         return process.exitcode
 
 
@@ -102,13 +102,13 @@ def deliver_at_once(office: Office, deliverers: int) -> list[int | None]:
     context = multiprocessing.get_context("fork")
     barrier = context.Barrier(deliverers)
     processes = [
-        context.Process(target=_deliver, args=(office.workspace, lambda: barrier.wait(30) and None))
+        context.Process(target=_deliver, args=(office.workspace, lambda: barrier.wait(120) and None))
         for _ in range(deliverers)
     ]
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(240)
     return [process.exitcode for process in processes]
 
 

@@ -167,9 +167,9 @@ def in_loop(start: Callable[[AsyncExitStack], Coroutine[Any, Any, Any]]) -> Iter
     thread.start()
     stack = AsyncExitStack()
     try:
-        yield asyncio.run_coroutine_threadsafe(start(stack), loop).result(30)
+        yield asyncio.run_coroutine_threadsafe(start(stack), loop).result(120)
     finally:
-        asyncio.run_coroutine_threadsafe(_end(stack), loop).result(30)
+        asyncio.run_coroutine_threadsafe(_end(stack), loop).result(120)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.run_until_complete(loop.shutdown_asyncgens())

@@ -317,7 +317,7 @@ def begun_and_sent(workspace: Workspace, first: signal.Signals) -> list[int]:
                 process.send_signal(first)
                 break
         process.stderr.read()  # until all that hold it are gone, which workers do, too
-    process.wait(60)
+    process.wait(240)
     return workers
 
 
@@ -337,7 +337,7 @@ def test_a_worker_killed_under_the_command_is_replaced_and_all_is_made(
                 killed += ready(line)
                 for worker in killed:
                     os.kill(worker, signal.SIGKILL)
-    assert process.wait(60) == 0, told
+    assert process.wait(240) == 0, told
     assert killed
     assert told.count("worker was lost") == 1
     made = [str(one.period) for one in status_of(workspace, "small").periods if one.standing is Standing.MADE]

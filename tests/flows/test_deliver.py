@@ -344,7 +344,7 @@ def test_a_server_that_trickles_its_answers_is_given_up(
         assert here.states() == [stands]
         # What was given up goes on alone, and hands nothing over.
         server.go_on()
-        assert server.ended.wait(60)
+        assert server.ended.wait(240)
         assert server.mails == (1 if stands == "uncertain" else 0)
         here.later(minutes=2)
         here.deliver()

@@ -26,7 +26,7 @@ def test_a_killed_process_is_gone_and_a_living_one_is_not() -> None:
     labels = told(identity(process.pid))
     assert lives(labels, "began") is True
     process.send_signal(signal.SIGKILL)
-    process.wait(30)
+    process.wait(120)
     assert lives(labels, "began") is False
     assert process.stdin is not None
     process.stdin.close()

@@ -377,7 +377,7 @@ def test_a_killed_run_is_marked_told_and_tried_again(
     with under_way(client, served, first, tmp_path / "said") as process:
         assert look_after(client, served) == []
         process.send_signal(signal.SIGKILL)
-        process.wait(60)
+        process.wait(240)
     assert client.read_flow_run(first.id).state_type == StateType.RUNNING
     crashed, mended = look_after(client, served)
     assert crashed == f"crashed: {first.name}"
@@ -403,7 +403,7 @@ def test_a_run_on_a_machine_that_is_gone_is_known_by_its_silence(
         until(lambda: zombies._last_heard(client, client.read_flow_run(first.id)), "a heartbeat")
         client.update_flow_run_labels(first.id, {HOST: "another"})
         process.send_signal(signal.SIGKILL)
-        process.wait(60)
+        process.wait(240)
     soon = now() + dt.timedelta(minutes=14)
     monkeypatch.setattr(zombies, "now", lambda: soon)
     assert look_after(client, served) == []
