@@ -11,9 +11,9 @@ from flows.channels.parcels import ToHandOver
 from flows.clock import now
 from flows.logs import blotted, hide
 from flows.sources.secrets import secret
+from transforms.declared.addresses import is_loopback
 from transforms.declared.deliveries import DingTalkChannel, FeishuChannel, RobotChannel
 from transforms.declared.hosts import host_that_can_be
-from transforms.declared.sources import is_loopback
 from transforms.delivering.outcomes import Later, Outcome, Refused, Uncertain
 from transforms.delivering.robots import judged, request
 

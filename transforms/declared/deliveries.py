@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from transforms.declared.addresses import Address, Variable, is_loopback
 from transforms.declared.contract import Declared
 from transforms.declared.hosts import MailHost, host_that_can_be
-from transforms.declared.sources import Address, S3Source, Variable, is_loopback
+from transforms.declared.sources import S3Source
 from transforms.errors import Fault
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u0085\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")

@@ -5,66 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Annotated, Literal
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, field_validator, model_validator
 
+from transforms.declared.addresses import Address, Place, Variable, is_loopback, plain_address, straight
 from transforms.declared.contract import Declared
-from transforms.declared.hosts import MailHost, host_that_can_be
+from transforms.declared.hosts import MailHost
 from transforms.periods import Period
-from transforms.told_names import told_path
 
-_SECRET_QUERY = re.compile(r"token|secret|passw|pwd|auth|credential|signature|^sig$|^[as]k$|key$", re.IGNORECASE)
-_PASSWORD_IN_ADDRESS = re.compile(r"[^/@\s]*:[^/@\s]*@")
 _BLANK = re.compile(r"\{year\}|\{month\}|\{month:02\}")
-
-
-def secret_told(found: str) -> PydanticCustomError:
-    """A fault whose value must not be shown: it's a secret, or may be one."""
-    return PydanticCustomError("secret", "{found}", {"found": found})
-
-
-def _variable(name: str) -> str:
-    if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", name):
-        raise secret_told(
-            "not the name of an environment variable, such as YUEBAO_MAIL_PASSWORD (and no secret itself)"
-        )
-    return name
-
-
-def _without_secrets(url: str) -> str:
-    """Refuse an address that holds a password or a key, before anything else is said about it."""
-    if _PASSWORD_IN_ADDRESS.search(url):
-        raise secret_told("a password stands in the address; name the user under user and its variable")
-    names = [name for name, _ in parse_qsl(url.partition("?")[2], keep_blank_values=True)]
-    if any(_SECRET_QUERY.search(name) for name in names):
-        raise secret_told("a key or token stands in the address")
-    parts = urlsplit(url)
-    if not parts.hostname or parts.port == 0:
-        raise ValueError("the address names no host")
-    if parts.username is not None:
-        raise ValueError("the user is named under user, not in the address")
-    host_that_can_be(parts.hostname)
-    return url
-
-
-def _seen(text: str) -> str:
-    """What a file's origin begins with is shown as it's declared."""
-    if told_path(text) != text:
-        raise ValueError("a mark that can't be seen stands in it; type it anew")
-    return text
-
-
-Variable = Annotated[str, AfterValidator(_variable)]
-"""The name of an environment variable that holds a secret; the secret itself is never declared."""
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{12,64}$")]
 """A vintage's SHA-256, or its first 12 characters or more as `yuebao pull` prints them."""
-
-Place = Annotated[str, AfterValidator(_seen)]
-
-Address = Annotated[Place, AfterValidator(_without_secrets)]
 
 
 class FolderSource(Declared):
@@ -83,7 +36,7 @@ class FolderSource(Declared):
     @property
     def place(self) -> str:
         """What messages and the store call it."""
-        return _straight(self.path)
+        return straight(self.path)
 
     def claims(self, origin: str) -> bool:
         """Whether a file of this origin came from here."""
@@ -117,7 +70,7 @@ class SharedFolderSource(_Elsewhere):
     @property
     def place(self) -> str:
         """What messages and the store call it."""
-        return _straight(self.path)
+        return straight(self.path)
 
     def claims(self, origin: str) -> bool:
         """Whether a file of this origin came from here."""
@@ -209,7 +162,7 @@ class SftpSource(_Elsewhere):
     @field_validator("url")
     @classmethod
     def _scheme(cls, url: str) -> str:
-        return _plain_address(url, "sftp", "sftp://host/folder")
+        return plain_address(url, "sftp", "sftp://host/folder")
 
     @model_validator(mode="after")
     def _one_way_in(self) -> SftpSource:
@@ -243,7 +196,7 @@ class S3Source(_Elsewhere):
     @field_validator("url")
     @classmethod
     def _scheme(cls, url: str) -> str:
-        return _plain_address(url, "s3", "s3://bucket/folder")
+        return plain_address(url, "s3", "s3://bucket/folder")
 
     @field_validator("endpoint")
     @classmethod
@@ -328,24 +281,6 @@ def overlapping(sources: tuple[AnySource, ...]) -> str | None:
                 return source.place
     asked = [address for source in sources if isinstance(source, HttpSource) for address in source.addresses]
     return next((address for at, address in enumerate(asked) if address in asked[:at]), None)
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether the name means this machine itself."""
-    return host in {"localhost", "::1"} or re.fullmatch(r"127(\.\d{1,3}){3}", host or "") is not None
-
-
-def _straight(path: str) -> str:
-    """The path as its files' origins begin, however it's written: inbox/, ./inbox and inbox//x all mean one place."""
-    root = "/" if path.startswith("/") else ""
-    return root + "/".join(part for part in path.split("/") if part not in {"", "."})
-
-
-def _plain_address(url: str, scheme: str, pattern: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme != scheme or parts.query or parts.fragment or ".." in parts.path.split("/"):
-        raise ValueError(f"the address is written {pattern}")
-    return url
 
 
 def _filled_in(address: str) -> re.Pattern[str]:
