@@ -31,6 +31,7 @@ from transforms.delivering.outbox import (
     MessageKind,
     State,
     due,
+    in_vain,
     left_behind,
     next_try,
     owed,
@@ -145,8 +146,7 @@ def _try(workspace: Workspace, delivery: Delivery, channel: AnyChannel, store: S
     outcome: Outcome = replace(found, told=blotted(found.told))
     state, not_before = _standing(delivery, outcome)
     # Told first, and once: what is concluded isn't looked at again, so a deliverer that died between would be silent.
-    in_vain = state is State.WAITING and delivery.attempts + 1 >= TOLD_AFTER
-    if in_vain or state in {State.UNCERTAIN, State.REFUSED}:
+    if (state is State.WAITING and in_vain(delivery, now())) or state in {State.UNCERTAIN, State.REFUSED}:
         _tell(workspace, delivery, state, outcome.told, store)
     if state is State.SENT:
         clear_delivery(workspace, delivery, store)

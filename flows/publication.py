@@ -16,6 +16,7 @@ from typing import Any
 from flows.exchange import exchanged
 from flows.modes import (
     PRIVATE_FILE,
+    PRIVATE_FOLDER,
     PUBLISHED_FILE,
     PUBLISHED_FOLDER,
     make_open_folder,
@@ -68,18 +69,19 @@ def put_for_good(folder: Path, files: Mapping[str, bytes]) -> bool:
     try:
         if folder.exists():
             return False
-        shutil.rmtree(aside, ignore_errors=True)
+        _clear(aside)
         make_open_folder(folder.parent)
-        make_private_folder(aside)
-        for name, data in sorted(files.items()):
-            make_private_folder((aside / name).parent)
-            write_synced(aside / name, data)
-            (aside / name).chmod(PUBLISHED_FILE)
-        for one in (aside, *(one for one in aside.rglob("*") if one.is_dir())):
-            one.chmod(PUBLISHED_FOLDER)
-        aside.rename(folder)
+        aside.mkdir(PRIVATE_FOLDER)
+        with _kept_open(aside) as inside:
+            for name, data in sorted(files.items()):
+                make_private_folder((inside / name).parent)
+                write_synced(inside / name, data)
+                (inside / name).chmod(PUBLISHED_FILE)
+            for one in (inside, *(one for one in inside.rglob("*") if one.is_dir())):
+                one.chmod(PUBLISHED_FOLDER)
+            aside.rename(folder)
     except OSError as error:
-        shutil.rmtree(aside, ignore_errors=True)
+        _clear(aside)
         raise EnvironmentFault(
             f"{folder}: can't be written ({error.strerror}); see to room and permissions, then run again"
         ) from None
@@ -180,6 +182,7 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
 def holding(folder: Path) -> Iterator[None]:
     """Hold the folder against another run on this machine; waits until the other is done, and undoes a killed one."""
     with _locked(folder, _made_private):
+        _recover(folder)
         yield
 
 
@@ -187,6 +190,7 @@ def holding(folder: Path) -> Iterator[None]:
 def holding_copy(folder: Path) -> Iterator[None]:
     """The same where the folder above it is somebody else's, such as a share, which keeps the mode that it has."""
     with _locked(folder, _made_open):
+        _clear(_made_aside(folder))
         yield
 
 
@@ -214,7 +218,6 @@ def _locked(folder: Path, make: Callable[[Path], None]) -> Iterator[None]:
         ) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _recover(folder)
         yield
     finally:
         os.close(lock)
@@ -240,6 +243,25 @@ def _recover(folder: Path) -> None:
         before.rename(folder)
     for left in (before, _made_aside(folder)):
         shutil.rmtree(left, ignore_errors=True)
+
+
+def _clear(folder: Path) -> None:
+    """Take a folder away, or a link that somebody else put there, but nothing that it leads to."""
+    if folder.is_symlink():
+        folder.unlink()
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _kept_open(folder: Path) -> Iterator[Path]:
+    """The folder by a path that stays its own though somebody puts a link in its place meanwhile (Linux)."""
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        inside = Path(f"/proc/self/fd/{held}")
+        yield inside if inside.is_dir() else folder
+    finally:
+        os.close(held)
 
 
 def _whole(folder: Path) -> dict[str, Any] | None:

@@ -260,7 +260,10 @@ def _path(name: Any, folder: int) -> Path:
     if isinstance(name, int):
         return Path(f"/proc/self/fd/{name}").readlink()
     within = Path.cwd() if folder == -1 else Path(f"/proc/self/fd/{folder}").readlink()
-    return within / os.fsdecode(name)
+    path = within / os.fsdecode(name)
+    if path.is_relative_to("/proc/self/fd") and len(path.parts) > 5:  # By a folder that is kept open.
+        return Path(*path.parts[:5]).readlink().joinpath(*path.parts[5:])
+    return path
 
 
 class _Halved:

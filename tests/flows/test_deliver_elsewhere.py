@@ -246,6 +246,22 @@ def test_a_share_keeps_the_modes_that_it_has_and_what_is_made_there_can_be_read(
     assert stat.S_IMODE((own / "small" / "2024-001").stat().st_mode) == 0o755
 
 
+@pytest.mark.parametrize("name", [".2024-001.new", ".2024-001.old"])
+def test_a_link_in_the_place_of_a_half_made_copy_is_taken_away(office: Office, tmp_path: Path, name: str) -> None:
+    share, victim = tmp_path / "share", tmp_path / "victim"
+    (share / "small").mkdir(parents=True)
+    victim.mkdir(0o700)
+    (victim / "bulletin.pdf").write_bytes(b"a draft")
+    (share / "small" / name).symlink_to(victim)
+    office.declare(f"deliver:\n  - {{kind: folder, name: share, path: '{share}'}}\n")
+    office.publish()
+    assert len(office.deliver().sent) == 1
+    assert copies_in(share / "small" / "2024-001") == FILES
+    assert not (share / "small" / "2024-001").is_symlink()
+    assert [one.read_bytes() for one in victim.iterdir()] == [b"a draft"]
+    assert stat.S_IMODE(victim.stat().st_mode) == 0o700
+
+
 @pytest.mark.parametrize("name", ["small/.2024-001.lock", "small"])
 def test_a_link_in_a_share_leads_to_nothing_of_ours(office: Office, tmp_path: Path, name: str) -> None:
     share, victim = tmp_path / "share", tmp_path / "victim"

@@ -21,6 +21,7 @@ from transforms.delivering.outbox import (
     Owed,
     State,
     due,
+    in_vain,
     left_behind,
     longest,
     next_try,
@@ -96,10 +97,22 @@ def test_a_message_waits_for_one_before_it_to_the_same_recipient_of_the_same_per
 )
 def test_one_that_a_later_one_waits_for_is_tried_sooner(tried: int, expected: int) -> None:
     own = NOON + dt.timedelta(minutes=200)
-    first, later = aged(1, attempts=bool(tried), tried=tried, not_before=own), aged(100)
+    first, later = aged(1, attempts=6 * bool(tried), tried=tried, not_before=own), aged(100)
     hour = own if not tried else later.message.made
     found = in_turn(first, [first, later], lambda one: (one.not_before or hour) if one.id == 1 else hour)
     assert (found - NOON).total_seconds() / 60 == expected
+
+
+def test_but_not_before_the_moment_that_the_other_side_asked_for() -> None:
+    asked = aged(1, attempts=1, tried=100, not_before=NOON + dt.timedelta(minutes=110))
+    assert in_turn(asked, [asked, aged(101)], lambda one: one.not_before or one.message.made) == asked.not_before
+
+
+def test_ops_are_told_of_one_that_was_tried_in_vain_often_and_for_an_hour() -> None:
+    tried = replace(delivery(), attempts=4)
+    assert not in_vain(tried, NOON + dt.timedelta(minutes=59))
+    assert in_vain(tried, NOON + dt.timedelta(hours=1))
+    assert not in_vain(replace(tried, attempts=3), NOON + dt.timedelta(hours=2))
 
 
 def test_only_what_was_being_handed_over_is_uncertain_after_a_death() -> None:

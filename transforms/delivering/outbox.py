@@ -25,7 +25,8 @@ LEASE = 3 * _LONGEST
 _WAITS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
 _LONGEST_WAIT = dt.timedelta(hours=6)
 TOLD_AFTER = 5
-"""Attempts, over more than an hour: ops are told of a delivery that still doesn't go."""
+TOLD_AFTER_TIME = dt.timedelta(hours=1)
+"""Attempts, and time: ops are told of a delivery that still doesn't go."""
 MOST_ATTEMPTS = 20
 LONGEST_TRIED = dt.timedelta(days=4)
 """What both say has been enough isn't a fault that passes; one that others wait for has its attempts sooner."""
@@ -133,8 +134,17 @@ def next_try(attempts: int, made: dt.datetime, now: dt.datetime, asked: float | 
     """
     if attempts >= MOST_ATTEMPTS and now - made >= LONGEST_TRIED:
         return None
-    wait = _WAITS[attempts - 1] if attempts <= len(_WAITS) else _LONGEST_WAIT
-    return now + max(wait, dt.timedelta(seconds=asked or 0))
+    return now + max(usual_wait(attempts), dt.timedelta(seconds=asked or 0))
+
+
+def usual_wait(attempts: int) -> dt.timedelta:
+    """How long to wait after so many attempts where the other side doesn't ask for more."""
+    return _WAITS[attempts - 1] if attempts <= len(_WAITS) else _LONGEST_WAIT
+
+
+def in_vain(delivery: Delivery, now: dt.datetime) -> bool:
+    """Whether one that was just tried in vain once more has been for so long that ops are told."""
+    return delivery.attempts + 1 >= TOLD_AFTER and now - delivery.message.made >= TOLD_AFTER_TIME
 
 
 def left_behind(delivery: Delivery, now: dt.datetime, gone: Callable[[str], bool]) -> State | None:

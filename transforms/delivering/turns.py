@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from transforms.delivering.outbox import Delivery, MessageKind, State
+from transforms.delivering.outbox import Delivery, MessageKind, State, usual_wait
 
 _MINUTE = dt.timedelta(minutes=1)
 _UNDERWAY = frozenset({State.WAITING, State.CLAIMED, State.HANDING_OVER})
@@ -27,9 +27,12 @@ def first_before(delivery: Delivery, among: Collection[Delivery]) -> Delivery | 
 def in_turn(delivery: Delivery, among: Collection[Delivery], due: Callable[[Delivery], dt.datetime]) -> dt.datetime:
     """From when on a delivery may leave: when it's ``due`` itself, or sooner where a later one waits for it.
 
-    Then it's tried again after as long as the later one has waited already: after 1 minute, 2, 4, 8 and so on.
+    Then it's tried again after as long as the later one has waited already: after 1 minute, 2, 4, 8 and so on; but
+    never before the moment that the other side asked for.
     """
     found = [due(delivery)]
+    if delivery.not_before is not None and delivery.not_before - delivery.changed > usual_wait(delivery.attempts):
+        return found[0]
     for later in among:
         if later.state is State.WAITING and _line(later) == _line(delivery) and _age(later) > _age(delivery):
             again = delivery.changed + max(_MINUTE, delivery.changed - later.message.made)
