@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.fingerprint import declarations_sha256, digest, library_versions, made_by
-from flows.jobs import Job
+from flows.jobs import Job, with_notices
 from flows.publication import manifest_of
 from flows.store import Input, Issue, Store
+from transforms.declared.district import District
 from transforms.doubts import Doubt
 from transforms.staleness import DAMAGED, NEW, Basis, BasisInput, Reason, Why, reasons_stale
 from transforms.writing.bulletin import Bulletin
@@ -55,6 +56,11 @@ def reasons_due(job: Job, draft: Draft) -> tuple[Reason, ...]:
         return (DAMAGED if folder.exists() else NEW,)
     wanted = tuple(Reason(Why.WANTED, f"{one} are wanted beside it") for one in job.beside if one not in manifest)
     return (*wanted, *reasons_stale(manifest, draft.basis))
+
+
+def wanted(job: Job, district: District, issues: Sequence[Issue]) -> Job:
+    """The job with all that is wanted beside its draft: once it's issued, nothing can be added to that."""
+    return job if own_of(issues, job.period) is not None else with_notices(job, district)
 
 
 def told_before(store: Store, draft: Draft) -> tuple[Published, ...]:

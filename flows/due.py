@@ -51,8 +51,9 @@ def waits_until(schedule: Schedule, period: Period) -> dt.datetime:
 
 def looked_for_until(schedule: Schedule, period: Period) -> dt.datetime:
     """Until when what no bulletin can be made without is looked for, past the deadline: till the next period is due."""
-    due = due_of(schedule, calendar(), moments_of_cron, Period.from_ordinal(period.ordinal + 1))
-    return waits_until(schedule, period) if due is None else due.at
+    due = due_of(schedule, calendar(), moments_of_cron, period)
+    following = next(due_between(schedule, due.at, due.at + _A_YEAR), None) if due else None
+    return waits_until(schedule, period) if following is None else following.at
 
 
 def approved_until(schedule: Schedule, asked: dt.datetime) -> dt.datetime:

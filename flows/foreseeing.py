@@ -10,12 +10,12 @@ from pathlib import Path
 
 from flows.backfill import Backfill, Which
 from flows.clock import now
-from flows.drafts import draft_of, reasons_due
+from flows.drafts import draft_of, reasons_due, wanted
 from flows.fingerprint import reader_fingerprint
 from flows.jobs import Job, declare
 from flows.kept_vintages import kept_bytes
 from flows.monthly import sources_behind
-from flows.pull import Waiting, day_of_delivery, waiting_in_folders
+from flows.pull import Waiting, by_origin, came_again, day_of_delivery, waiting_in_folders
 from flows.store import Input, Run, StandingVintage, Store, Vintage
 from flows.vintage_reading import read_vintage
 from flows.workspace import Workspace
@@ -117,7 +117,7 @@ class _District:
         behind = sources_behind(job, self._district, self._store)
         as_inputs = [Input(one.vintage, one.read or 0, one.in_force) for one in inputs]
         draft = draft_of(job, as_inputs, behind, self._issues)
-        reasons = reasons_due(job, draft)
+        reasons = reasons_due(wanted(job, self._district, self._issues), draft)
         if not reasons and self._order.which is not Which.ALL:
             return Foreseen(job.district, job.period, Prospect.UP_TO_DATE)
         made = job.workspace.bulletin_folder(job.district, job.period).exists()
@@ -145,8 +145,17 @@ class _District:
         """The vintages as they'd stand after a pull of the folders, and after reading what this reader hasn't read."""
         moment, as_of = now(), self._order.as_of
         gone = {vintage.id for vintage in waiting.gone}
+        ever = by_origin(self._store.vintages_ever(self._district.id))
         come = [
-            Vintage(-number, one.origin, one.workbook, one.sha256, day_of_delivery(one.origin, moment) or moment)
+            Vintage(
+                -number,
+                one.origin,
+                one.workbook,
+                one.sha256,
+                came_again(ever.get(one.origin, ()), one.sha256, moment)
+                or day_of_delivery(one.origin, moment)
+                or moment,
+            )
             for number, one in enumerate(waiting.come, 1)
         ]
         data = {vintage.id: one.data for vintage, one in zip(come, waiting.come, strict=True)}

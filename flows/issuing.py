@@ -14,7 +14,7 @@ from flows.clock import now
 from flows.documents import Documented, document
 from flows.drafts import Draft, content_of, draft_of, told_before
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of
+from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of, with_notices
 from flows.logs import tell, told_as
 from flows.monthly import bring_in, judged_from_store, keep_archive, sources_behind, written
 from flows.publication import MANIFEST, holding, manifest_of, manifest_text, put_for_good
@@ -165,6 +165,8 @@ def _proposal(order: Order, declared: Declared, store: Store, perform: Perform) 
         raise _not_that(job, ["what the program makes of the same inputs"])
     if own is not None and own.content == content:
         return Proposal(own, draft, inputs, judged, None)
+    if Beside.NOTICES in with_notices(job, declared.district).beside and Beside.NOTICES not in manifest:
+        raise _not_that(job, ["notices are delivered now, and it has none"])
     edition = _edition(order, store, own, declared.district.bulletin.number, int(looked_at.dated_iso[:4]))
     bulletin, _ = written(job, declared, judged, edition, against, store)
     return Proposal(own, draft, inputs, judged, bulletin)

@@ -47,7 +47,10 @@ class Job:
 
 
 def with_notices(job: Job, district: District) -> Job:
-    """The job with the notices beside it where the district delivers them, whoever asks for the bulletin."""
+    """The job with the notices beside it where the district delivers them, whoever asks for the bulletin.
+
+    A draft without them is due for that alone until its period is issued; an issue can't have them added.
+    """
     if Beside.NOTICES in job.beside or all(channel.what != "notices" for channel in district.deliver):
         return job
     return replace(job, beside=(*job.beside, Beside.NOTICES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -97,9 +97,8 @@ class _Pull:
         self._workspace, self._district, self._store, self._patience = workspace, district, store, patience
         self._moment = now()
         self._known = store.vintages(district.id)
-        self._by_origin: dict[str, list[Vintage]] = {}
-        for vintage in self._known:
-            self._by_origin.setdefault(vintage.origin, []).append(vintage)
+        self._by_origin = by_origin(self._known)
+        self._ever = by_origin(store.vintages_ever(district.id))
         self._taken = _taken(
             store.sightings(district.id), {vintage.id for vintage in self._known}, store.empty_items(district.id)
         )
@@ -179,22 +178,24 @@ class _Pull:
             told.unchanged += 1
             vintage = current
         else:
-            received = self._received(found, current)
+            received = self._received(found, sha256)
             vintage = Vintage(0, found.origin, found.workbook, sha256, received)
             try:
                 vintage = self._store.add_vintage(self._district.id, vintage, len(data), self._moment)
             except EnvironmentFault as error:
                 raise Unkept(str(error)) from None
-            self._by_origin.setdefault(found.origin, []).append(vintage)
+            for known in (self._by_origin, self._ever):
+                known.setdefault(found.origin, []).append(vintage)
             (told.new if current is None else told.changed).append(vintage)
         return vintage
 
-    def _received(self, found: Delivery, current: Vintage | None) -> dt.datetime:
+    def _received(self, found: Delivery, sha256: str) -> dt.datetime:
         # Files that are first seen together came one folder after the other, so that a later one revises an earlier.
         rank = self._ranks.setdefault(_parent(found.origin), len(self._ranks))
         seen = self._moment + dt.timedelta(microseconds=rank)
-        if current is not None:
-            return seen
+        again = came_again(self._ever.get(found.origin, ()), sha256, seen)
+        if again is not None:
+            return again
         of_source = min(found.received, self._moment) if found.received else None
         return (None if _is_mail(found) else day_of_delivery(found.origin, self._moment)) or of_source or seen
 
@@ -275,6 +276,26 @@ def _tell_of(told: SourcePulled) -> None:
         passed_over=len(told.passed_over),
         faults=[str(one) for one in told.faults],
     )
+
+
+def by_origin(vintages: Iterable[Vintage]) -> dict[str, list[Vintage]]:
+    """Each place's vintages, in their order."""
+    found: dict[str, list[Vintage]] = {}
+    for vintage in vintages:
+        found.setdefault(vintage.origin, []).append(vintage)
+    return found
+
+
+def came_again(ever: Sequence[Vintage], sha256: str, seen: dt.datetime) -> dt.datetime | None:
+    """When a file came in whose place one lay before, withdrawn or not; None where nothing ever did.
+
+    With the bytes that lay there last it came when they did; other bytes came only now, whatever day the folder is
+    named by: they aren't what was known on that day.
+    """
+    if not ever:
+        return None
+    last = max(ever, key=lambda vintage: (vintage.received, vintage.id))
+    return last.received if last.sha256 == sha256 else seen
 
 
 def unpulled(workspace: Workspace, district: District, store: Store) -> tuple[str, ...]:

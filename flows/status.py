@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from flows.clock import now
-from flows.drafts import draft_of, reasons_due
+from flows.drafts import draft_of, reasons_due, wanted
 from flows.fingerprint import reader_fingerprint
 from flows.jobs import Job, declare
 from flows.monthly import give_meaning, sources_behind
@@ -160,7 +160,8 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
             if manifest is not None:
                 job = Job(workspace, district, period)
                 inputs = store.inputs(district, reader_fingerprint(), period, None)
-                reasons = reasons_due(job, draft_of(job, inputs, sources_behind(job, declared, store), issues))
+                draft = draft_of(job, inputs, sources_behind(job, declared, store), issues)
+                reasons = reasons_due(wanted(job, declared, issues), draft)
                 standing = Standing.STALE if reasons else Standing.MADE
             else:
                 standing = Standing.MISSING

@@ -280,7 +280,7 @@ def _owed(
 ) -> list[Due]:
     since = looked_after_since(tries[0].at if tries else None, now())
     issued = {one.period for one in store.issues(district)}
-    made = {period: run.started for period, run in store.last_runs(district).items() if run.outcome == "made"}
+    made = {period: run.started for period, run in store.last_made(district).items()}
     last = {one.period: one.outcome for one in tries if one.period not in issued}
     return list(owed(due_between(schedule, since, now() - _GRACE), last, made, issued, pending))
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -77,8 +78,17 @@ class Runs(Connected):
     @persistent
     def last_runs(self, district: str) -> dict[Period, Run]:
         """The newest run of each period."""
+        return self._newest(sa.select(RUNS).where(RUNS.c.district == district))
+
+    @persistent
+    def last_made(self, district: str) -> dict[Period, Run]:
+        """The newest run of each period that made its bulletin of what is known now."""
+        made = sa.select(RUNS).where(RUNS.c.district == district, RUNS.c.outcome == "made", RUNS.c.as_of.is_(None))
+        return self._newest(made)
+
+    def _newest(self, query: sa.Select[Any]) -> dict[Period, Run]:
         with self._reading() as connection:
-            rows = connection.execute(sa.select(RUNS).where(RUNS.c.district == district).order_by(RUNS.c.id)).all()
+            rows = connection.execute(query.order_by(RUNS.c.id)).all()
         return {
             Period.parse(row.period): Run(
                 row.district,

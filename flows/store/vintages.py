@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -35,6 +36,14 @@ class Vintages(Connected):
     def vintages(self, district: str) -> tuple[Vintage, ...]:
         """Every vintage of the district that hasn't been withdrawn, oldest first."""
         return tuple(vintage for vintage, _ in self._standing(district, None))
+
+    @persistent
+    def vintages_ever(self, district: str) -> tuple[Vintage, ...]:
+        """Those that were withdrawn, too."""
+        query = sa.select(VINTAGES).where(VINTAGES.c.district == district).order_by(VINTAGES.c.received, VINTAGES.c.id)
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(_vintage(row) for row in rows)
 
     @persistent
     def add_vintage(self, district: str, vintage: Vintage, size: int, pulled: dt.datetime) -> Vintage:
@@ -144,13 +153,16 @@ class Vintages(Connected):
                 continue
             if moment is not None and row.received > moment:
                 continue
-            # A store of an earlier version has names as the folders had them.
-            origin, workbook = told_path(row.origin), told_name(row.workbook)
-            vintage = Vintage(row.id, origin, workbook, row.sha256, as_time(row.received))
-            found.setdefault(origin, []).append(vintage)
+            vintage = _vintage(row)
+            found.setdefault(vintage.origin, []).append(vintage)
         newest = {vintages[-1].id for vintages in found.values()}
         everything = sorted(
             (vintage for vintages in found.values() for vintage in vintages),
             key=lambda vintage: (vintage.received, vintage.origin, vintage.id),
         )
         return [(vintage, vintage.id in newest) for vintage in everything]
+
+
+def _vintage(row: sa.Row[Any]) -> Vintage:
+    """Its names as they're told: a store of an earlier version has them as the folders had."""
+    return Vintage(row.id, told_path(row.origin), told_name(row.workbook), row.sha256, as_time(row.received))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from flows.backfill import Backfill, Result, backfill
 from flows.clock import BEIJING
+from flows.foreseeing import Prospect, foresee
 from flows.jobs import directly
 from flows.status import Standing, status_of
 from flows.store import Store
@@ -54,6 +56,42 @@ def test_a_source_that_fails_again_makes_nothing_stale_twice(puller: Puller) -> 
     order = Backfill(puller.workspace, ("small",), Period(2024, 3), Period(2024, 3))
     assert [one.result for one in backfill(order, directly, lambda _: None)] == [Result.MADE]
     assert [one.result for one in backfill(order, directly, lambda _: None)] == [Result.UP_TO_DATE]
+
+
+def test_other_bytes_where_a_file_lay_before_came_only_now_whatever_day_the_folder_is_named_by(puller: Puller) -> None:
+    march, then = Period(2024, 3), dt.datetime(2024, 5, 1, tzinfo=BEIJING)
+    (file,) = (puller.workspace.folder("small") / "inbox").rglob("主要经济指标_2024年3月*")
+    origin = f"inbox/{file.parent.name}/{file.name}"
+
+    def received() -> list[dt.datetime]:
+        with closing(Store(puller.workspace.store_address)) as store:
+            return [one.received for one in store.vintages_ever("small") if one.origin == origin]
+
+    order = Backfill(puller.workspace, ("small",), march, march, as_of=then)
+    assert [one.result for one in backfill(order, directly, lambda _: None)] == [Result.MADE]
+    (first,) = received()
+    assert first < then
+    data = file.read_bytes()
+    file.unlink()
+    puller.pull()
+    file.write_bytes(statistics(43.0))
+    assert [one.prospect for one in foresee(order).periods] == [Prospect.UP_TO_DATE]
+    puller.pull()
+    assert received()[0] == first
+    assert received()[1] > then
+    assert [one.result for one in backfill(order, directly, lambda _: None)] == [Result.UP_TO_DATE]
+
+    # With the bytes that lay there last it came when they did.
+    file.unlink()
+    puller.pull()
+    file.write_bytes(statistics(43.0))
+    puller.pull()
+    assert received()[2:] == [received()[1]]
+    file.unlink()
+    puller.pull()
+    file.write_bytes(data)
+    puller.pull()
+    assert received()[3] > received()[2]
 
 
 def test_where_every_source_fails_it_is_no_input(puller: Puller) -> None:

@@ -17,8 +17,11 @@ import pytest
 
 import flows.clock
 from flows.alerting import raise_alert
+from flows.backfill import Backfill
 from flows.clock import BEIJING
 from flows.decisions import Decision, decide, publish_by_hand, time_out
+from flows.due import looked_for_until
+from flows.foreseeing import Prospect, foresee
 from flows.issuing import Order, publish_draft
 from flows.jobs import Job
 from flows.log_files import lines_of
@@ -33,6 +36,7 @@ from tests.flows.mail_hosts import mail_host
 from tests.flows.servers import certificate_in
 from tests.flows.small import DISTRICT, Sent
 from transforms.alerts import OF_RUNS, Alert, AlertKind
+from transforms.declared.schedule import Schedule
 from transforms.delivering.letters import Letter
 from transforms.delivering.outbox import Delivery, Message, MessageKind, Owed, State
 from transforms.errors import DeclarationError, EnvironmentFault, InputError
@@ -191,17 +195,34 @@ def test_a_period_of_which_nothing_has_come_is_waited_for_though_no_file_is_expe
     assert "尚未收到该月的任何数据" in alerts[0].details
 
 
+def test_what_nothing_is_made_without_is_looked_for_until_the_next_moment_of_a_cron() -> None:
+    declared = {"when": {"cron": "0 9 18 1,3-12 *"}, "late": {"every": 4, "until": 2}}
+    schedule = Schedule.model_validate(declared)
+    assert looked_for_until(schedule, Period(2024, 12)) == dt.datetime(2025, 3, 18, 9, tzinfo=BEIJING)
+
+
 def test_notices_are_made_by_itself_where_they_are_delivered(
-    workspace_and_sent: tuple[Workspace, Sent], clock: Clock
-) -> None:
+    workspace_and_sent: tuple[Workspace, Sent], clock: Clock, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     workspace, _ = workspace_and_sent
     folder = workspace.bulletin_folder("small", MARCH)
     declare(workspace)
     assert run_due(Job(workspace, "small", MARCH), 1).outcome is Outcome.DRAFTED
     assert "notices" not in (manifest_of(folder) or {})
     declare(workspace, NOTICES)
+    # The draft from before is stale for that, and can't be published without.
+    _, told = said_by(capsys, monkeypatch, "status", "small", "2024-03", "--workspace", workspace.root)
+    assert "stale: notices are wanted beside it" in told
+    (foreseen,) = foresee(Backfill(workspace, ("small",), MARCH, MARCH)).periods
+    assert foreseen.prospect is Prospect.STALE
+    with pytest.raises(InputError, match="notices are delivered now, and it has none; run `yuebao run small 2024-03`"):
+        publish_draft(Order(Job(workspace, "small", MARCH), "王明"))
     assert run_due(Job(workspace, "small", MARCH), 1).outcome is Outcome.DRAFTED
     assert "notices" in (manifest_of(folder) or {})
+    (foreseen,) = foresee(Backfill(workspace, ("small",), MARCH, MARCH)).periods
+    assert foreseen.prospect is Prospect.UP_TO_DATE
+    publish_draft(Order(Job(workspace, "small", MARCH), "王明"))
 
 
 def test_the_command_that_a_cut_alert_names_tells_the_rest(
