@@ -16,7 +16,7 @@ from typing import Protocol
 from flows.alerting import clear_alerts
 from flows.drafts import draft_of, reasons_due, wanted
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Beside, Job, Perform, declare, told_of
+from flows.jobs import Beside, Job, Perform, declare, told_of, written_for
 from flows.logs import carrying, told_as
 from flows.monthly import Made, bring_in, keep_archive, make_from_store, sources_behind
 from flows.outcomes import Notice, Outcome, Result
@@ -199,7 +199,7 @@ def _made(job: Job) -> Made:
 def why_due(job: Job, district: District, store: Store, issues: Sequence[Issue]) -> tuple[Reason, ...]:
     """Why the period is to be made, by what is in the store; nothing where it's up to date."""
     inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
-    draft = draft_of(job, inputs, sources_behind(job, district, store), issues)
+    draft = draft_of(job, written_for(job), inputs, sources_behind(job, district, store), issues)
     return reasons_due(wanted(job, district, issues), draft)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.fingerprint import declarations_sha256, digest, library_versions, made_by
+from flows.fingerprint import digest, library_versions, made_by
 from flows.jobs import Job, with_notices
 from flows.publication import manifest_of
 from flows.store import Input, Issue, Store
@@ -32,20 +32,28 @@ class Draft:
         return self.basis.fingerprint
 
 
-def draft_of(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], issues: Sequence[Issue]) -> Draft:
+def draft_of(
+    job: Job,
+    declarations: Mapping[str, str],
+    inputs: Sequence[Input],
+    behind: Sequence[Doubt],
+    issues: Sequence[Issue],
+) -> Draft:
     """What the period's draft is now: the issue's own again while nothing has changed since, else a correction's.
 
-    ``issues`` are all that the district has published; those after the job's moment aren't known to it.
+    ``declarations`` are the hashes of what it's made by: of what was loaded where it's made, of what is written by now
+    where that is asked. ``issues`` are all that the district has published; those after the job's moment aren't known
+    to it.
     """
     known = [one for one in issues if job.as_of is None or one.at <= job.as_of]
     own = own_of(known, job.period)
     if own is not None:
         before = held_against(known[: known.index(own)], job.period)
-        basis = _basis(job, inputs, behind, before)
+        basis = _basis(job, declarations, inputs, behind, before)
         if basis.fingerprint == own.fingerprint:
             return Draft(_draft_after(own_of(before, job.period)), before, basis)
     against = held_against(known, job.period)
-    return Draft(_draft_after(own), against, _basis(job, inputs, behind, against))
+    return Draft(_draft_after(own), against, _basis(job, declarations, inputs, behind, against))
 
 
 def reasons_due(job: Job, draft: Draft) -> tuple[Reason, ...]:
@@ -77,7 +85,13 @@ def _draft_after(own: Issue | None) -> Edition:
     return DRAFT if own is None else Edition(None, own.correction + 1, own.year)
 
 
-def _basis(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], against: Sequence[Issue]) -> Basis:
+def _basis(
+    job: Job,
+    declarations: Mapping[str, str],
+    inputs: Sequence[Input],
+    behind: Sequence[Doubt],
+    against: Sequence[Issue],
+) -> Basis:
     """All that decides the bulletin's bytes: inputs, declarations, issues, program, templates, fonts, libraries."""
     return Basis(
         district=job.district,
@@ -93,7 +107,7 @@ def _basis(job: Job, inputs: Sequence[Input], behind: Sequence[Doubt], against: 
             )
             for one in inputs
         ),
-        declarations=declarations_sha256(job.workspace, job.district, job.period),
+        declarations=dict(declarations),
         held_against=tuple(issue.designation for issue in against),
         versions=library_versions(),
         issues=tuple(issue.fingerprint for issue in against),

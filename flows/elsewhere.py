@@ -13,7 +13,7 @@ from flows.backfill import make_one
 from flows.clock import moment
 from flows.drafts import draft_of
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Beside, Job
+from flows.jobs import Beside, Job, written_for
 from flows.monthly import sources_behind
 from flows.outcomes import Outcome, Result
 from flows.store import Store
@@ -112,6 +112,6 @@ def _digests(job: Job) -> dict[str, str]:
     try:
         inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
         behind = sources_behind(job, district, store)
-        return draft_of(job, inputs, behind, store.issues(job.district)).basis.digests
+        return draft_of(job, written_for(job), inputs, behind, store.issues(job.district)).basis.digests
     finally:
         store.close()

@@ -12,7 +12,7 @@ from flows.backfill import Backfill, Which
 from flows.clock import now
 from flows.drafts import draft_of, reasons_due, wanted
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Job, declare
+from flows.jobs import Job, declare, written_for
 from flows.kept_vintages import kept_bytes
 from flows.monthly import sources_behind
 from flows.pull import Waiting, by_origin, came_again, day_of_delivery, waiting_in_folders
@@ -116,7 +116,7 @@ class _District:
         inputs = [one for one in self._standing if is_used(one.told, one.blamed, job.period)]
         behind = sources_behind(job, self._district, self._store)
         as_inputs = [Input(one.vintage, one.read or 0, one.in_force) for one in inputs]
-        draft = draft_of(job, as_inputs, behind, self._issues)
+        draft = draft_of(job, written_for(job), as_inputs, behind, self._issues)
         reasons = reasons_due(wanted(job, self._district, self._issues), draft)
         if not reasons and self._order.which is not Which.ALL:
             return Foreseen(job.district, job.period, Prospect.UP_TO_DATE)

@@ -14,7 +14,7 @@ from flows.clock import now
 from flows.documents import Documented, document
 from flows.drafts import Draft, content_of, draft_of, told_before
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of, with_notices
+from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, declared_now, directly, told_of, with_notices
 from flows.logs import tell, told_as
 from flows.monthly import bring_in, judged_from_store, keep_archive, sources_behind, written
 from flows.publication import MANIFEST, holding, manifest_of, manifest_text, put_for_good
@@ -99,6 +99,7 @@ def publish_draft(order: Order, perform: Perform = directly) -> Issued:
         ):
             put_back = put_back_lost(workspace, store, district)
             require_recorded(workspace, store, district)
+            declared = declared_now(order.job, declared, perform)
             issue, bulletin = _frozen(order, declared, store, perform)
             folder = workspace.issues_folder(district) / issue.folder
             put_for_good(folder, store.issue_files(issue))
@@ -152,7 +153,7 @@ def _proposal(order: Order, declared: Declared, store: Store, perform: Perform) 
     issues = store.issues(job.district)
     inputs = store.inputs(job.district, reader_fingerprint(), job.period, None)
     behind = sources_behind(job, declared.district, store)
-    draft, own = draft_of(job, inputs, behind, issues), own_of(issues, job.period)
+    draft, own = draft_of(job, declared.sha256s, inputs, behind, issues), own_of(issues, job.period)
     if own is not None and own.fingerprint == draft.fingerprint:
         return Proposal(own, draft, inputs, None, None)
     judged = judged_from_store(job, declared, store, inputs, behind, perform)

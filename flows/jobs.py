@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
+from flows.fingerprint import declarations_sha256
 from flows.logs import stage_told
 from flows.workspace import Workspace
 from transforms.assessments import Assessment
@@ -65,6 +66,8 @@ class Declared:
     corrections: Corrections
     audits: tuple[Audit, ...]
     edits: Edits
+    sha256s: Mapping[str, str]
+    """Of just what was loaded, by its place (:func:`flows.fingerprint.declarations_sha256`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +104,31 @@ def told_of(job: Job) -> tuple[Path, Mapping[str, object]]:
 
 
 def declare(job: Job) -> Declared:
-    """Load the district, the year's plan, the corrections, the audit formulas and the period's edited texts."""
-    district = job.workspace.district(job.district)
-    plan = job.workspace.plan(job.district, job.period.year)
-    return Declared(
-        district,
-        plan,
-        job.workspace.corrections(job.district),
-        job.workspace.audits(job.district),
-        job.workspace.edits(job.district, job.period, plan),
-    )
+    """Load the district, the year's plan, the corrections, the audit formulas and the period's edited texts.
+
+    All as they stood at one moment: what is saved meanwhile is loaded, too.
+    """
+    while True:
+        before = written_for(job)
+        district = job.workspace.district(job.district)
+        plan = job.workspace.plan(job.district, job.period.year)
+        declared = Declared(
+            district,
+            plan,
+            job.workspace.corrections(job.district),
+            job.workspace.audits(job.district),
+            job.workspace.edits(job.district, job.period, plan),
+            before,
+        )
+        if written_for(job) == before:
+            return declared
+
+
+def declared_now(job: Job, declared: Declared, perform: Perform) -> Declared:
+    """The same while nothing else has been written, else what is declared by now: a run may have waited for long."""
+    return declared if written_for(job) == declared.sha256s else perform(declare, job)
+
+
+def written_for(job: Job) -> dict[str, str]:
+    """The hashes of all that people have written for the job's period by now."""
+    return declarations_sha256(job.workspace, job.district, job.period)

@@ -14,7 +14,7 @@ from flows.clock import now
 from flows.documents import document
 from flows.drafts import draft_of, told_before
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, directly, told_of, with_notices
+from flows.jobs import Beside, Declared, Job, Judged, Perform, declare, declared_now, directly, told_of, with_notices
 from flows.logs import current_run, tell, told_as
 from flows.publication import MANIFEST, publish
 from flows.pull import Pulled, pull
@@ -82,14 +82,14 @@ def make_bulletin(job: Job, perform: Perform = directly) -> Made:
 def make_from_store(job: Job, declared: Declared, store: Store, perform: Perform = directly) -> Made:
     """The same from what is in the store already, as a backfill does that has pulled once; one run at a time."""
     with claimed_period(job.workspace, job.district, job.period):
-        return _made(job, declared, store, perform)
+        return _made(job, declared_now(job, declared, perform), store, perform)
 
 
 def _made(job: Job, declared: Declared, store: Store, perform: Perform) -> Made:
     started, job = now(), with_notices(job, declared.district)
     inputs = store.inputs(job.district, reader_fingerprint(), job.period, job.as_of)
     behind = sources_behind(job, declared.district, store)
-    draft = draft_of(job, inputs, behind, store.issues(job.district))
+    draft = draft_of(job, declared.sha256s, inputs, behind, store.issues(job.district))
     try:
         judged = judged_from_store(job, declared, store, inputs, behind, perform)
         bulletin, quotes = written(job, declared, judged, draft.edition, told_before(store, draft), store, perform)

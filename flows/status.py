@@ -10,7 +10,7 @@ from typing import Any
 from flows.clock import now
 from flows.drafts import draft_of, reasons_due, wanted
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Job, declare
+from flows.jobs import Job, declare, written_for
 from flows.monthly import give_meaning, sources_behind
 from flows.outlook import Delivered, outlook
 from flows.publication import manifest_of
@@ -160,7 +160,7 @@ def status_of(workspace: Workspace, district: str) -> DistrictStatus:
             if manifest is not None:
                 job = Job(workspace, district, period)
                 inputs = store.inputs(district, reader_fingerprint(), period, None)
-                draft = draft_of(job, inputs, sources_behind(job, declared, store), issues)
+                draft = draft_of(job, written_for(job), inputs, sources_behind(job, declared, store), issues)
                 reasons = reasons_due(wanted(job, declared, issues), draft)
                 standing = Standing.STALE if reasons else Standing.MADE
             else:

@@ -13,7 +13,7 @@ from flows.declaration_check import check_declarations
 from flows.drafts import draft_of, reasons_due
 from flows.edits import begin_edit
 from flows.fingerprint import reader_fingerprint
-from flows.jobs import Job, declare
+from flows.jobs import Job, declare, written_for
 from flows.monthly import Made, make_bulletin
 from flows.store import Store
 from flows.workspace import Workspace
@@ -88,7 +88,7 @@ def test_a_bulletin_is_stale_once_its_edit_has_changed(workspace_and_sent: tuple
     store.close()
 
     def reasons() -> list[str]:
-        return [str(one) for one in reasons_due(job, draft_of(job, inputs, (), ()))]
+        return [str(one) for one in reasons_due(job, draft_of(job, written_for(job), inputs, (), ()))]
 
     assert reasons() == []
     write(workspace, WRITTEN, "2024-02.md")

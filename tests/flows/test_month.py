@@ -6,15 +6,20 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import flows.monthly
 from flows.clock import moment
 from flows.declaration_check import check_declarations
 from flows.explaining import explanation
-from flows.jobs import Job
-from flows.monthly import Made, make_bulletin
+from flows.jobs import Job, Judged, declare
+from flows.monthly import Made, bring_in, make_bulletin, make_from_store
+from flows.status import status_of
+from flows.store import Store
 from flows.workspace import Workspace
 from tests.flows.small import Sent
 from transforms.doubts import Severity
@@ -184,6 +189,29 @@ def test_corrections_with_faults_are_told_by_the_check_of_declarations(
     file.write_text(text.replace(was, becomes), encoding="utf-8")
     (fault,) = check_declarations(workspace, ["small"]).faults
     assert re.search(told, str(fault)), str(fault)
+
+
+def test_what_is_declared_while_a_run_waits_counts_and_what_is_while_it_makes_leaves_it_stale(
+    workspace_and_sent: tuple[Workspace, Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, _ = workspace_and_sent
+    job, file = Job(workspace, "small", MARCH), workspace.folder("small") / "district.yaml"
+    before = file.read_text(encoding="utf-8")
+    judged = flows.monthly.judged_from_store
+
+    def saved_meanwhile(*given: Any) -> Judged:
+        file.write_text(before, encoding="utf-8")
+        return judged(*given)
+
+    declared = declare(job)
+    with closing(Store(workspace.store_address)) as store:
+        bring_in(workspace, declared.district, store)
+        file.write_text(before.replace("organ: 小河区经济和信息化局", "organ: 小河区发展改革局"), encoding="utf-8")
+        monkeypatch.setattr("flows.monthly.judged_from_store", saved_meanwhile)
+        folder = make_from_store(job, declared, store).folder
+    assert "小河区发展改革局" in (folder / "bulletin.html").read_text(encoding="utf-8")
+    (period,) = (one for one in status_of(workspace, "small").periods if one.period == MARCH)
+    assert [str(one) for one in period.reasons] == ["data_raw/small/district.yaml has changed"]
 
 
 def test_what_is_not_there_is_named(workspace_and_sent: tuple[Workspace, Sent]) -> None:
