@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import stat
+import tempfile
 from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
@@ -37,8 +38,10 @@ def make_open_folder(folder: Path) -> None:
     if folder.is_dir():
         return
     make_private_folder(folder.parent)
-    aside = folder.with_name(f".{folder.name}.made-{os.getpid()}")
-    aside.mkdir()
+    for left in folder.parent.glob(f".{folder.name}.made-*"):
+        with suppress(OSError):
+            left.rmdir()
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.made-", dir=folder.parent))
     aside.chmod(PUBLISHED_FOLDER)
     try:
         aside.rename(folder)

@@ -14,7 +14,7 @@ from transforms.delivering.letters import Letter
 from transforms.delivering.outbox import Delivery, Message, MessageKind, Owed, State, Works, due, owed
 from transforms.delivering.outbox import still_declared as channel_of
 from transforms.delivering.outcomes import Outcome
-from transforms.delivering.turns import first_before, in_turn
+from transforms.delivering.turns import first_before, in_turn, overtaken
 
 
 def outlook(workspace: Workspace, district: str, store: Store, only: Issue | None = None) -> Delivered:
@@ -25,7 +25,7 @@ def outlook(workspace: Workspace, district: str, store: Store, only: Issue | Non
     standing = store.deliveries(district)
     new = issue_to_owe(declared, store, only) if only is not None else alerts_to_owe(declared, store, standing)
     told = [
-        _told(Delivery(0, message, one, State.WAITING, 0, None, None, message.made, ""), standing, declared, works)
+        _told(_not_yet(message, one), standing, declared, works)
         for message, wanted in new
         for one in wanted
         if not any((there.message, there.owed) == (message, one) for there in standing)
@@ -47,10 +47,19 @@ def alerts_to_owe(
 
 
 def issue_to_owe(declared: District, store: Store, issue: Issue) -> Iterator[tuple[Message, tuple[Owed, ...]]]:
-    """An issue's message with all that it's owed to by today's ``deliver:``; none where no summary of it was kept."""
+    """An issue's message with all that it's owed to by today's ``deliver:``; none where no summary of it was kept.
+
+    Whoever has its correction already is owed it no more.
+    """
+    standing = store.deliveries(declared.id)
     for message in store.messages(declared.id):
         if message.key == key_of(issue):
-            yield message, owed(declared.deliver, noticed_in(message))
+            wanted = owed(declared.deliver, noticed_in(message))
+            yield message, tuple(one for one in wanted if not overtaken(_not_yet(message, one), standing))
+
+
+def _not_yet(message: Message, one: Owed) -> Delivery:
+    return Delivery(0, message, one, State.WAITING, 0, None, None, message.made, "")
 
 
 def noticed_in(message: Message) -> frozenset[str]:

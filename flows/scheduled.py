@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from flows.alerting import raise_alert
 from flows.clock import now
@@ -78,7 +79,7 @@ def _attempt(job: Job, waiting: bool, perform: Perform) -> tuple[Ended, list[Ale
             told = f"past the deadline, and nothing is made without {_names(lacking)}; looked for until "
             again = next_try(schedule, now(), given_up)
             ended = Ended(Outcome.WAITING, f"{told}{given_up:%Y-%m-%d %H:%M}", "", again)
-            return ended, [*alerts, _lacking(job, lacking)]
+            return ended, [*alerts, _lacking(job, lacking, given_up)]
         made = make_from_store(job, declared, store, perform)
         perform(keep_archive, job.workspace, declared.district)
         approved = approved_already(job, made.fingerprint, store)
@@ -100,8 +101,11 @@ def _late(job: Job, late: Sequence[Doubt]) -> Alert:
     return _alert(job, AlertKind.LATE, "数据逾期未到", late)
 
 
-def _lacking(job: Job, lacking: Sequence[Doubt]) -> Alert:
-    return _alert(job, AlertKind.BLOCKED, "截止时限已过，缺少必报数据，通报未生成；数据到后自动生成", lacking)
+def _lacking(job: Job, lacking: Sequence[Doubt], given_up: dt.datetime) -> Alert:
+    """Another one than that which is told when the looking ends."""
+    alert = _alert(job, AlertKind.BLOCKED, "截止时限已过，缺少必报数据，通报未生成", lacking)
+    until = f"{given_up:%Y-%m-%d %H:%M}（下一期到期）以前，数据到后自动生成通报。"
+    return replace(alert, details=f"{alert.details}\n{until}")
 
 
 def _alert(job: Job, kind: AlertKind, title: str, doubts: Sequence[Doubt]) -> Alert:

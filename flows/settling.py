@@ -10,6 +10,7 @@ from flows.outlook import issue_to_owe
 from flows.store import Issue, Store
 from flows.workspace import Workspace
 from transforms.delivering.outbox import State
+from transforms.delivering.turns import overtaken
 from transforms.errors import UsageError
 from transforms.signers import NoName, signer
 
@@ -29,7 +30,14 @@ def settle_delivery(
         name = signer(by)
     except NoName as error:
         raise UsageError(f"--by {error}") from None
-    meant = [one for one in store.deliveries(district) if one.code == code]
+    standing = store.deliveries(district)
+    meant = [one for one in standing if one.code == code]
+    after = overtaken(meant[0], standing) if meant and state is State.WAITING else None
+    if after is not None:
+        raise UsageError(
+            f"--settle {code} again: {after.owed.recipient} has {after.message.key} already ({after.code}), which came "
+            f"after it; nothing that was corrected is sent after its correction: --settle {code} sent"
+        )
     if len(meant) != 1 or not store.settle(meant[0], state, f"{words}, by {name}", now()):
         raise UsageError(
             f"--settle {code}: {district} has no delivery of that code that is uncertain, refused or waiting; "

@@ -83,10 +83,23 @@ def tell_crashed(client: SyncPrefectClient, workspace: Workspace) -> list[str]:
             continue
         try:
             with answering():
-                _tell_crash(client, workspace, run)
+                if _made_since(workspace, run):
+                    client.update_flow_run_labels(run.id, {TOLD: now().isoformat()})
+                else:
+                    _tell_crash(client, workspace, run)
         except YuebaoError as error:
             faults.append(f"{run.name}: {error}")
     return faults
+
+
+def _made_since(workspace: Workspace, run: FlowRun) -> bool:
+    """Whether the period of a run that crashed has been made since, by whomever: then nothing is left to be told."""
+    district, crashed = str(run.parameters.get("district")), run.end_time or now()
+    with suppress(YuebaoError), closing(Store(workspace.store_address)) as store:
+        at = period_of(run, workspace.district(district).schedule) if run.parameters.get("district") else None
+        made = store.last_made(district).get(at) if at else None
+        return made is not None and made.finished > crashed
+    return False
 
 
 def lost(client: SyncPrefectClient, run: FlowRun) -> bool:

@@ -38,7 +38,7 @@ from tests.flows.servers import PASSWORD, USER, certificate_in
 from tests.flows.small import Sent
 from transforms.alerts import OF_RUNS, Alert, AlertKind
 from transforms.delivering.outbox import MessageKind, State
-from transforms.errors import DeclarationError
+from transforms.errors import DeclarationError, UsageError
 
 WANG, LI = "wang@bureau.example", "li@bureau.example"
 
@@ -221,6 +221,30 @@ def test_a_correction_never_overtakes_what_it_corrects(office: Office, host: Mai
     assert len(office.deliver().sent) == 2
     for one in (WANG, LI):
         assert ["更正" in str(read(data)["Subject"]) for data in host.mails(one)] == [False, True]
+
+
+def test_what_was_corrected_is_not_sent_after_its_correction_though_somebody_asks(here: Office, host: MailHost) -> None:
+    from dataclasses import replace
+
+    here.declare(mail_channel(host.port, recipients=(WANG,)))
+    issue = here.publish()
+    host.refuses[WANG] = "550 no such mailbox"
+    here.deliver()
+    host.refuses.clear()
+    here.later(minutes=1)
+    here.publish(1, replace(LETTER, number="小经信通报〔2024〕1号（更正）"))
+    assert len(here.deliver().sent) == 1
+    first, second = (one.code for one in here.deliveries())
+    with pytest.raises(UsageError, match=f"{WANG} has issue/2024-03/1 already .{second}., which came after it"):
+        settle_delivery(here.workspace, "small", first, "again", "李华", here.store)
+    settle_delivery(here.workspace, "small", first, "sent", "李华", here.store)
+
+    # Who was named since and has the correction is owed the first issue no more; who has neither is owed both.
+    here.declare(mail_channel(host.port, recipients=(WANG, LI)))
+    owe_anew(here.workspace, issue, here.store)
+    assert [str(read(data)["Subject"]) for data in host.mails(LI)] == []
+    here.deliver()
+    assert len(host.mails(LI)) == 1
 
 
 def test_an_all_clear_never_overtakes_its_alert(office: Office, host: MailHost) -> None:

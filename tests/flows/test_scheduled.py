@@ -169,10 +169,13 @@ def test_a_critical_table_is_looked_for_past_the_deadline_until_the_next_period_
     told = [(one.kind, one.files) for one in alerts]
     assert told == [(AlertKind.LATE, ("区统计局",)), (AlertKind.BLOCKED, ("区统计局",))]
     assert manifest_of(workspace.bulletin_folder("small", MARCH)) is None
+    (lacking,) = (one for one in alerts if one.kind is AlertKind.BLOCKED)
+    assert "2024-05-21 09:00（下一期到期）以前，数据到后自动生成通报" in lacking.details
     alerts.clear()
     clock(NEXT_DUE)
     assert run_due(job, 1).outcome is Outcome.BLOCKED
     assert [(one.kind, one.files) for one in alerts] == [(AlertKind.BLOCKED, ("区统计局",))]
+    assert alerts[0].cause != lacking.cause  # so that ops are told that it's over
     clock(DEADLINE + dt.timedelta(hours=4))
     table.write_bytes(data)
     assert run_due(job, 1).outcome is Outcome.DRAFTED

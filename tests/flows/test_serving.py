@@ -496,6 +496,23 @@ def test_ops_are_told_once_of_a_run_that_prefect_itself_marked_crashed(
         assert len(store.messages(served.name)) == 1
 
 
+def test_nothing_is_told_of_a_crash_after_which_the_period_was_made(
+    district: Callable[[str], Served], client: Any
+) -> None:
+    from prefect.states import Crashed
+
+    from flows.orchestration.zombies import tell_crashed
+
+    served = district(recent())
+    first = owed_run(client, served)
+    client.set_flow_run_state(first.id, Crashed(), force=True)
+    with closing(served.store()) as store:
+        made, period = now() + dt.timedelta(minutes=1), Period.parse(first.parameters["period"])
+        store.record(Run(served.name, period, None, "0" * 64, made, made, "made", "", "{}", ""), ())
+        assert tell_crashed(client, served.workspace) == []
+        assert store.messages(served.name) == ()
+
+
 def test_a_draft_that_somebody_looked_at_before_the_due_day_keeps_no_lost_run_from_being_tried_again(
     district: Callable[[str], Served], client: Any
 ) -> None:

@@ -26,6 +26,9 @@ def test_operational_blocks_decide_nothing(text: str) -> None:
 def test_all_else_decides() -> None:
     assert deciding_text(DECIDING + "scheduled: x\n") == DECIDING + "scheduled: x\n"
     assert deciding_text("a: 1\n# 末尾\n") == "a: 1\n# 末尾\n"
+    # A line of a text that begins with # is no comment.
+    text = "addressees: |\n    各镇\n    #区直\n"
+    assert deciding_text(f"{text}deliver:\n  - {{kind: folder}}\n") == text
 
 
 CORRECTION = """\

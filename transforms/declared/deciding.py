@@ -22,7 +22,8 @@ def deciding_text(text: str) -> str:
     leading: list[str] = []
     skipping = False
     for line in text.splitlines(keepends=True):
-        if not line.split("#")[0].strip() and not (skipping and line[:1] in " \t"):
+        # What is indented belongs to what stands above, as a line of a text that begins with #.
+        if not line.split("#")[0].strip() and line[:1] not in " \t":
             leading.append(line)
             continue
         if _TOP_LEVEL.match(line):

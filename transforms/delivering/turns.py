@@ -24,6 +24,14 @@ def first_before(delivery: Delivery, among: Collection[Delivery]) -> Delivery | 
     return min(earlier, key=_age, default=None)
 
 
+def overtaken(delivery: Delivery, among: Collection[Delivery]) -> Delivery | None:
+    """The later message of its period that the recipient has already: what that corrects mustn't follow it."""
+    later = [
+        one for one in among if one.state is State.SENT and _line(one) == _line(delivery) and _age(one) > _age(delivery)
+    ]
+    return max(later, key=_age, default=None)
+
+
 def in_turn(delivery: Delivery, among: Collection[Delivery], due: Callable[[Delivery], dt.datetime]) -> dt.datetime:
     """From when on a delivery may leave: when it's ``due`` itself, or sooner where a later one waits for it.
 
