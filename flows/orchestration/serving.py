@@ -111,7 +111,10 @@ def _tell_unread(unread: Sequence[YuebaoError], told: Told) -> None:
 
 
 def _upkeep_now(deployment_id: object) -> None:
-    """What was missed while nothing served is found at once."""
+    """What was missed while nothing served is found at once; by the next round where an upkeep was killed under way.
+
+    A dead one's slot is free again after five minutes, and what comes meanwhile is cancelled.
+    """
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
