@@ -79,7 +79,7 @@ def _fault(file: str, lines: _Lines, detail: dict[str, Any]) -> Fault:
             at = (*at, part)
     where = ".".join(str(part) for part in detail["loc"])
     given = detail.get("input")
-    if given is None and detail["type"] != "missing" and detail["type"] != "extra_forbidden":
+    if given is None and detail["type"] not in {"missing", "extra_forbidden", "value_error"}:
         return Fault(file, lines.get(at, 1), f"{where}: nothing stands there", "fill it in, or take the line out")
     told_of = not _may_be_secret(detail)
     shown = f", found {given!r}" if told_of and isinstance(given, str | int | float) else ""
