@@ -36,7 +36,7 @@ def settle_delivery(
     if after is not None:
         raise UsageError(
             f"--settle {code} again: {after.owed.recipient} has {after.message.key} already ({after.code}), which came "
-            f"after it; nothing that was corrected is sent after its correction: --settle {code} sent"
+            f"after it, so it isn't sent any more; to close it: --settle {code} sent"
         )
     if len(meant) != 1 or not store.settle(meant[0], state, f"{words}, by {name}", now()):
         raise UsageError(
